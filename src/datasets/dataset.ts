@@ -1,0 +1,18 @@
+import type { VariableTable } from '../variables/variable.js';
+
+/** Examples with inputs and variables. Knows nothing of splits and models. */
+export interface Dataset {
+  readonly name: string;
+  readonly table: VariableTable;
+  /** Shape of one example of each input, e.g. `{ image: [64, 64, 1] }`. */
+  readonly inputs: Readonly<Record<string, readonly number[]>>;
+  /** Names of the variables that a model is asked for, in output order. */
+  readonly targets: readonly string[];
+  /** Hash of what decides the data: the rendering law and grid, or the files' checksums. */
+  readonly fingerprint: string;
+  /**
+   * Writes one input of the given examples to `out`, row-major, one example after the other.
+   * Images are channel-last float32 in [0, 1].
+   */
+  fill(input: string, examples: ArrayLike<number>, out: Float32Array): void;
+}

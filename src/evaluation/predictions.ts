@@ -1,0 +1,35 @@
+/**
+ * One row per scored example, column by column. `set` is `train` or `test`; `held` names the variables
+ * whose level was held out of training, joined by `+` (empty where none was).
+ */
+export interface PredictionsTable {
+  readonly example: Uint32Array;
+  readonly set: readonly string[];
+  readonly held: readonly string[];
+  /** Level index per variable of the dataset. */
+  readonly variables: Readonly<Record<string, Uint16Array>>;
+  /** True and predicted value per target; regression targets are scaled to [0, 1]. */
+  readonly targets: Readonly<Record<string, Float32Array>>;
+  readonly predictions: Readonly<Record<string, Float32Array>>;
+  readonly context: PredictionsContext;
+}
+
+/** Constants of the dataset that metrics need, kept in the file's metadata. */
+export interface PredictionsContext {
+  /** Population variance of each scaled target over the full grid, train and test together. */
+  readonly variance: Readonly<Record<string, number>>;
+  /** Scaled target value of each level index. */
+  readonly levels: Readonly<Record<string, readonly number[]>>;
+  /** Level indices held out of training, per variable. */
+  readonly held: Readonly<Record<string, readonly number[]>>;
+}
+
+/** One number of a run: pure function of the predictions. `group` is `{}` for everything in the set. */
+export interface RecordRow {
+  readonly set: string;
+  readonly metric: string;
+  readonly group: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** Number of examples behind the value. */
+  readonly n: number;
+}

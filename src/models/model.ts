@@ -1,0 +1,27 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** How a parameter starts. Draws come from the run's `init` stream, one stream per parameter name. */
+export type Initializer =
+  | { readonly kind: 'uniform'; readonly bound: number }
+  | { readonly kind: 'constant'; readonly value: number };
+
+export interface ParameterSpec {
+  readonly shape: readonly number[];
+  readonly initializer: Initializer;
+}
+
+/** A pure function of named parameters. Shapes are static: `[batch, ...]` with a fixed batch. */
+export interface Model {
+  /** Names are paths: `conv1/kernel`. Kernels of convolutions are `[height, width, in, out]`, of dense layers `[in, out]`. */
+  readonly parameters: Readonly<Record<string, ParameterSpec>>;
+  /** Maps inputs (`image`: `[batch, height, width, channels]`) to outputs (`prediction`: `[batch, targets]`). */
+  apply(parameters: Tensors, inputs: Tensors): Tensors;
+}
+
+/** What a model must fit: the shapes of its inputs, without the batch axis, and the number of its outputs. */
+export interface ModelShapes {
+  readonly inputs: Readonly<Record<string, readonly number[]>>;
+  readonly outputs: number;
+}

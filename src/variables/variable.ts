@@ -1,0 +1,20 @@
+/**
+ * A named column with known levels: a generative factor, a group, an environment. `cyclic` levels are
+ * ordered and close on themselves (an angle).
+ */
+export interface Variable {
+  readonly name: string;
+  readonly kind: 'categorical' | 'ordered' | 'cyclic';
+  /** What each level means, by level index: a physical value or a name. */
+  readonly levels: readonly (number | string)[];
+}
+
+/** A table of examples by their variables; level indices are 0 .. levels.length − 1. */
+export interface VariableTable {
+  /** Number of examples. */
+  readonly size: number;
+  readonly variables: readonly Variable[];
+  /** Level index of every example, in example order. The array is shared: do not write to it. */
+  column(name: string): Uint16Array;
+  variable(name: string): Variable;
+}
