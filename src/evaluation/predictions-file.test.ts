@@ -1,0 +1,74 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readPredictions, writePredictions } from './predictions-file.js';
+import { nearestSeen, predictGrid } from './testing/grid-predictions.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'heldout-predictions-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const table = predictGrid(
+  [
+    { name: 'shape', levels: 3, held: [] },
+    { name: 'scale', levels: 6, held: [4, 5] },
+    { name: 'x', levels: 16, held: [13, 14, 15] },
+  ],
+  (truth, _, seen) => nearestSeen(truth, _, seen) * 0.9 + 0.013,
+);
+
+describe('the predictions file', () => {
+  it('reads back what it wrote, to the last bit', async () => {
+    const path = join(folder, 'predictions.parquet');
+    await writePredictions(path, table);
+    expect(await readPredictions(path)).toEqual(table);
+  });
+
+  it('is byte-identical for the same table', async () => {
+    const [first, second] = [join(folder, 'first.parquet'), join(folder, 'second.parquet')];
+    await writePredictions(first, table);
+    await writePredictions(second, table);
+    expect(readFileSync(first).equals(readFileSync(second))).toBe(true);
+  });
+
+  it('holds a table without rows', async () => {
+    const path = join(folder, 'empty.parquet');
+    const empty = {
+      ...table,
+      example: new Uint32Array(),
+      set: [],
+      held: [],
+      variables: { x: new Uint16Array() },
+      targets: { x: new Float32Array() },
+      predictions: { x: new Float32Array() },
+    };
+    await writePredictions(path, empty);
+    expect(await readPredictions(path)).toEqual(empty);
+  });
+
+  it('says what to type when it is absent', async () => {
+    await expect(readPredictions(join(folder, 'none.parquet'), 'a1b2')).rejects.toMatchObject({
+      code: 'E_PREDICTIONS_ABSENT',
+      place: join(folder, 'none.parquet'),
+      hints: ['npm run experiment -- evaluate a1b2'],
+    });
+  });
+
+  it('notices every truncation and every altered byte of a sample', async () => {
+    const path = join(folder, 'whole.parquet');
+    await writePredictions(path, table);
+    const bytes = readFileSync(path);
+    const damaged = join(folder, 'damaged.parquet');
+    for (const share of [0, 0.1, 0.5, 0.9, 0.999]) {
+      writeFileSync(damaged, bytes.subarray(0, Math.floor(bytes.length * share)));
+      await expect(readPredictions(damaged)).rejects.toMatchObject({ code: 'E_PREDICTIONS_CORRUPT' });
+    }
+    // Bytes of the column data; the footer also holds statistics, which nothing here reads.
+    for (const position of [200, 500, 1000, 1500]) {
+      const altered = Buffer.from(bytes);
+      altered[position]! ^= 0x10;
+      writeFileSync(damaged, altered);
+      await expect(readPredictions(damaged)).rejects.toMatchObject({ code: 'E_PREDICTIONS_CORRUPT' });
+    }
+  });
+});
