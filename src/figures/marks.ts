@@ -1,0 +1,65 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { Look } from './theme.js';
+
+/** One layer of a panel. */
+export type Layer = Extract<TopLevelSpec, { readonly layer: unknown }>['layer'][number];
+export type Axes = Pick<NonNullable<Extract<Layer, { readonly mark: unknown }>['encoding']>, 'x' | 'y'>;
+
+type Datum = Readonly<Record<string, number>>;
+
+const dataOf = (values: readonly Datum[]) => ({ values: values.map((value) => ({ ...value })) });
+
+export function pointLayer(
+  values: readonly Datum[],
+  axes: Axes,
+  look: Pick<Look, 'color' | 'shape'>,
+  { size = 34, filled = true, opacity = 1 } = {},
+): Layer {
+  return {
+    data: dataOf(values),
+    mark: { type: 'point', size, filled, opacity, shape: look.shape, color: look.color },
+    encoding: axes,
+  };
+}
+
+/** One line through the values, in the order of x. */
+export function lineLayer(
+  values: readonly Datum[],
+  axes: Axes,
+  look: Pick<Look, 'color' | 'dash'>,
+  strokeWidth = 1.1,
+): Layer {
+  return {
+    data: dataOf(values),
+    mark: { type: 'line', color: look.color, strokeDash: [...look.dash], strokeWidth, clip: true },
+    encoding: axes,
+  };
+}
+
+/** Straight strokes: from x to `x2`, or from y to `y2` where the field is named. */
+export function ruleLayer(
+  values: readonly Datum[],
+  axes: Axes,
+  ends: { readonly x2?: string; readonly y2?: string },
+  look: Pick<Look, 'color' | 'dash'>,
+  strokeWidth = 1,
+): Layer {
+  return {
+    data: dataOf(values),
+    mark: { type: 'rule', color: look.color, strokeDash: [...look.dash], strokeWidth },
+    encoding: {
+      ...axes,
+      ...(ends.x2 === undefined ? {} : { x2: { field: ends.x2 } }),
+      ...(ends.y2 === undefined ? {} : { y2: { field: ends.y2 } }),
+    },
+  };
+}
+
+/** The area between y and the field `high`. */
+export function bandLayer(values: readonly Datum[], axes: Axes, color: string): Layer {
+  return {
+    data: dataOf(values),
+    mark: { type: 'area', color, opacity: 0.2, clip: true },
+    encoding: { ...axes, y2: { field: 'high' } },
+  };
+}
