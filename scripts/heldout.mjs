@@ -1,0 +1,112 @@
+// Starts Heldout: compiles `src` once into a cache keyed by its content, then runs what it compiled.
+// Plain JavaScript, and nothing but Node until the cache is known to be stale: this is on every start.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [major, minor] = process.versions.node.split('.').map(Number);
+
+function fail(message, hint) {
+  process.stderr.write(`error: ${message}\n  → ${hint}\n`);
+  process.exit(2);
+}
+
+if (major < 20 || (major === 20 && minor < 19)) {
+  fail(`Heldout needs Node 20.19 or later, this is ${process.versions.node}`, 'install a newer Node from https://nodejs.org');
+}
+if (!existsSync(join(root, 'node_modules', 'esbuild'))) {
+  fail('the packages are not installed', 'npm ci');
+}
+
+function listSources(folder, files = []) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) listSources(path, files);
+    else if (entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts')) files.push(path);
+  }
+  return files;
+}
+
+function keyOf(files) {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  hash.update(readFileSync(fileURLToPath(import.meta.url)));
+  for (const file of files.sort()) hash.update(file.slice(root.length)).update('\0').update(readFileSync(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+const entries = { main: 'src/cli/main.ts', job: 'src/cli/job.ts', bench: 'scripts/bench/main.ts' };
+// Small pure-JavaScript packages are compiled in: one file to read at start instead of hundreds.
+const bundled = ['yargs', 'yaml', 'zod', 'cosmiconfig', 'fastest-levenshtein', 'pure-rand', 'simple-statistics'];
+
+async function compile(folder) {
+  const { build } = await import('esbuild');
+  const temporary = `${folder}.${process.pid}.tmp`;
+  const dependencies = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies);
+  await build({
+    absWorkingDir: root,
+    entryPoints: entries,
+    outdir: temporary,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: 'linked',
+    minifySyntax: true,
+    outExtension: { '.js': '.mjs' },
+    external: dependencies.filter((name) => !bundled.includes(name)).flatMap((name) => [name, `${name}/*`]),
+    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    logLevel: 'error',
+  });
+  try {
+    renameSync(temporary, folder);
+  } catch {
+    // Another process finished the same compilation first.
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** node_modules/.cache where it can be written, else a temporary folder that finds the packages by a link. */
+function chooseCache() {
+  const usual = join(root, 'node_modules', '.cache', 'heldout');
+  try {
+    mkdirSync(usual, { recursive: true });
+    return usual;
+  } catch {
+    const other = join(tmpdir(), `heldout-${process.getuid?.() ?? 'user'}`);
+    mkdirSync(other, { recursive: true });
+    if (!existsSync(join(other, 'node_modules'))) symlinkSync(join(root, 'node_modules'), join(other, 'node_modules'));
+    return other;
+  }
+}
+
+/** Keeps the newest few compilations: a running sweep may still start jobs from an older one. */
+function prune(cache) {
+  const builds = readdirSync(cache)
+    .filter((name) => /^[0-9a-f]{16}$/.test(name))
+    .map((name) => ({ path: join(cache, name), time: statSync(join(cache, name)).mtimeMs }));
+  builds.sort((a, b) => b.time - a.time);
+  for (const old of builds.slice(8)) rmSync(old.path, { recursive: true, force: true });
+}
+
+const cache = chooseCache();
+const folder = join(cache, keyOf([...listSources(join(root, 'src')), ...listSources(join(root, 'scripts'))]));
+if (!existsSync(folder)) {
+  try {
+    await compile(folder);
+    prune(cache);
+  } catch (error) {
+    fail(`the sources do not compile: ${error.message}`, 'npm run check');
+  }
+}
+process.env.HELDOUT_ROOT = root;
+process.env.HELDOUT_BUILD = folder;
+const [command, ...rest] = process.argv.slice(2);
+createRequire(import.meta.url)('node:module').enableCompileCache?.(join(cache, 'v8'));
+const entry = command === 'bench' ? 'bench.mjs' : 'main.mjs';
+const program = await import(pathToFileURL(join(folder, entry)).href);
+process.exitCode = await program.main(command, rest);
