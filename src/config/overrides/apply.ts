@@ -1,0 +1,213 @@
+import { HeldoutError, HeldoutErrors } from '../../core/errors.js';
+import { mergeNodes } from '../compose/merge.js';
+import { nearestNames } from '../suggestions.js';
+import {
+  childOf,
+  formatPath,
+  formatPlace,
+  fromPlain,
+  isMissing,
+  type MapNode,
+  type Node,
+  nearestNode,
+  nodeAt,
+  type Path,
+  type Place,
+  parsePath,
+  toPlain,
+  withNode,
+  withoutNode,
+} from '../tree.js';
+import { printValue } from './printer.js';
+import { type ElementValue, isElement, type Override, plainValue, type Value } from './value.js';
+
+/** An override and where it was typed. */
+export interface PlacedOverride {
+  readonly override: Override;
+  readonly place: Place;
+}
+
+/** Applies value overrides left to right to a closed tree. Throws all errors at once. */
+export function applyOverrides(root: MapNode, overrides: readonly PlacedOverride[]): MapNode {
+  const errors: HeldoutError[] = [];
+  let tree: Node = root;
+  for (const item of overrides) {
+    try {
+      tree = applyOverride(tree, item);
+    } catch (error) {
+      if (!(error instanceof HeldoutError)) throw error;
+      errors.push(error);
+    }
+  }
+  if (errors.length > 1) throw new HeldoutErrors(errors);
+  if (errors[0] !== undefined) throw errors[0];
+  return tree as MapNode;
+}
+
+function applyOverride(tree: Node, item: PlacedOverride): Node {
+  const { override, place } = item;
+  const path = parsePath(override.key);
+  const existing = nodeAt(tree, path);
+  if (override.operation === 'delete') return deleteNode(tree, path, existing, item);
+  const value = override.value as Value;
+  if (value.type === 'extend_list') return extendList(tree, path, existing, value.items, item);
+  if (!isElement(value)) throw new Error(`the sweep '${override.key}' was not expanded`);
+  const node = fromPlain(plainValue(value), place);
+  if (override.operation === 'change') return changeNode(tree, path, existing, node, item);
+  if (override.operation === 'add') refuseTaken(existing, value, item);
+  const blocker = findBlocker(tree, path);
+  if (blocker !== undefined) {
+    throw refuse(
+      item,
+      'E_CONFIG_ADD',
+      `Could not append to config. '${blocker}' is a value, not a section.`,
+      [],
+    );
+  }
+  return withNode(tree, path, existing === undefined ? node : layOn(existing, node));
+}
+
+/** Unlike in a file, a typed `???` takes the value away. */
+function layOn(existing: Node, node: Node): Node {
+  return isMissing(node) ? { ...node, replaced: existing } : mergeNodes(existing, node);
+}
+
+function changeNode(
+  tree: Node,
+  path: Path,
+  existing: Node | undefined,
+  node: Node,
+  item: PlacedOverride,
+): Node {
+  if (existing === undefined) throw notThere(tree, path, item);
+  const added = findAdded(existing, node, path);
+  if (added !== undefined) throw notThere(tree, added, item);
+  return withNode(tree, path, layOn(existing, node));
+}
+
+/** The first key that a map would add to the map it is merged into. */
+function findAdded(base: Node, over: Node, path: Path): Path | undefined {
+  if (base.kind !== 'map' || over.kind !== 'map') return undefined;
+  for (const [key, node] of over.entries) {
+    const child = base.entries.get(key);
+    const added = child === undefined ? [...path, key] : findAdded(child, node, [...path, key]);
+    if (added !== undefined) return added;
+  }
+  return undefined;
+}
+
+function notThere(tree: Node, path: Path, item: PlacedOverride): HeldoutError {
+  const { override } = item;
+  const shown = override.value === undefined ? '' : printValue(override.value, true);
+  const near = suggestPath(tree, path);
+  return refuse(
+    item,
+    'E_CONFIG_UNKNOWN_KEY',
+    `Could not override '${formatPath(path)}'. There is no such key.`,
+    [...near.map((key) => `did you mean ${key}?`), `To append to your config use +${override.key}=${shown}`],
+  );
+}
+
+/** The nearest keys to a path that is not there, written in full. */
+export function suggestPath(tree: Node, path: Path): string[] {
+  const keys: string[] = [];
+  collectKeys(tree, [], keys);
+  const wanted = formatPath(path);
+  const depth = deepest(tree, path);
+  const parent = nodeAt(tree, path.slice(0, depth));
+  const siblings = parent?.kind === 'map' ? [...parent.entries.keys()] : [];
+  const prefix = path.slice(0, depth).join('.');
+  const local = nearestNames(String(path[depth]), siblings).map((key) =>
+    prefix === '' ? key : `${prefix}.${key}`,
+  );
+  const sameName = keys.filter((key) => key.split('.').at(-1) === String(path.at(-1)));
+  if (local.length > 0) return local.slice(0, 2);
+  return [...new Set([...sameName, ...nearestNames(wanted, keys)])].slice(0, 2);
+}
+
+function deepest(tree: Node, path: Path): number {
+  let node: Node | undefined = tree;
+  for (const [index, key] of path.entries()) {
+    node = node === undefined ? undefined : childOf(node, key);
+    if (node === undefined) return index;
+  }
+  return path.length;
+}
+
+function collectKeys(node: Node, path: Path, keys: string[]): void {
+  if (node.kind !== 'map') return;
+  for (const [key, child] of node.entries) {
+    keys.push(formatPath([...path, key]));
+    collectKeys(child, [...path, key], keys);
+  }
+}
+
+function refuseTaken(existing: Node | undefined, value: ElementValue, item: PlacedOverride): void {
+  if (existing === undefined || value.type === 'map' || value.type === 'list') return;
+  if (existing.kind === 'scalar' && (existing.value === null || isMissing(existing))) return;
+  const { key } = item.override;
+  const text = printValue(value, true);
+  throw refuse(item, 'E_CONFIG_ADD', `Could not append to config. An item is already at '${key}'.`, [
+    `Either remove + prefix: '${key}=${text}'`,
+    `Or add a second + to add or override '${key}': '++${key}=${text}'`,
+    `its value comes from ${formatPlace(existing.place)}`,
+  ]);
+}
+
+function findBlocker(tree: Node, path: Path): string | undefined {
+  for (let length = 1; length < path.length; length += 1) {
+    const node = nodeAt(tree, path.slice(0, length));
+    if (node === undefined) return undefined;
+    if (node.kind === 'scalar' && node.value !== null) return formatPath(path.slice(0, length));
+    if (node.kind === 'list' && childOf(node, path[length] as string) === undefined) {
+      return formatPath(path.slice(0, length));
+    }
+  }
+  return undefined;
+}
+
+function deleteNode(tree: Node, path: Path, existing: Node | undefined, item: PlacedOverride): Node {
+  const { key, value } = item.override;
+  if (existing === undefined) {
+    throw refuse(item, 'E_CONFIG_DELETE', `Could not delete from config. '${key}' does not exist.`, [
+      ...suggestPath(tree, path).map((near) => `did you mean ~${near}?`),
+    ]);
+  }
+  if (value !== undefined && isElement(value)) {
+    const [wanted, found] = [JSON.stringify(plainValue(value)), JSON.stringify(toPlain(existing))];
+    if (wanted !== found) {
+      const message = `Could not delete from config. The value of '${key}' is ${found} and not ${wanted}.`;
+      throw refuse(item, 'E_CONFIG_DELETE', message, [`type ~${key} to delete it whatever its value`]);
+    }
+  }
+  return withoutNode(tree, path);
+}
+
+function extendList(
+  tree: Node,
+  path: Path,
+  existing: Node | undefined,
+  items: readonly ElementValue[],
+  item: PlacedOverride,
+): Node {
+  if (existing === undefined) throw notThere(tree, path, item);
+  if (existing.kind !== 'list') {
+    throw refuse(item, 'E_CONFIG_TYPE', `Could not extend '${item.override.key}'. It is not a list.`, []);
+  }
+  const added = items.map((value) => fromPlain(plainValue(value), item.place));
+  const list: Node = {
+    ...existing,
+    items: [...existing.items, ...added],
+    place: item.place,
+    replaced: existing,
+  };
+  return withNode(tree, path, list);
+}
+
+function refuse(item: PlacedOverride, code: string, message: string, hints: readonly string[]): HeldoutError {
+  return new HeldoutError({ code, message, place: formatPlace(item.place), hints: hints.slice(0, 3) });
+}
+
+export function placeOfPath(root: Node, path: Path): string {
+  return formatPlace(nearestNode(root, path).place);
+}

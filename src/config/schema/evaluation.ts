@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { whole } from './fields.js';
+import { REFERENCE_MODELS } from './models.js';
+
+export const METRICS = ['r2', 'mse'] as const;
+
+export const evaluationSchema = z
+  .strictObject({
+    train_examples: whole(1).default(4096).describe('examples of the training set, at most'),
+    test_examples: whole(1).default(8192).describe('examples of the test set, at most'),
+    batch_size: whole(1, 65536).default(128).describe('examples at once'),
+    seed: whole(0, 0xffffffff)
+      .default(0)
+      .describe('draws the examples: equal for all models, so that they compare'),
+    metrics: z
+      .array(z.enum(METRICS))
+      .min(1)
+      .default([...METRICS])
+      .describe('what is computed of the predictions'),
+    references: z
+      .array(z.enum(REFERENCE_MODELS))
+      .default([...REFERENCE_MODELS])
+      .describe('references that stand beside every split'),
+  })
+  .describe('how a trained model is measured');

@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { autoOrCount, folderName, whole } from './fields.js';
+
+export const studySchema = z
+  .strictObject({
+    name: folderName().default('single').describe('folder of its runs, tables and figures in paths.results'),
+    alias: z.array(folderName()).default([]).describe('other names under which commands find it'),
+    title: z.string().max(500).default('').describe('heading of its tables and figures'),
+  })
+  .describe('what the runs belong to');
+
+export const engineSchema = z
+  .strictObject({
+    backend: z
+      .enum(['auto', 'tensorflow', 'wasm'])
+      .default('auto')
+      .describe('what computes; auto takes the best that starts'),
+    threads: autoOrCount().describe('threads of one job'),
+    resume: z
+      .enum(['same', 'any'])
+      .default('same')
+      .describe('same: a started run goes on with the backend it began with; any: with what there is'),
+  })
+  .describe('what computes, and with how much');
+
+/** One entry per launcher: its options in `configs/launcher/`, by `name`. */
+export const LAUNCHERS = {
+  local: z.strictObject({
+    name: z.literal('local').describe('processes on this computer'),
+    jobs: autoOrCount().describe('jobs at once'),
+    fail_fast: z.boolean().default(false).describe('start no further job once one has failed'),
+  }),
+};
+
+export const launcherSchema = z.discriminatedUnion('name', [LAUNCHERS.local]).describe('where jobs run');
+
+type Axis = string | number | boolean | { [key: string]: Axis };
+const axis: z.ZodType<Axis> = z.union(
+  [
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.record(
+      z.string(),
+      z.lazy(() => axis),
+    ),
+  ],
+  'must be written as on the command line, in one string: "0,1,2"',
+);
+
+export const sweepSchema = z
+  .strictObject({
+    params: z
+      .record(z.string(), axis)
+      .default({})
+      .describe('axes of a multirun: for each key or group its values, written as on the command line'),
+    seed: whole(0, 0xffffffff).default(0).describe('order of shuffle(...)'),
+  })
+  .describe('what a multirun varies');

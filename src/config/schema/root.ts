@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { datasetSchema } from './dataset.js';
+import { evaluationSchema } from './evaluation.js';
+import { engineSchema, launcherSchema, studySchema, sweepSchema } from './execution.js';
+import { whole } from './fields.js';
+import { definitionOf, unwrap } from './inspect.js';
+import { modelSchema, REFERENCE_MODELS } from './models.js';
+import { objectiveSchema } from './objective.js';
+import { protocolSchema } from './protocol.js';
+import { splitSchema } from './split.js';
+import { trainingSchema } from './training.js';
+
+/** The whole config of one job. Sections whose defaults need no choice are filled in when absent. */
+export const configSchema = z.strictObject({
+  study: studySchema.prefault({}),
+  mode: z
+    .enum(['run', 'multirun'])
+    .default('run')
+    .describe('run: one job; multirun: one for each point of the sweep'),
+  seed: whole(0, 0xffffffff).default(0).describe('root of every random draw of the run'),
+  dataset: datasetSchema,
+  split: splitSchema,
+  model: modelSchema,
+  objective: objectiveSchema.prefault({ name: 'squared_error' }),
+  protocol: protocolSchema.prefault({ name: 'supervised' }),
+  training: trainingSchema.prefault({}),
+  evaluation: evaluationSchema.prefault({}),
+  engine: engineSchema.prefault({}),
+  launcher: launcherSchema.prefault({ name: 'local' }),
+  sweep: sweepSchema.prefault({}),
+  paths: z
+    .strictObject({
+      data: z.string().min(1).default('data').describe('folder of the datasets'),
+      results: z.string().min(1).default('results').describe('folder of runs, tables and figures'),
+    })
+    .prefault({})
+    .describe('folders, from the project when relative'),
+});
+
+export type ExperimentConfig = DeepReadonly<z.infer<typeof configSchema>>;
+
+type DeepReadonly<Value> = Value extends (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
+    : Value;
+
+/** Whether a group's options exclude each other: they say which by `name` or `rule`. */
+export function isAlternative(group: string): boolean {
+  let schema: z.ZodType | undefined = configSchema;
+  for (const key of group.split('/')) schema = schema && definitionOf(unwrap(schema)).shape?.[key];
+  return schema !== undefined && definitionOf(unwrap(schema)).discriminator !== undefined;
+}
+
+/** What no single section can check. Returns a key and what is wrong with it. */
+export function checkTogether(
+  config: ExperimentConfig,
+): readonly { path: string[]; message: string; hint: string }[] {
+  const problems: { path: string[]; message: string; hint: string }[] = [];
+  const trained = !(REFERENCE_MODELS as readonly string[]).includes(config.model.name);
+  if (!trained && config.protocol.name !== 'reference') {
+    const message = `'${config.model.name}' is a reference: it cannot be trained`;
+    problems.push({ path: ['protocol', 'name'], message, hint: 'type protocol=reference' });
+  }
+  if (trained && config.protocol.name === 'reference') {
+    const message = `the protocol 'reference' evaluates ${REFERENCE_MODELS.join(' or ')}, not '${config.model.name}'`;
+    problems.push({ path: ['protocol', 'name'], message, hint: 'type protocol=supervised' });
+  }
+  return problems;
+}

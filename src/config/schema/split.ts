@@ -1,0 +1,21 @@
+import * as z from 'zod';
+
+function splitRule<Rule extends string>(rule: Rule, description: string) {
+  return z.strictObject({
+    rule: z.literal(rule).describe(description),
+    fixed: z.array(z.string()).default([]).describe('factors that are never split'),
+    share: z.number().gt(0).lt(1).default(0.2).describe('held-out share r of the levels of each factor'),
+  });
+}
+
+/** One entry per rule: its options in `configs/split/`, by `rule`. */
+export const SPLITS = {
+  random: splitRule('random', 'examples at random, as many for test as extrapolation has'),
+  composition: splitRule('composition', 'every level is seen, but not every combination of levels'),
+  interpolation: splitRule('interpolation', 'levels between others are held out'),
+  extrapolation: splitRule('extrapolation', 'the highest levels are held out'),
+};
+
+export const splitSchema = z
+  .discriminatedUnion('rule', [SPLITS.random, SPLITS.composition, SPLITS.interpolation, SPLITS.extrapolation])
+  .describe('which combinations of variables training never sees');

@@ -1,0 +1,223 @@
+import { HeldoutError } from '../core/errors.js';
+import { isGroupOverride } from './compose/group-overrides.js';
+import type { Repository } from './compose/search-path.js';
+import type { PlacedOverride } from './overrides/apply.js';
+import { parseOverride, placeError } from './overrides/parser.js';
+import { printOverride, printTarget } from './overrides/printer.js';
+import { rangeValues } from './overrides/ranges.js';
+import { shuffleWith } from './overrides/shuffle.js';
+import { type ElementValue, isSweep, type Override, type SweepValue } from './overrides/value.js';
+import { childOf, formatPlace, type MapNode, type Node, nodeAt } from './tree.js';
+
+const MOST_JOBS = 100_000;
+
+/** One thing that a multirun varies, and the overrides that it takes in turn. */
+export interface Axis {
+  /** `model`, `training.steps`, `dataset@train`. */
+  readonly key: string;
+  readonly values: readonly PlacedOverride[];
+}
+
+/** Reads the command line's overrides; `number` counts from 1. */
+export function parseArguments(texts: readonly string[]): PlacedOverride[] {
+  return texts.map((text, index) => {
+    const place = { kind: 'argument', number: index + 1, text } as const;
+    try {
+      return { override: parseOverride(text), place };
+    } catch (error) {
+      throw placeError(error, formatPlace(place));
+    }
+  });
+}
+
+/** Refuses sweeps where one job is wanted, with Hydra's three ways out. */
+export function refuseSweeps(overrides: readonly PlacedOverride[]): void {
+  for (const { override, place } of overrides) {
+    if (!isSweep(override.value)) continue;
+    const text = place.kind === 'argument' ? place.text : printOverride(override);
+    const key = printTarget(override);
+    const simple = override.value.type === 'choice' && override.value.simple;
+    throw new HeldoutError({
+      code: 'E_SWEEP_AMBIGUOUS',
+      message: simple
+        ? `Ambiguous value for argument '${text}'`
+        : `Sweep parameters '${text}' requires --multirun`,
+      place: formatPlace(place),
+      hints: simple
+        ? [
+            `1. To use it as a list, use '${key}=[value1,value2]'`,
+            `2. To use it as string, quote the value: '${key}="value1,value2"'`,
+            '3. To sweep over it, add --multirun to your command line',
+          ]
+        : ['add --multirun to your command line'],
+    });
+  }
+}
+
+/**
+ * The axes of a study: `sweep.params` first, in their order, then those of the command line. What the
+ * command line says of a key, a sweep or one value, takes the place of the study's axis.
+ */
+export function listAxes(
+  tree: MapNode,
+  typed: readonly PlacedOverride[],
+  repository: Repository,
+): readonly Axis[] {
+  const axes = new Map<string, Axis>();
+  const seedNode = nodeAt(tree, ['sweep', 'seed']);
+  const seed =
+    seedNode?.kind === 'scalar' && Number.isSafeInteger(seedNode.value) ? Number(seedNode.value) : 0;
+  const add = (item: PlacedOverride) => {
+    const key = printTarget(item.override);
+    axes.set(key, { key, values: expandValues(item, seed, repository) });
+  };
+  for (const item of readParams(tree)) {
+    refuseControl(item);
+    add(item);
+  }
+  for (const item of typed) {
+    const key = printTarget(item.override);
+    if (isSweep(item.override.value)) {
+      refuseControl(item);
+      add(item);
+    } else if (axes.has(key)) {
+      axes.set(key, { key, values: [item] });
+    }
+  }
+  const jobs = [...axes.values()].reduce((product, axis) => product * axis.values.length, 1);
+  if (jobs > MOST_JOBS) {
+    throw new HeldoutError({
+      code: 'E_SWEEP_SIZE',
+      message: `the sweep has ${jobs} jobs, more than ${MOST_JOBS}`,
+      hints: ['sweep over fewer keys or values at once'],
+    });
+  }
+  return [...axes.values()];
+}
+
+/** Every combination of the axes' values: the last axis varies fastest. */
+export function expandAxes(axes: readonly Axis[]): PlacedOverride[][] {
+  return axes.reduce<PlacedOverride[][]>(
+    (rows, axis) => rows.flatMap((row) => axis.values.map((value) => [...row, value])),
+    [[]],
+  );
+}
+
+function readParams(tree: MapNode): PlacedOverride[] {
+  const params = nodeAt(tree, ['sweep', 'params']);
+  return params?.kind === 'map' ? flattenParams(params, '') : [];
+}
+
+/** `params: {training: {steps: "1,2"}}` means the same as `params: {training.steps: "1,2"}`. */
+function flattenParams(params: MapNode, prefix: string): PlacedOverride[] {
+  return [...params.entries].flatMap(([name, node]) => {
+    const key = prefix === '' ? name : `${prefix}.${name}`;
+    return node.kind === 'map' ? flattenParams(node, key) : [readParam(key, node)];
+  });
+}
+
+function readParam(key: string, node: Node): PlacedOverride {
+  const place = formatPlace(node.place);
+  if (node.kind !== 'scalar' || node.value === null) {
+    throw new HeldoutError({
+      code: 'E_SWEEP_PARAM',
+      message: `sweep.params.${key} must be written as on the command line, in one string`,
+      place,
+      hints: [`write ${key}: "0,1,2"`],
+    });
+  }
+  try {
+    return { override: parseOverride(`${key}=${node.value}`), place: node.place };
+  } catch (error) {
+    throw placeError(error, place);
+  }
+}
+
+const CONTROL = ['mode', 'sweep', 'launcher', 'study', 'paths'];
+
+function refuseControl({ override, place }: PlacedOverride): void {
+  if (!CONTROL.includes(override.key.split(/[./]/)[0] as string)) return;
+  throw new HeldoutError({
+    code: 'E_SWEEP_CONTROL',
+    message: `Sweeping over '${override.key}' is not supported: it belongs to the study, not to a job`,
+    place: formatPlace(place),
+    hints: ['give it one value'],
+  });
+}
+
+function expandValues(item: PlacedOverride, seed: number, repository: Repository): PlacedOverride[] {
+  const { override, place } = item;
+  const { value } = override;
+  if (!isSweep(value)) return [item];
+  const values = listValues(item, value, repository);
+  const shuffled = 'shuffle' in value && value.shuffle;
+  const ordered = shuffled ? shuffleWith(seed, printTarget(override), values) : values;
+  return ordered.map((element) => ({ override: { ...override, value: element }, place }));
+}
+
+function listValues(
+  { override, place }: PlacedOverride,
+  sweep: SweepValue,
+  repository: Repository,
+): readonly ElementValue[] {
+  if (sweep.type === 'choice') return sweep.values;
+  if (sweep.type === 'range') {
+    const values = rangeValues(sweep);
+    if (values.length > 0) return values;
+    throw sweepError('the range is empty', override, place, []);
+  }
+  if (sweep.type === 'interval') {
+    throw sweepError('BasicSweeper does not support sweep type : INTERVAL_SWEEP', override, place, [
+      `give the values themselves: '${override.key}=range(0,1,0.25)' or '${override.key}=0.1,0.5'`,
+    ]);
+  }
+  if (!isGroupOverride(override, repository)) {
+    throw sweepError(
+      `glob() takes the options of a group, and '${override.key}' is not one`,
+      override,
+      place,
+      [],
+    );
+  }
+  const options = repository.options(override.key);
+  const matches = (name: string, globs: readonly string[]) =>
+    globs.some((glob) => globPattern(glob).test(name));
+  const chosen = options.filter((name) => matches(name, sweep.include) && !matches(name, sweep.exclude));
+  if (chosen.length === 0) {
+    throw sweepError('no option fits this pattern', override, place, [`options are ${options.join(', ')}`]);
+  }
+  return chosen.map((name) => ({ type: 'string', value: name }));
+}
+
+function sweepError(
+  message: string,
+  override: Override,
+  place: PlacedOverride['place'],
+  hints: readonly string[],
+) {
+  return new HeldoutError({
+    code: 'E_SWEEP_VALUES',
+    message: `${message}: ${printOverride(override)}`,
+    place: formatPlace(place),
+    hints,
+  });
+}
+
+/** `*`, `?`, `[abc]`, `[!abc]`, as fnmatch reads them. */
+function globPattern(glob: string): RegExp {
+  const source = glob.replaceAll(
+    /\[(!?)([^\]]+)\]|[\s\S]/g,
+    (part, not: string | undefined, set: string | undefined) => {
+      if (set !== undefined) return `[${not === '!' ? '^' : ''}${set.replaceAll(/[\\\]^]/g, '\\$&')}]`;
+      if (part === '*') return '.*';
+      return part === '?' ? '.' : part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    },
+  );
+  return new RegExp(`^${source}$`, 's');
+}
+
+/** Value of a scalar key, if the tree has it. */
+export function scalarAt(tree: MapNode, key: string): unknown {
+  const node = childOf(tree, key);
+  return node?.kind === 'scalar' ? node.value : undefined;
+}
