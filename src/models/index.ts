@@ -1,0 +1,40 @@
+import type { ExperimentConfig } from '../config/schema/root.js';
+import { HeldoutError } from '../core/errors.js';
+import type { Model, ModelShapes } from './model.js';
+
+/** The `model` section of a config. */
+export type ModelConfig = ExperimentConfig['model'];
+
+/** Models with parameters; the others are references. */
+type TrainedName = Exclude<ModelConfig['name'], 'train_mean' | 'nearest_seen'>;
+
+/** How each is built. Loaded on demand: the map itself needs no TensorFlow. */
+const models: {
+  readonly [Name in TrainedName]: (
+    options: Extract<ModelConfig, { name: Name }>,
+    shapes: ModelShapes,
+  ) => Promise<Model>;
+} = {
+  cnn: async (_, shapes) => (await import('./cnn.js')).createCnn(shapes),
+  mlp: async (options, shapes) => (await import('./mlp.js')).createMlp(options, shapes),
+};
+
+export const modelNames: readonly string[] = Object.keys(models);
+
+/** Builds a config's model for a dataset. Throws HeldoutError on a name that has no network and on inputs that do not fit. */
+export async function loadModel(config: ModelConfig, shapes: ModelShapes): Promise<Model> {
+  if (!isTrained(config)) {
+    throw new HeldoutError({
+      code: 'E_MODEL_UNKNOWN',
+      message: `there is no network called ${config.name}`,
+      place: 'model.name',
+      hints: [`use one of: ${modelNames.join(', ')}`],
+    });
+  }
+  const build = models[config.name] as (options: ModelConfig, shapes: ModelShapes) => Promise<Model>;
+  return build(config, shapes);
+}
+
+function isTrained(config: ModelConfig): config is Extract<ModelConfig, { name: TrainedName }> {
+  return Object.hasOwn(models, config.name);
+}

@@ -1,0 +1,43 @@
+import { HeldoutError } from '../core/errors.js';
+import { dense, denseParameters } from './layers/dense.js';
+import { flatten } from './layers/flatten.js';
+import type { Model, ModelShapes } from './model.js';
+
+export interface MlpOptions {
+  /** Sizes of the hidden layers, from the input on. */
+  readonly widths: readonly number[];
+}
+
+/**
+ * Linear layers with ReLU between them on the flattened input; `[90, 90, 90, 90, 22]` is the MLP of
+ * Schott et al. (ICLR 2022). The dataset's single input `[batch, ...]` to `prediction` `[batch, outputs]`.
+ */
+export function createMlp({ widths }: MlpOptions, shapes: ModelShapes): Model {
+  const names = Object.keys(shapes.inputs);
+  const input = names[0];
+  if (input === undefined || names.length > 1) {
+    throw new HeldoutError({
+      code: 'E_MODEL_INPUT',
+      message: `the model mlp takes one input, but the dataset has ${names.length}: ${names.join(', ')}`,
+      place: 'model.name',
+    });
+  }
+  const size = shapes.inputs[input]!.reduce((product, length) => product * length, 1);
+  const hidden = widths.map((width, index) => ({
+    name: `dense${index + 1}`,
+    inputs: widths[index - 1] ?? size,
+    outputs: width,
+  }));
+  return {
+    parameters: Object.assign(
+      {},
+      ...hidden.map((layer) => denseParameters(layer.name, layer.inputs, layer.outputs)),
+      denseParameters('read-out', widths.at(-1) ?? size, shapes.outputs),
+    ),
+    apply(parameters, inputs) {
+      let x = flatten(inputs[input]!);
+      for (const { name } of hidden) x = dense(parameters, name, x, 'relu');
+      return { prediction: dense(parameters, 'read-out', x, 'linear') };
+    },
+  };
+}
