@@ -1,0 +1,69 @@
+import { scorePredictions } from '../evaluation/index.js';
+import { writePredictions } from '../evaluation/predictions-file.js';
+import { writeRecord } from '../evaluation/record.js';
+import { sampleSet } from '../splits/sample.js';
+import { createPace } from '../training/pace.js';
+import type { JobContext } from './context.js';
+import type { Predictor } from './predict.js';
+import type { Material } from './prepare.js';
+import { type PredictedSet, tabulate } from './tabulate.js';
+
+/**
+ * Predicts a fixed sample of the training set and of the test set, the same for all models and seeds, and
+ * writes predictions and record. Stops between two batches when the signal fires.
+ */
+export async function evaluate(
+  { config, run, emit, signal }: JobContext,
+  material: Material,
+  createPredictor: (progress: (done: number) => void) => Predictor,
+  labels: Readonly<Record<string, string>> = {},
+): Promise<'finished' | 'interrupted'> {
+  const { train, test } = material.split.sets;
+  const { train_examples, test_examples, seed, metrics } = config.evaluation;
+  const samples = [
+    { set: 'train', examples: sampleSet(train, train_examples, seed, 'train') },
+    { set: 'test', examples: sampleSet(test, test_examples, seed, 'test') },
+  ] as const;
+  const total = samples.reduce((sum, { examples }) => sum + examples.length, 0);
+  const pace = createPace(0);
+  const parts: PredictedSet[] = [];
+  let before = 0;
+  const predict = createPredictor((done) => {
+    signal.throwIfAborted();
+    const rate = pace.measure(before + done);
+    if (rate === undefined) return;
+    emit({ type: 'progress', run: run.id, stage: 'evaluate', done: before + done, total, rate });
+  });
+  try {
+    for (const { set, examples } of samples) {
+      parts.push({ set, examples, predictions: await predict(examples) });
+      before += examples.length;
+    }
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return 'interrupted';
+    throw error;
+  }
+  const table = tabulate(material, parts);
+  const rows = scorePredictions(table, metrics);
+  await writePredictions(run.paths.predictions, table);
+  writeRecord(run.paths.record, {
+    schema: 1,
+    run: run.id,
+    labels: {
+      dataset: config.dataset.name,
+      split: config.split.rule,
+      model: config.model.name,
+      protocol: config.protocol.name,
+      seed: String(config.seed),
+      ...labels,
+    },
+    rows,
+  });
+  const overall = rows.find(
+    ({ set, metric, group }) => set === 'test' && metric === metrics[0] && Object.keys(group).length === 0,
+  );
+  run.log(
+    `evaluated ${total} examples${overall === undefined ? '' : `: test ${overall.metric} ${overall.value}`}`,
+  );
+  return 'finished';
+}

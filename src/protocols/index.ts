@@ -1,0 +1,22 @@
+import type { ExperimentConfig } from '../config/schema/root.js';
+import type { JobContext, JobEnd, Protocol } from './context.js';
+
+type ProtocolName = ExperimentConfig['protocol']['name'];
+
+/** Loaded on demand: the map itself needs no TensorFlow, and a reference never does. */
+const protocols: Readonly<Record<ProtocolName, () => Promise<Protocol>>> = {
+  supervised: async () => (await import('./supervised.js')).supervised,
+  reference: async () => (await import('./reference.js')).reference,
+};
+
+export const protocolNames: readonly string[] = Object.keys(protocols);
+
+/** Does what the config's protocol does, from where an earlier attempt stopped. */
+export async function runProtocol(context: JobContext): Promise<JobEnd> {
+  return (await protocols[context.config.protocol.name]()).run(context);
+}
+
+/** Makes predictions and record anew from a run whose training is complete. */
+export async function evaluateRun(context: JobContext): Promise<JobEnd> {
+  return (await protocols[context.config.protocol.name]()).evaluate(context);
+}

@@ -1,0 +1,63 @@
+import { isJsonObject, type Json } from '../core/json.js';
+import type { Engine, Trainer } from '../engine/engine.js';
+import { loadModel } from '../models/index.js';
+import { countParameters, initialParameters } from '../models/initialise.js';
+import type { Model } from '../models/model.js';
+import { loadObjective } from '../objectives/index.js';
+import { type LoopState, loopStart } from '../training/loop.js';
+import { loadOptimizer } from '../training/optimizers/index.js';
+import type { JobContext } from './context.js';
+import { announce, type Material } from './prepare.js';
+import { startEngineFor } from './start-engine.js';
+
+/** A model on a started engine, as far as an earlier attempt had trained it. */
+export interface Network {
+  readonly material: Material;
+  readonly engine: Engine;
+  readonly model: Model;
+  readonly trainer: Trainer;
+  readonly start: LoopState;
+}
+
+/** Takes up the last good checkpoint or begins anew, and writes the manifest. */
+export async function openNetwork(context: JobContext, material: Material): Promise<Network> {
+  const { config, run } = context;
+  const checkpoint = run.continueFrom();
+  const engine = await startEngineFor(
+    config.engine,
+    checkpoint === undefined ? undefined : run.manifest()?.engine,
+  );
+  if (config.engine.backend !== 'auto' && config.engine.backend !== engine.tier) {
+    run.warn(`run ${run.id} began on ${engine.tier} and stays there; engine.resume=any lets it change`);
+  }
+  const { dataset } = material;
+  const [model, objective, optimizer] = await Promise.all([
+    loadModel(config.model, { inputs: dataset.inputs, outputs: dataset.targets.length }),
+    loadObjective(config.objective),
+    loadOptimizer(config.training.optimizer),
+  ]);
+  const trainer = engine.createTrainer({
+    parameters: checkpoint?.state.parameters ?? initialParameters(model, config.seed),
+    optimizer,
+    loss: (parameters, batch) => objective(model.apply(parameters, batch), batch),
+  });
+  if (checkpoint !== undefined) trainer.restore(checkpoint.state);
+  const start = checkpoint === undefined ? loopStart : readLoopState(checkpoint.state.step, checkpoint.extra);
+  announce(context, material, { tier: engine.tier, notes: engine.notes }, start.step);
+  for (const note of engine.notes) run.log(`engine: ${note}`);
+  run.log(`model ${config.model.name}: ${countParameters(model)} parameters`);
+  return { material, engine, model, trainer, start };
+}
+
+/** The loop's own part of a checkpoint, next to the state of the trainer. */
+export function saveLoopState({ lossSum, lossCount }: LoopState): Json {
+  return { lossSum, lossCount };
+}
+
+function readLoopState(step: number, extra: Json): LoopState {
+  const { lossSum, lossCount } = isJsonObject(extra) ? extra : {};
+  if (typeof lossSum !== 'number' || typeof lossCount !== 'number') {
+    throw new Error(`the checkpoint of step ${step} lacks the sums of the training loop`);
+  }
+  return { step, lossSum, lossCount };
+}

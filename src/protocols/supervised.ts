@@ -1,0 +1,58 @@
+import { HeldoutError } from '../core/errors.js';
+import type { JobContext, JobEnd, Protocol } from './context.js';
+import { evaluate } from './evaluate.js';
+import { type Network, openNetwork } from './network.js';
+import { createPredictor } from './predict.js';
+import { prepareMaterial } from './prepare.js';
+import { trainNetwork } from './train-network.js';
+
+/** Trains a network on the training set, then evaluates it. */
+export const supervised: Protocol = {
+  async run(context) {
+    const material = await prepareMaterial(context.config, context.dataFolder);
+    const network = await openNetwork(context, material);
+    try {
+      const trained = await trainNetwork(context, network);
+      return trained.outcome === 'interrupted' ? trained : await evaluateNetwork(context, network);
+    } finally {
+      network.trainer.dispose();
+    }
+  },
+
+  async evaluate(context) {
+    const material = await prepareMaterial(context.config, context.dataFolder);
+    const network = await openNetwork(context, material);
+    try {
+      const { step } = network.start;
+      if (step < context.config.training.steps) {
+        throw new HeldoutError({
+          code: 'E_RUN_NOT_TRAINED',
+          message: `run ${context.run.id} has made ${step} of ${context.config.training.steps} steps, so there is nothing to evaluate yet`,
+          hints: ['run the command that started it again: it continues where it was'],
+          exitCode: 1,
+        });
+      }
+      return await evaluateNetwork(context, network);
+    } finally {
+      network.trainer.dispose();
+    }
+  },
+};
+
+async function evaluateNetwork(context: JobContext, network: Network): Promise<JobEnd> {
+  const { material, model, trainer, engine } = network;
+  const outcome = await evaluate(
+    context,
+    material,
+    (progress) =>
+      createPredictor({
+        trainer,
+        model,
+        dataset: material.dataset,
+        batchSize: context.config.evaluation.batch_size,
+        progress,
+      }),
+    { backend: engine.tier },
+  );
+  return { outcome, step: context.config.training.steps };
+}

@@ -1,0 +1,41 @@
+import { makeBatches } from '../random/batches.js';
+import { train } from '../training/loop.js';
+import type { JobContext, JobEnd } from './context.js';
+import { createFeed } from './feed.js';
+import { createMonitor } from './monitor.js';
+import { type Network, saveLoopState } from './network.js';
+
+/** Makes the updates that are still to be made. */
+export async function trainNetwork(context: JobContext, network: Network): Promise<JobEnd> {
+  const { config, run, emit, signal } = context;
+  const { steps, batch_size, log_every, checkpoint_every, overfit_batch, monitor, optimizer } =
+    config.training;
+  const { dataset, split } = network.material;
+  if (network.start.step >= steps) return { outcome: 'finished', step: steps };
+
+  const batches = makeBatches(split.sets.train, batch_size, config.seed);
+  const feed = createFeed(dataset, batch_size);
+  let saved = network.start.step;
+  const outcome = await train({
+    trainer: network.trainer,
+    start: network.start,
+    steps,
+    logEvery: log_every,
+    checkpointEvery: checkpoint_every,
+    monitor: { every: monitor.every, run: createMonitor(context, network) },
+    batch: (step) => feed.fill(batches(overfit_batch ? 0 : step)),
+    learningRate: () => optimizer.learning_rate,
+    log: ({ step, loss, learningRate }) =>
+      run.metrics.append({ kind: 'train', step, loss, learning_rate: learningRate }),
+    checkpoint(state, loop) {
+      run.saveCheckpoint(state, saveLoopState(loop));
+      saved = loop.step;
+      emit({ type: 'checkpoint', run: run.id, step: loop.step });
+    },
+    progress: ({ step, loss, rate }) =>
+      emit({ type: 'progress', run: run.id, stage: 'train', done: step, total: steps, loss, rate }),
+    signal,
+  });
+  if (outcome === 'finished') run.finishTraining(steps);
+  return { outcome, step: saved };
+}

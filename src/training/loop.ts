@@ -1,0 +1,93 @@
+import { setImmediate } from 'node:timers/promises';
+import type { NamedArrays, Trainer, TrainState } from '../engine/engine.js';
+import { divergenceError, findNonFinite } from './divergence.js';
+import { createPace } from './pace.js';
+
+/** What the loop itself carries from step to step: part of every checkpoint. */
+export interface LoopState {
+  /** Updates made. */
+  readonly step: number;
+  /** Sum and number of the losses since the last line of metrics. */
+  readonly lossSum: number;
+  readonly lossCount: number;
+}
+
+export const loopStart: LoopState = { step: 0, lossSum: 0, lossCount: 0 };
+
+export interface LoopOptions {
+  /** Holds the state that belongs to `start`. */
+  readonly trainer: Trainer;
+  readonly start: LoopState;
+  /** Updates to make in all. */
+  readonly steps: number;
+  readonly logEvery: number;
+  readonly checkpointEvery: number;
+  /** Runs every so many steps and after the last one. */
+  readonly monitor?: { readonly every: number; run(step: number): void | Promise<void> };
+  /** The batch of update number `step`, counted from 0. Pure. */
+  batch(step: number): NamedArrays;
+  /** The learning rate of update number `step`, counted from 0. Pure. */
+  learningRate(step: number): number;
+  /** Mean training loss of the updates since the last line, each taken before its update. */
+  log(line: { readonly step: number; readonly loss: number; readonly learningRate: number }): void;
+  checkpoint(state: TrainState, loop: LoopState): void;
+  /** At most a few times per second; rate in updates per second. */
+  progress(state: { readonly step: number; readonly loss: number; readonly rate: number }): void;
+  /** When it fires, the loop saves a checkpoint after the current update and stops. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes the updates from `start` to `steps`, and a checkpoint at the end. What it does depends only on its
+ * options and the state in the trainer, so that a loop stopped at any step and started again from its
+ * checkpoint ends with the same bits. Throws HeldoutError when the loss or the parameters are not finite.
+ */
+export async function train(options: LoopOptions): Promise<'finished' | 'interrupted'> {
+  const { trainer, start, steps, signal } = options;
+  const pace = createPace(start.step);
+  let saved = start.step > 0 ? start.step : undefined;
+  let { lossSum, lossCount } = start;
+
+  const diverged = (what: string, step: number) =>
+    divergenceError({ what, step, learningRate: options.learningRate(step - 1), lastCheckpoint: saved });
+  const readState = (step: number): TrainState => {
+    const state = trainer.state();
+    const broken = findNonFinite(state);
+    if (broken !== undefined) throw diverged(`${broken} has values that are not finite`, step);
+    return state;
+  };
+  const checkpoint = (step: number): void => {
+    if (saved === step) return;
+    options.checkpoint(readState(step), { step, lossSum, lossCount });
+    saved = step;
+  };
+
+  for (let step = start.step + 1; step <= steps; step++) {
+    // Between two updates the process sees signals, its parent and its own timers.
+    await setImmediate();
+    if (signal.aborted) {
+      if (step > 1) checkpoint(step - 1);
+      return 'interrupted';
+    }
+    const learningRate = options.learningRate(step - 1);
+    const loss = trainer.step(options.batch(step - 1), { learningRate });
+    if (!Number.isFinite(loss)) throw diverged(`the training loss is ${loss}`, step);
+    lossSum += loss;
+    lossCount++;
+
+    const last = step === steps;
+    if (last || step % options.logEvery === 0) {
+      options.log({ step, loss: lossSum / lossCount, learningRate });
+      lossSum = 0;
+      lossCount = 0;
+    }
+    if (options.monitor !== undefined && (last || step % options.monitor.every === 0)) {
+      readState(step);
+      await options.monitor.run(step);
+    }
+    if (last || step % options.checkpointEvery === 0) checkpoint(step);
+    const rate = pace.measure(step);
+    if (rate !== undefined) options.progress({ step, loss, rate });
+  }
+  return 'finished';
+}
