@@ -1,0 +1,39 @@
+import { shuffle } from './draw.js';
+import { stream } from './stream.js';
+
+/** The examples of a training step, a pure function of the step number (0, 1, ...). */
+export type Batches = (step: number) => Uint32Array;
+
+/**
+ * Epochs of newly shuffled examples, laid end to end and cut into batches: every batch is full, also
+ * across the end of an epoch and when the set is smaller than a batch. The order of an epoch comes from
+ * the stream (seed, 'batches', epoch), so that a resumed run needs only its step number.
+ */
+export function makeBatches(examples: Uint32Array, batchSize: number, seed: number): Batches {
+  if (examples.length === 0) throw new RangeError('no examples to make batches of');
+  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
+    throw new RangeError(`a batch has at least one example, not ${batchSize}`);
+  }
+  let shuffled = new Uint32Array(examples.length);
+  let shuffledEpoch = -1;
+  const openEpoch = (epoch: number): Uint32Array => {
+    if (epoch !== shuffledEpoch) {
+      shuffled.set(examples);
+      shuffled = shuffle(stream(seed, 'batches', epoch), shuffled);
+      shuffledEpoch = epoch;
+    }
+    return shuffled;
+  };
+  return (step) => {
+    const batch = new Uint32Array(batchSize);
+    for (let filled = 0; filled < batchSize; ) {
+      const position = step * batchSize + filled;
+      const start = position % examples.length;
+      const order = openEpoch(Math.floor(position / examples.length));
+      const piece = order.subarray(start, start + batchSize - filled);
+      batch.set(piece, filled);
+      filled += piece.length;
+    }
+    return batch;
+  };
+}
