@@ -1,0 +1,52 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A file that Heldout can use, in its original form. */
+export interface DataFile {
+  readonly dataset: string;
+  /** Where it may stand, below the data folder. */
+  readonly paths: readonly string[];
+  /** What it is needed for. */
+  readonly use: string;
+  /** Where it comes from. */
+  readonly source: string;
+}
+
+export const dspritesArchive: DataFile = {
+  dataset: 'dsprites',
+  paths: ['', 'dsprites/'].map((folder) => `${folder}dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz`),
+  use: 'dataset.source=archive (optional: every image can be rendered without it)',
+  source: 'github.com/google-deepmind/dsprites-dataset (26 MB)',
+};
+
+const dspritesFrames: DataFile = {
+  dataset: 'dsprites',
+  paths: ['dsprites/real_frames.npz', 'real_frames.npz'],
+  use: 'tests that compare rendered with real images (optional)',
+  source: '320 images cut from dsprites.gif of github.com/google-deepmind/dsprites-dataset',
+};
+
+/** What a data folder has, or could have, of one known file. */
+export interface DataFileReport extends DataFile {
+  /** Full path; undefined when the file is not there. */
+  readonly found: string | undefined;
+  readonly bytes: number | undefined;
+}
+
+/** Looks for every file that some dataset or test can use. A folder that does not exist has none. */
+export function inspectDataFolder(folder: string): readonly DataFileReport[] {
+  return [dspritesArchive, dspritesFrames].map((file) => ({ ...file, ...locateDataFile(folder, file) }));
+}
+
+/** The first place where a file stands, with its size. */
+export function locateDataFile(
+  folder: string,
+  file: DataFile,
+): { readonly found: string | undefined; readonly bytes: number | undefined } {
+  for (const path of file.paths) {
+    const full = join(folder, path);
+    const stats = statSync(full, { throwIfNoEntry: false });
+    if (stats?.isFile()) return { found: full, bytes: stats.size };
+  }
+  return { found: undefined, bytes: undefined };
+}
