@@ -1,0 +1,53 @@
+import type { VariableTable } from '../variables/variable.js';
+import type { Split } from './split.js';
+
+/**
+ * Names of the variables whose level is held out of training, joined by `+` in the table's order; empty
+ * where none is. One per example given.
+ */
+export function nameHeldVariables(table: VariableTable, split: Split, examples: ArrayLike<number>): string[] {
+  const held = readHeld(table, split);
+  const names = new Map<number, string>();
+  return Array.from(examples, (example) => {
+    let code = 0;
+    held.forEach(({ column, isHeld }, bit) => {
+      if (isHeld[column[example]!]) code |= 1 << bit;
+    });
+    const known =
+      names.get(code) ?? held.flatMap(({ name }, bit) => (code & (1 << bit) ? [name] : [])).join('+');
+    names.set(code, known);
+    return known;
+  });
+}
+
+/**
+ * The sets E_j of the modularity analysis: by variable j, the ascending examples of which j, and no other
+ * variable, has a held-out level. No sets for a rule that holds out no values.
+ */
+export function findSubSplits(table: VariableTable, split: Split): Readonly<Record<string, Uint32Array>> {
+  const held = readHeld(table, split);
+  const only = new Int32Array(table.size).fill(-1);
+  const several = -2;
+  held.forEach(({ column, isHeld }, at) => {
+    for (let i = 0; i < only.length; i++) {
+      if (isHeld[column[i]!]) only[i] = only[i] === -1 ? at : several;
+    }
+  });
+  return Object.fromEntries(
+    held.map(({ name }, at) => {
+      const examples = new Uint32Array(only.reduce((count, value) => count + Number(value === at), 0));
+      for (let i = 0, next = 0; i < only.length; i++) if (only[i] === at) examples[next++] = i;
+      return [name, examples];
+    }),
+  );
+}
+
+function readHeld(table: VariableTable, split: Split) {
+  return table.variables
+    .filter(({ name }) => (split.held[name]?.length ?? 0) > 0)
+    .map(({ name, levels }) => {
+      const isHeld = new Uint8Array(levels.length);
+      for (const level of split.held[name]!) isHeld[level] = 1;
+      return { name, isHeld, column: table.column(name) };
+    });
+}
