@@ -1,0 +1,92 @@
+import { availableParallelism } from 'node:os';
+import { env, version_core } from '@tensorflow/tfjs-core';
+import { HeldoutError } from '../../core/errors.js';
+import type { Engine } from '../engine.js';
+import { registerGradients } from '../gradients/register.js';
+import { createTrainer } from '../trainer.js';
+import { findAddon } from './addon.js';
+import type { EngineOptions } from './options.js';
+import { setUpHint } from './probe.js';
+import { requireFromRoot } from './resolve.js';
+import { startTensorFlow } from './tensorflow.js';
+import { addKernels, startShippedWasm } from './wasm.js';
+
+let started: Promise<Engine> | undefined;
+
+/**
+ * Starts a backend, once per process: `auto` takes tensorflow when its addon has been built, otherwise wasm.
+ * Throws HeldoutError when the tier asked for cannot start, or when another one already runs here.
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  started ??= start(options);
+  const engine = await started;
+  if (options.backend !== 'auto' && options.backend !== engine.tier) {
+    throw new HeldoutError({
+      code: 'E_ENGINE_STARTED',
+      message: `this process already runs on ${engine.tier}; ${options.backend} needs a process of its own`,
+      exitCode: 1,
+    });
+  }
+  return engine;
+}
+
+async function start({ backend, threads }: EngineOptions): Promise<Engine> {
+  loadTensorFlow();
+  registerGradients();
+  const addon = findAddon();
+  if (backend === 'tensorflow' || (backend === 'auto' && addon !== undefined)) {
+    try {
+      await startTensorFlow(threads);
+      return { tier: 'tensorflow', notes: tensorFlowNotes(threads), createTrainer };
+    } catch (error) {
+      if (backend === 'tensorflow') throw explainTensorFlow(error, addon);
+      return await startOnWasm(`tensorflow: its addon does not load (${firstLine(error)}); ${setUpHint}`);
+    }
+  }
+  return await startOnWasm(
+    backend === 'wasm'
+      ? 'tensorflow: not asked for (engine.backend=wasm)'
+      : `tensorflow: not taken, its addon is not built; ${setUpHint}`,
+  );
+}
+
+/** Quiet, and with the gradients of all ops, which the core package leaves out; they come with tfjs-node. */
+export function loadTensorFlow(): void {
+  env().set('PROD', true);
+  requireFromRoot()('@tensorflow/tfjs');
+}
+
+async function startOnWasm(whyNotTensorFlow: string): Promise<Engine> {
+  addKernels(await startShippedWasm());
+  return {
+    tier: 'wasm',
+    notes: [
+      `wasm: TensorFlow.js ${version_core} with Heldout's kernels, one thread of ${availableParallelism()} (jobs run in parallel as processes)`,
+      whyNotTensorFlow,
+    ],
+    createTrainer,
+  };
+}
+
+function tensorFlowNotes(threads: 'auto' | number): string[] {
+  const count = threads === 'auto' ? `${availableParallelism()} threads` : `${threads} threads`;
+  return [`tensorflow: TensorFlow.js ${version_core} on libtensorflow, ${count}`];
+}
+
+function explainTensorFlow(error: unknown, addon: string | undefined): HeldoutError {
+  return new HeldoutError({
+    code: 'E_ENGINE_TENSORFLOW',
+    message:
+      addon === undefined
+        ? 'the tensorflow tier needs its addon, which has not been built'
+        : `the addon of the tensorflow tier does not load: ${firstLine(error)}`,
+    place: addon ?? 'engine.backend=tensorflow',
+    hints: [setUpHint, 'use engine.backend=wasm, which needs nothing'],
+    exitCode: 1,
+    cause: error,
+  });
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+}

@@ -1,0 +1,69 @@
+import util from 'node:util';
+import {
+  backend,
+  getKernel,
+  type KernelBackend,
+  registerKernel,
+  setBackend,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
+import { biasAdd, biasAddGradient, reluGradient } from '../kernels/names.js';
+import { addonPackage } from './addon.js';
+import { requireFromRoot } from './resolve.js';
+
+/** Starts TensorFlow through tfjs-node; throws what loading its addon throws. */
+export async function startTensorFlow(threads: 'auto' | number): Promise<void> {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  if (threads !== 'auto') {
+    // Read once, when the library loads.
+    process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+    process.env.TF_NUM_INTEROP_THREADS = '1';
+  }
+  // tfjs-node calls these two, which Node 23 removed.
+  Object.assign(util, {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isArray: Array.isArray,
+  });
+  requireFromRoot()(addonPackage);
+  if (!(await setBackend('tensorflow'))) throw new Error('the tensorflow backend does not start');
+  registerNativeOps();
+}
+
+interface TensorFlowBackend extends KernelBackend {
+  readonly binding: {
+    readonly TF_ATTR_TYPE: number;
+    readonly TF_ATTR_STRING: number;
+    readonly TF_FLOAT: number;
+  };
+  executeSingleOutput(
+    op: string,
+    attributes: readonly { readonly name: string; readonly type: number; readonly value: number | string }[],
+    inputs: readonly TensorInfo[],
+  ): TensorInfo;
+}
+
+/** TensorFlow's own ops under the names of our kernels. */
+function registerNativeOps(): void {
+  const tensorflow = backend() as TensorFlowBackend;
+  const { TF_ATTR_TYPE, TF_ATTR_STRING, TF_FLOAT } = tensorflow.binding;
+  const type = { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT };
+  const format = { name: 'data_format', type: TF_ATTR_STRING, value: 'NHWC' };
+  const ops = [
+    { kernelName: reluGradient, attributes: [type], inputs: ['dy', 'y'] },
+    { kernelName: biasAdd, attributes: [type, format], inputs: ['x', 'bias'] },
+    { kernelName: biasAddGradient, attributes: [type, format], inputs: ['dy'] },
+  ];
+  for (const { kernelName, attributes, inputs: names } of ops) {
+    if (getKernel(kernelName, 'tensorflow') !== undefined) continue;
+    registerKernel({
+      kernelName,
+      backendName: 'tensorflow',
+      kernelFunc: ({ inputs }) =>
+        tensorflow.executeSingleOutput(
+          kernelName,
+          attributes,
+          names.map((name) => inputs[name]!),
+        ),
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import { getBackend, setBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { startEngine } from '../backends/start.js';
+
+/** For tests: starts wasm with our kernels, beside the cpu backend as the reference. */
+export async function startBoth(): Promise<void> {
+  await startEngine({ backend: 'wasm', threads: 'auto' });
+}
+
+export interface Values {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Runs a function of tensors on one backend and brings the results home. */
+export function runOn(backend: 'wasm' | 'cpu', compute: () => Tensor | Tensor[]): Values[] {
+  const before = getBackend();
+  setBackend(backend);
+  const results: Values[] = [];
+  tidy(() => {
+    const outputs = compute();
+    for (const output of Array.isArray(outputs) ? outputs : [outputs]) {
+      results.push({ shape: output.shape, data: Float32Array.from(output.dataSync()) });
+    }
+  });
+  setBackend(before);
+  return results;
+}
+
+/** Numbers in [-1, 1) that depend on the seed alone (mulberry32). */
+export function randomValues(count: number, seed: number): Float32Array {
+  let state = seed >>> 0;
+  return Float32Array.from({ length: count }, () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 31 - 1;
+  });
+}
+
+/** The largest difference, relative to the largest value of the reference. */
+export function relativeError(found: Values, expected: Values): number {
+  if (found.shape.join() !== expected.shape.join()) return Number.POSITIVE_INFINITY;
+  let difference = 0;
+  let scale = 1e-30;
+  for (const [index, value] of expected.data.entries()) {
+    difference = Math.max(difference, Math.abs(value - found.data[index]!));
+    scale = Math.max(scale, Math.abs(value));
+    if (Number.isNaN(value) !== Number.isNaN(found.data[index]!)) return Number.POSITIVE_INFINITY;
+  }
+  return difference / scale;
+}
+
+/** A tensor of random values. */
+export function fill(shape: readonly number[], seed: number): Tensor {
+  return tensor(
+    randomValues(
+      shape.reduce((product, size) => product * size, 1),
+      seed,
+    ),
+    [...shape],
+  );
+}
