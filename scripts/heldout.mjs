@@ -1,7 +1,16 @@
 // Starts Heldout: compiles `src` once into a cache keyed by its content, then runs what it compiled.
 // Plain JavaScript, and nothing but Node until the cache is known to be stale: this is on every start.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -16,7 +25,10 @@ function fail(message, hint) {
 }
 
 if (major < 20 || (major === 20 && minor < 19)) {
-  fail(`Heldout needs Node 20.19 or later, this is ${process.versions.node}`, 'install a newer Node from https://nodejs.org');
+  fail(
+    `Heldout needs Node 20.19 or later, this is ${process.versions.node}`,
+    'install a newer Node from https://nodejs.org',
+  );
 }
 if (!existsSync(join(root, 'node_modules', 'esbuild'))) {
   fail('the packages are not installed', 'npm ci');
@@ -34,13 +46,22 @@ function listSources(folder, files = []) {
 function keyOf(files) {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
   hash.update(readFileSync(fileURLToPath(import.meta.url)));
-  for (const file of files.sort()) hash.update(file.slice(root.length)).update('\0').update(readFileSync(file));
+  for (const file of files.sort())
+    hash.update(file.slice(root.length)).update('\0').update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);
 }
 
 const entries = { main: 'src/cli/main.ts', job: 'src/cli/job.ts', bench: 'scripts/bench/main.ts' };
 // Small pure-JavaScript packages are compiled in: one file to read at start instead of hundreds.
-const bundled = ['yargs', 'yaml', 'zod', 'cosmiconfig', 'fastest-levenshtein', 'pure-rand', 'simple-statistics'];
+const bundled = [
+  'yargs',
+  'yaml',
+  'zod',
+  'cosmiconfig',
+  'fastest-levenshtein',
+  'pure-rand',
+  'simple-statistics',
+];
 
 async function compile(folder) {
   const { build } = await import('esbuild');
@@ -58,8 +79,13 @@ async function compile(folder) {
     sourcemap: 'linked',
     minifySyntax: true,
     outExtension: { '.js': '.mjs' },
-    external: dependencies.filter((name) => !bundled.includes(name)).flatMap((name) => [name, `${name}/*`]),
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    external: [
+      'typescript',
+      ...dependencies.filter((name) => !bundled.includes(name)).flatMap((name) => [name, `${name}/*`]),
+    ],
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
     logLevel: 'error',
   });
   try {
@@ -79,7 +105,8 @@ function chooseCache() {
   } catch {
     const other = join(tmpdir(), `heldout-${process.getuid?.() ?? 'user'}`);
     mkdirSync(other, { recursive: true });
-    if (!existsSync(join(other, 'node_modules'))) symlinkSync(join(root, 'node_modules'), join(other, 'node_modules'));
+    if (!existsSync(join(other, 'node_modules')))
+      symlinkSync(join(root, 'node_modules'), join(other, 'node_modules'));
     return other;
   }
 }

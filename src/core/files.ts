@@ -2,37 +2,119 @@ import {
   appendFileSync,
   closeSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
+  truncateSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HeldoutError } from './errors.js';
+import { dieIfDue, isFaultDue } from './faults.js';
+
+type Content = string | NodeJS.ArrayBufferView;
+
+/** The name under which `path` is prepared: beside it, so that a rename suffices, and with our pid. */
+export function temporaryName(path: string): string {
+  return `${path}.${process.pid}.tmp`;
+}
+
+/** The pid in a name that `temporaryName` made, or undefined for any other name. */
+export function temporaryOwner(name: string): number | undefined {
+  const match = /\.(\d+)\.tmp$/.exec(name);
+  return match === null ? undefined : Number(match[1]);
+}
+
+/** The only rename of the project: what stood at `from` stands at `to`, also after a power cut. */
+export function renameDurably(from: string, to: string): void {
+  dieIfDue('rename:before');
+  renameSync(from, to);
+  syncFolder(dirname(to));
+  dieIfDue('rename:after');
+}
 
 /**
  * Writes a file so that every reader sees the old content or the new, never a part: temporary file in
  * the same folder (its name carries the pid), fsync, rename. Makes the folder when it is missing.
  */
-export function writeFileAtomic(path: string, data: string | NodeJS.ArrayBufferView): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+export function writeFileAtomic(path: string, data: Content): void {
+  const temporary = temporaryName(path);
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const descriptor = openSync(temporary, 'w');
-    try {
-      const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-      for (let offset = 0; offset < bytes.byteLength; ) {
-        offset += writeSync(descriptor, bytes, offset, bytes.byteLength - offset);
-      }
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(temporary, path);
+    writeSynced(temporary, data);
+    renameDurably(temporary, path);
   } catch (error) {
+    throw discardTemporary(temporary, path, error);
+  }
+}
+
+/** Writes a folder of files that appears whole or not at all, in place of one of the same name. */
+export function writeFolderAtomic(path: string, files: Readonly<Record<string, Content>>): void {
+  const temporary = temporaryName(path);
+  try {
+    rmSync(temporary, { recursive: true, force: true });
+    mkdirSync(temporary, { recursive: true });
+    for (const [name, data] of Object.entries(files)) writeSynced(join(temporary, name), data);
+    syncFolder(temporary);
+    removeAtomic(path);
+    renameDurably(temporary, path);
+  } catch (error) {
+    throw discardTemporary(temporary, path, error);
+  }
+}
+
+/** Removes a file or folder so that a reader meets all of it or none; no error when there is none. */
+export function removeAtomic(path: string): void {
+  const temporary = `${path}.removed.${process.pid}.tmp`;
+  try {
+    rmSync(temporary, { recursive: true, force: true });
+    renameDurably(path, temporary);
+    rmSync(temporary, { recursive: true, force: true });
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw explainFileError(error, path);
+  }
+}
+
+/**
+ * Writes a file that must not exist yet; false when it does. Of several processes exactly one gets true,
+ * and readers see the whole content. Without hard links (some network shares) readers may meet a part.
+ */
+export function createExclusive(path: string, data: string): boolean {
+  const temporary = temporaryName(path);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(temporary, data);
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    const code = errorCode(error) ?? '';
+    if (code === 'EEXIST') return false;
+    if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) return createByFlag(path, data);
+    throw explainFileError(error, path);
+  } finally {
     rmSync(temporary, { force: true });
+  }
+}
+
+function createByFlag(path: string, data: string): boolean {
+  try {
+    writeFileSync(path, data, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw explainFileError(error, path);
+  }
+}
+
+/** Cuts a file to its first `bytes` bytes. */
+export function truncateFile(path: string, bytes: number): void {
+  try {
+    truncateSync(path, bytes);
+  } catch (error) {
     throw explainFileError(error, path);
   }
 }
@@ -40,10 +122,64 @@ export function writeFileAtomic(path: string, data: string | NodeJS.ArrayBufferV
 /** Appends one line with a single write, so that a reader meets at most one torn line, the last. */
 export function appendLine(path: string, line: string): void {
   try {
+    if (isFaultDue('append')) {
+      appendFileSync(path, line.slice(0, line.length / 2));
+      process.kill(process.pid, 'SIGKILL');
+    }
     appendFileSync(path, `${line}\n`);
   } catch (error) {
     throw explainFileError(error, path);
   }
+}
+
+/** A descriptor, to be closed by the caller, to which another process may write. Makes the folder. */
+export function openForAppending(path: string): number {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, 'a');
+  } catch (error) {
+    throw explainFileError(error, path);
+  }
+}
+
+function writeSynced(path: string, data: Content): void {
+  const descriptor = openSync(path, 'w');
+  try {
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+    for (let offset = 0; offset < bytes.byteLength; ) {
+      offset += writeSync(descriptor, bytes, offset, bytes.byteLength - offset);
+    }
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Makes a rename in `folder` outlast a power cut, where the system lets folders be synced. */
+function syncFolder(folder: string): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(folder, 'r');
+  } catch {
+    return;
+  }
+  try {
+    fsyncSync(descriptor);
+  } catch (error) {
+    if (!['EINVAL', 'EPERM', 'EISDIR', 'ENOTSUP', 'EBADF'].includes(errorCode(error) ?? '')) throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Cleans up after a write that failed; what cannot be removed now is found by `clean`. */
+function discardTemporary(temporary: string, path: string, error: unknown): unknown {
+  try {
+    rmSync(temporary, { recursive: true, force: true });
+  } catch {
+    return explainFileError(error, path);
+  }
+  return explainFileError(error, path);
 }
 
 export function makeFolder(path: string): void {

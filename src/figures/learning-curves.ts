@@ -28,7 +28,7 @@ type Curve = 'loss' | 'trainR2' | 'testR2';
 
 /**
  * Reads the lines of a run's metrics.jsonl: `{kind: 'train', step, loss}` and `{kind: 'monitor', step,
- * train: {r2}, test: {r2}}`. A step that stands twice, after a resume, counts as written last; a torn last
+ * train_r2, test_r2}`. A step that stands twice, after a resume, counts as written last; a torn last
  * line is left out.
  */
 export function readCurves(text: string): Pick<RunCurves, Curve> {
@@ -45,8 +45,8 @@ export function readCurves(text: string): Pick<RunCurves, Curve> {
     if (!isJsonObject(entry) || typeof entry.step !== 'number') continue;
     if (entry.kind === 'train') add('loss', entry.step, entry.loss);
     if (entry.kind !== 'monitor') continue;
-    if (isJsonObject(entry.train)) add('trainR2', entry.step, entry.train.r2);
-    if (isJsonObject(entry.test)) add('testR2', entry.step, entry.test.r2);
+    add('trainR2', entry.step, entry.train_r2);
+    add('testR2', entry.step, entry.test_r2);
   }
   const list = (curve: Curve) =>
     [...curves[curve]].map(([step, value]) => ({ step, value })).sort((a, b) => a.step - b.step);

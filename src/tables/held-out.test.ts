@@ -82,7 +82,7 @@ describe('the tables of a study', () => {
     const [table] = heldOutTables(study.filter((record) => record.labels.seed === '0'));
     expect(cellOf(table!, 'CNN', 1)).toMatchObject({ kind: 'estimate', halfWidth: undefined, n: 1 });
     expect(cellOf(table!, 'nearest seen (oracle)', 1).kind).toBe('value');
-    expect(renderers.txt(table!)).toContain('± missing');
+    expect(renderers.txt(table!)).toContain('± n/a');
     expect(renderers.txt(table!)).not.toContain('± 0.000');
   });
 

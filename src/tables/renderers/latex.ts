@@ -66,7 +66,7 @@ function formatCell(cell: Cell): string {
       return `$${plain(cell.value)}$`;
     case 'estimate': {
       const mean = cell.best === true ? `\\mathbf{${plain(cell.mean)}}` : plain(cell.mean);
-      const half = cell.halfWidth === undefined ? '\\mathrm{missing}' : plain(cell.halfWidth);
+      const half = cell.halfWidth === undefined ? '\\mathrm{n/a}' : plain(cell.halfWidth);
       return `$${mean} \\pm ${half}$`;
     }
   }

@@ -101,7 +101,7 @@ function formatCell(cell: Cell): string {
     case 'value':
       return `${formatNumber(cell.value)} `;
     case 'estimate': {
-      const half = cell.halfWidth === undefined ? 'missing' : formatNumber(cell.halfWidth);
+      const half = cell.halfWidth === undefined ? 'n/a' : formatNumber(cell.halfWidth);
       return `${formatNumber(cell.mean)} ± ${half}${cell.best === true ? '*' : ' '}`;
     }
   }

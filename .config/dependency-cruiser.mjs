@@ -1,0 +1,118 @@
+// Who may import whom: data flows one way, from the command line to the table.
+const only = (name, path, to, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: '^src', pathNot: path },
+  to: { path: to },
+});
+const never = (name, from, to, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: `^src/(${from})/`, pathNot: '\\.test\\.ts$' },
+  to: { path: `^src/(${to})/`, dependencyTypesNot: ['type-only'] },
+});
+
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphan-packages',
+      severity: 'error',
+      from: { path: '^src' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
+    },
+    only('yargs-in-cli', '^src/cli/', 'node_modules/yargs', 'The command line is read in one place.'),
+    only(
+      'tensorflow-in-few',
+      '^src/(engine|models|objectives|training|protocols)/',
+      'node_modules/@tensorflow',
+      'Commands that inspect must start without TensorFlow.',
+    ),
+    only(
+      'drawing-in-figures',
+      '^src/(figures|datasets)/',
+      'node_modules/(vega|vega-lite|sharp)/',
+      'Loaded only when drawn.',
+    ),
+    only(
+      'processes-in-launchers',
+      '^src/(launchers|runs|cli|e2e|engine)/|\\.test\\.ts$',
+      'node_modules/execa|^(node:)?child_process$',
+      'One place starts jobs.',
+    ),
+    {
+      name: 'nobody-imports-cli',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/(cli|e2e)/' },
+      to: { path: '^src/cli/' },
+    },
+    never('core-knows-nothing', 'core', '(?!core).*', 'core has no domain knowledge'),
+    never('random-knows-nothing', 'random', '(?!core|random).*', 'streams do not know who draws'),
+    never('variables-below', 'variables', '(?!core|variables|random).*', ''),
+    never(
+      'datasets-below',
+      'datasets',
+      'models|splits|engine|training|evaluation|protocols|runs|sweeps|launchers|tables|figures|analysis|config',
+      '',
+    ),
+    never(
+      'splits-below',
+      'splits',
+      'models|datasets|engine|training|evaluation|protocols|runs|sweeps|launchers|tables|figures|analysis|config',
+      '',
+    ),
+    never(
+      'engine-alone',
+      'engine',
+      'datasets|splits|protocols|runs|training|models|objectives|sweeps|launchers|tables|figures|config',
+      '',
+    ),
+    never(
+      'models-pure',
+      'models|objectives',
+      'datasets|splits|training|protocols|runs|sweeps|launchers|tables|figures|evaluation',
+      '',
+    ),
+    never(
+      'config-pure',
+      'config',
+      'models|datasets|engine|training|protocols|runs|sweeps|launchers|tables|figures|evaluation|analysis',
+      '',
+    ),
+    never(
+      'training-blind',
+      'training',
+      'models|objectives|datasets|splits|protocols|runs|tables|figures|evaluation',
+      '',
+    ),
+    never(
+      'downstream-never-reaches-back',
+      'evaluation|analysis|tables|figures',
+      'models|objectives|engine|training|protocols|datasets|launchers',
+      '',
+    ),
+    never(
+      'launchers-blind',
+      'runs|sweeps|launchers|progress|tracking',
+      'models|objectives|engine|training|protocols|datasets|tables|figures',
+      '',
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs'],
+    },
+  },
+};

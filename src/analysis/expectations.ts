@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import type { RunRecord } from '../evaluation/record.js';
+import { rowKey } from './records.js';
+import { compareIntervals, type Summary, summarize } from './summary.js';
+
+const quantity = z
+  .strictObject({
+    model: z.string(),
+    split: z.string(),
+    set: z.enum(['train', 'test']).default('test'),
+    metric: z.string().default('r2'),
+    group: z.record(z.string(), z.string()).default({}),
+  })
+  .describe('a number of some runs: its mean over their seeds');
+
+/** `expected.json` of an experiment: what should come out, and where that is known from. */
+export const expectationsSchema = z.strictObject({
+  study: z.string(),
+  expectations: z
+    .array(
+      z.strictObject({
+        claim: z.string().describe('in words'),
+        source: z.string().describe('where the number or the claim is from'),
+        value: quantity,
+        minus: quantity.optional().describe('the difference to this is meant'),
+        near: z.number().optional(),
+        tolerance: z.number().positive().optional(),
+        at_least: z.number().optional(),
+        at_most: z.number().optional(),
+        not_above: quantity.optional().describe('the mean must not lie above the mean of this'),
+        intervals_apart: z
+          .boolean()
+          .default(false)
+          .describe('95 % intervals of value and minus must not touch'),
+      }),
+    )
+    .min(1),
+});
+
+export type Expectations = z.infer<typeof expectationsSchema>;
+type Expectation = Expectations['expectations'][number];
+type Quantity = Expectation['value'];
+
+export interface Verdict {
+  readonly claim: string;
+  readonly source: string;
+  /** `unknown`: a number that the claim is about is not there. */
+  readonly verdict: 'holds' | 'fails' | 'unknown';
+  /** What was found, in words. */
+  readonly found: string;
+}
+
+/** Compares what came out with what should have. */
+export function checkExpectations(records: readonly RunRecord[], { expectations }: Expectations): Verdict[] {
+  return expectations.map((expectation) => {
+    const { claim, source } = expectation;
+    return { claim, source, ...judge(expectation, (wanted) => measure(records, wanted)) };
+  });
+}
+
+function judge(
+  expectation: Expectation,
+  find: (wanted: Quantity) => Summary | undefined,
+): Pick<Verdict, 'verdict' | 'found'> {
+  const wanted = [expectation.value, expectation.minus, expectation.not_above].flatMap((item) => item ?? []);
+  const absent = wanted.find((item) => find(item) === undefined);
+  if (absent !== undefined) return { verdict: 'unknown', found: `there is no ${describe(absent)}` };
+  const value = find(expectation.value)!;
+  const minus = expectation.minus === undefined ? undefined : find(expectation.minus);
+  const bound = expectation.not_above === undefined ? undefined : find(expectation.not_above);
+  const number = value.mean - (minus?.mean ?? 0);
+  const { near, tolerance = 0, at_least: least, at_most: most } = expectation;
+  const checks = [
+    near === undefined || Math.abs(number - near) <= tolerance,
+    least === undefined || number >= least,
+    most === undefined || number <= most,
+    bound === undefined || number <= bound.mean,
+    !expectation.intervals_apart ||
+      (minus !== undefined && ['above', 'below'].includes(compareIntervals(value, minus))),
+  ];
+  const parts = [
+    `${number.toFixed(3)}`,
+    minus === undefined ? formatSummary(value) : `= ${formatSummary(value)} − ${formatSummary(minus)}`,
+    ...(bound === undefined ? [] : [`against ${bound.mean.toFixed(3)}`]),
+  ];
+  return { verdict: checks.every(Boolean) ? 'holds' : 'fails', found: parts.join(' ') };
+}
+
+function measure(records: readonly RunRecord[], wanted: Quantity): Summary | undefined {
+  const key = rowKey(wanted.set, wanted.group);
+  const values = records
+    .filter(({ labels }) => labels.model === wanted.model && labels.split === wanted.split)
+    .flatMap(({ rows }) =>
+      rows
+        .filter((row) => row.metric === wanted.metric && rowKey(row.set, row.group) === key)
+        .map(({ value }) => value),
+    );
+  return summarize(values);
+}
+
+function formatSummary({ mean, halfWidth, n }: Summary): string {
+  return halfWidth === undefined
+    ? `(${mean.toFixed(3)})`
+    : `(${mean.toFixed(3)} ± ${halfWidth.toFixed(3)}, n = ${n})`;
+}
+
+function describe({ set, metric, model, split, group }: Quantity): string {
+  const where = Object.entries(group).map(([name, value]) => ` ${name}=${value}`);
+  return `${set} ${metric}${where.join('')} of ${model} on ${split}`;
+}

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { checkExpectations, expectationsSchema } from '../../analysis/expectations.js';
+import { loadSettings } from '../../config/index.js';
+import { type ExitCode, HeldoutError } from '../../core/errors.js';
+import { readTextIfThere } from '../../core/files.js';
+import { projectRoot } from '../../core/paths.js';
+import { planStatus } from '../../sweeps/plan-status.js';
+import type { Arguments } from '../arguments.js';
+import { findPlan } from '../find-plan.js';
+import { print } from '../print.js';
+import { doneRecords } from '../report-study.js';
+import { composeForOperands, requireOperand, resultsFolder } from '../results.js';
+
+/** `check STUDY`: compares what came out with `experiments/STUDY/expected.json`; exit code 1 unless all holds. */
+export function checkExperiment(args: Arguments): ExitCode {
+  const { study, operands } = composeForOperands(args);
+  const folder = resultsFolder(study);
+  const plan = findPlan(folder, requireOperand(operands, 'experiment -- check', 'STUDY'));
+  const expected = readExpectations(
+    join(loadSettings(projectRoot()).experiments, plan.study, 'expected.json'),
+  );
+  const { records } = doneRecords(plan, planStatus(plan, folder), folder);
+  const verdicts = checkExpectations(records, expected);
+  if (args.json) print(JSON.stringify(verdicts, null, 2));
+  else {
+    for (const { verdict, claim, found, source } of verdicts) {
+      print(`${verdict.padEnd(7)}  ${claim}\n         found ${found}\n         from ${source}`);
+    }
+    const held = verdicts.filter(({ verdict }) => verdict === 'holds').length;
+    print(`\n${held} of ${verdicts.length} hold.`);
+  }
+  return verdicts.every(({ verdict }) => verdict === 'holds') ? 0 : 1;
+}
+
+function readExpectations(path: string) {
+  const text = readTextIfThere(path);
+  const fail = (message: string, hint: string, cause?: unknown) =>
+    new HeldoutError({ code: 'E_EXPECTED', message, place: path, hints: [hint], cause });
+  if (text === undefined)
+    throw fail(
+      'this experiment has no expected.json',
+      'write one beside its experiment.yaml, as experiments/held-out-dsprites has it',
+    );
+  try {
+    return expectationsSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw fail(
+      `it is not what check reads: ${error instanceof Error ? error.message : String(error)}`,
+      'compare with experiments/held-out-dsprites/expected.json',
+      error,
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { validate } from '../../config/index.js';
+import type { ExitCode } from '../../core/errors.js';
+import { inspectDataFolder } from '../../datasets/data-files.js';
+import { probeBackends } from '../../engine/backends/probe.js';
+import type { Arguments } from '../arguments.js';
+import { dataFolderOf } from '../data-folder.js';
+import { print } from '../print.js';
+import { composeForOperands } from '../results.js';
+import { formatBytes } from './clean.js';
+
+/** `doctor`: which backends work here and why others do not, what the data folder holds, what to type. */
+export function examine(args: Arguments): ExitCode {
+  const config = validate(composeForOperands(args).study);
+  const folder = dataFolderOf(config);
+  const backends = probeBackends();
+  const data = inspectDataFolder(folder);
+  if (args.json) {
+    print(JSON.stringify({ node: process.version, backends, dataFolder: folder, data }, null, 2));
+    return 0;
+  }
+  const best = backends.find(({ works }) => works);
+  print(
+    `Machine   Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${formatBytes(totalmem())} of memory`,
+  );
+  print(`\nBackends  (engine.backend=auto takes ${best?.tier ?? 'none'})`);
+  for (const { tier, works, detail, hint } of backends) {
+    print(`  ${works ? 'works' : 'no   '}  ${tier.padEnd(10)}  ${detail}`);
+    if (hint !== undefined) print(`                     → ${hint}`);
+  }
+  print(
+    `\nData      ${folder}${process.env.HELDOUT_DATA === undefined ? '  (another folder: HELDOUT_DATA=FOLDER)' : '  (from HELDOUT_DATA)'}`,
+  );
+  print('  there  dsprites    all 737,280 images are drawn by rule, no file is needed');
+  for (const file of data) {
+    const state = file.found === undefined ? 'no   ' : 'there';
+    print(
+      `  ${state}  ${file.dataset.padEnd(10)}  ${file.found ?? file.paths[0]}${file.bytes === undefined ? '' : `, ${formatBytes(file.bytes)}`}`,
+    );
+    print(`                     for ${file.use}`);
+    if (file.found === undefined)
+      print(`                     → put it into ${folder}; it is from ${file.source}`);
+  }
+  return best === undefined ? 1 : 0;
+}

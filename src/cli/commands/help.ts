@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { listGroups } from '../../config/index.js';
+import { type ExitCode, formatError } from '../../core/errors.js';
+import { projectRoot } from '../../core/paths.js';
+import type { Arguments } from '../arguments.js';
+import { composeArguments } from '../compose.js';
+import { describeFlags } from '../flags.js';
+import { print, printNotice } from '../print.js';
+
+const synopsis = `Heldout: train, then evaluate on variable combinations that training never saw.
+
+  npm run experiment -- --config ood.yaml                       run a study, or continue it
+  npm run experiment -- --config ood.yaml model=mlp seed=3      change it: key=value replaces, +key=value adds, ~key deletes
+  npm run experiment -- --config ood.yaml --dry-run             see the plan
+
+Commands (npm run experiment -- COMMAND):
+  explain KEY            a value, where it comes from, what it replaced
+  status [STUDY]         what is done, running, failed
+  evaluate RUN           rebuild predictions from the checkpoint; --metrics-only: metrics from the predictions
+  check STUDY            compare with the experiment's expected.json
+  clean [STUDY]          what can be removed; --yes removes it
+  doctor                 backends and data of this machine
+  schema                 write JSON Schema for editors
+Also: npm run tables -- STUDY, npm run figures -- STUDY, npm run bench
+
+Options:
+${describeFlags()}`;
+
+export function showHelp(args: Arguments): ExitCode {
+  print(`${synopsis}\n\n${describeGroups(args)}`);
+  return 0;
+}
+
+/** Nothing was asked for: help, and no training. npm leaves no trace of a lone `-m` without its `--`. */
+export function showUsage(args: Arguments): ExitCode {
+  showHelp(args);
+  printNotice(
+    '\nNothing was started: name a config, and mind the -- before it:\n  npm run experiment -- --config ood.yaml',
+  );
+  return 2;
+}
+
+export function showVersion(): ExitCode {
+  print(String(JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')).version));
+  return 0;
+}
+
+/** The groups with their options, the chosen one in brackets; a config that does not compose hides only this. */
+function describeGroups(args: Arguments): string {
+  try {
+    const study = composeArguments(
+      args,
+      args.words.filter((word) => /[=~]/.test(word)),
+    );
+    const groups = listGroups(study);
+    const width = Math.max(...groups.map(({ group }) => group.length));
+    const lines = groups.map(({ group, options, chosen }) => {
+      const names = options.map((option) => (isChosen(option, chosen) ? `[${option}]` : option));
+      return `  ${group.padEnd(width)}  ${names.join('  ')}`;
+    });
+    const config = args.config ?? 'config.yaml';
+    return `Groups (GROUP=OPTION; in brackets what ${config} chooses):\n${lines.join('\n')}\n\nAll keys: npm run experiment -- --config ${config} --cfg job`;
+  } catch (error) {
+    return `The groups cannot be shown:\n${formatError(error)}`;
+  }
+}
+
+function isChosen(option: string, chosen: unknown): boolean {
+  return Array.isArray(chosen) ? chosen.includes(option) : option === chosen;
+}

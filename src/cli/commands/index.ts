@@ -1,0 +1,30 @@
+import type { ExitCode } from '../../core/errors.js';
+import type { Arguments } from '../arguments.js';
+
+export type Command = (args: Arguments) => ExitCode | Promise<ExitCode>;
+
+/** Each command is loaded when it is called, so that none pays for another's packages. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run.js')).runStudy,
+  explain: async () => (await import('./explain.js')).explainKey,
+  schema: async () => (await import('./schema.js')).writeSchema,
+  doctor: async () => (await import('./doctor.js')).examine,
+  status: async () => (await import('./status.js')).showStatus,
+  clean: async () => (await import('./clean.js')).cleanResults,
+  evaluate: async () => (await import('./evaluate.js')).evaluateAgain,
+  check: async () => (await import('./check.js')).checkExperiment,
+  tables: async () => (await import('./tables.js')).rebuildTables,
+  figures: async () => (await import('./figures.js')).rebuildFigures,
+  help: async () => (await import('./help.js')).showHelp,
+  usage: async () => (await import('./help.js')).showUsage,
+  version: async () => (await import('./help.js')).showVersion,
+};
+
+/** Words that name a command of `npm run experiment`. */
+export const commandNames: readonly string[] = Object.keys(commands).filter((name) => name !== 'usage');
+
+export function loadCommand(name: string): Promise<Command> {
+  const load = commands[name];
+  if (load === undefined) throw new RangeError(`there is no command ${name}`);
+  return load();
+}

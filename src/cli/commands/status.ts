@@ -1,0 +1,48 @@
+import type { ExitCode } from '../../core/errors.js';
+import { planStatus } from '../../sweeps/plan-status.js';
+import type { Arguments } from '../arguments.js';
+import { findPlan, listPlans } from '../find-plan.js';
+import { print } from '../print.js';
+import { composeForOperands, resultsFolder } from '../results.js';
+
+/** `status`: every study with its counts; `status STUDY`: every run of it. Looks at the disk alone. */
+export function showStatus(args: Arguments): ExitCode {
+  const { study, operands } = composeForOperands(args);
+  const folder = resultsFolder(study);
+  const names = operands.length > 0 ? operands : listPlans(folder);
+  const plans = names
+    .map((name) => findPlan(folder, name))
+    .map((plan) => ({ plan, status: planStatus(plan, folder) }));
+  if (args.json) {
+    const rows = plans.map(({ plan, status }) => ({
+      plan: plan.name,
+      study: plan.study,
+      counts: status.counts,
+      jobs: status.jobs.map(({ job, state, note, error, folder: place }) => ({
+        run: job.run,
+        label: job.label,
+        state,
+        note,
+        error,
+        folder: place,
+      })),
+    }));
+    print(JSON.stringify(rows, null, 2));
+    return 0;
+  }
+  if (plans.length === 0) print('Nothing was run yet: npm run experiment -- --config ood.yaml');
+  for (const { plan, status } of plans) {
+    const counts = Object.entries(status.counts).filter(([, count]) => count > 0);
+    print(
+      `${plan.name}: ${counts.map(([state, count]) => `${count} ${state === 'queued' ? 'to do' : state}`).join(', ')}`,
+    );
+    if (operands.length === 0) continue;
+    for (const { job, state, note, error } of status.jobs) {
+      const remark = error?.message.split('\n')[0] ?? note;
+      print(
+        `  ${job.run}  ${(state === 'queued' ? 'to do' : state).padEnd(11)}  ${job.label}${remark === undefined ? '' : `  (${remark})`}`,
+      );
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,43 @@
+import { type ExitCode, formatError, HeldoutError } from '../core/errors.js';
+import { type Arguments, parseArguments } from './arguments.js';
+import { commandNames, loadCommand } from './commands/index.js';
+
+/**
+ * Runs one command and returns the exit code: 0 ok, 1 a run failed, 2 bad usage or config, 130 interrupted.
+ * `program` is the npm script (`experiment`, `tables`, `figures`), `line` what was typed after its `--`.
+ */
+export async function main(program: string, line: readonly string[]): Promise<ExitCode> {
+  try {
+    const typed = parseArguments(program, line);
+    const { name, args } = chooseCommand(program, typed);
+    const run = await loadCommand(name);
+    return await run(args);
+  } catch (error) {
+    process.stderr.write(`${formatError(error)}\n`);
+    return error instanceof HeldoutError ? error.exitCode : 1;
+  }
+}
+
+/** `experiment` runs a study unless its first word names a command; the other scripts are one command each. */
+function chooseCommand(
+  program: string,
+  args: Arguments,
+): { readonly name: string; readonly args: Arguments } {
+  if (args.version) return { name: 'version', args };
+  if (args.help) return { name: 'help', args };
+  if (program !== 'experiment') return { name: program, args };
+  const [first, ...rest] = args.words;
+  if (first === undefined && args.line.length === 0) return { name: 'usage', args };
+  if (first === undefined || /[=~]/.test(first)) return { name: 'run', args };
+  if (commandNames.includes(first)) return { name: first, args: { ...args, words: rest } };
+  throw new HeldoutError({
+    code: 'E_USAGE_COMMAND',
+    message: `'${first}' is no command, and no override (key=value)`,
+    place: 'command line',
+    hints: [
+      `commands: ${commandNames.join(', ')}`,
+      'npm run experiment -- --config NAME key=value ...  (mind the -- after experiment)',
+      'npm run experiment -- --help',
+    ],
+  });
+}

@@ -1,0 +1,65 @@
+import { composeJobs, type ExperimentConfig, formatYaml, type Job, type Study } from '../config/index.js';
+import { identify } from '../core/hash.js';
+import type { JsonObject } from '../core/json.js';
+import { evaluationId, runId } from '../runs/identity.js';
+import { buildPlan, type ComposedJob, type Plan } from '../sweeps/plan.js';
+
+/** Composes and freezes everything that a command line asks for: its runs, and one reference of each kind per split. */
+export function planStudy(study: Study): Plan {
+  const jobs = composeJobs(study);
+  const first = jobs[0];
+  if (first === undefined) throw new Error('a study has at least one job');
+  const composed = [...jobs.map(toComposed), ...jobs.flatMap(listReferences)];
+  const { name } = first.config.study;
+  const plan = buildPlan(name, name, composed);
+  return isAltered(study) ? { ...plan, name: `${name}@${fingerprint(plan)}` } : plan;
+}
+
+function toComposed(job: Job): ComposedJob {
+  return {
+    axes: job.point,
+    protocol: job.config.protocol.name,
+    config: job.config as unknown as JsonObject,
+    composedYaml: formatYaml(job.composed),
+    overrides: job.overrides,
+    provenance: job.provenance as unknown as JsonObject,
+  };
+}
+
+/** Predictors without training on a job's dataset and split; the plan keeps one of each. */
+function listReferences(job: Job): ComposedJob[] {
+  if (job.config.protocol.name === 'reference') return [];
+  return job.config.evaluation.references.map((name): ComposedJob => {
+    const config: ExperimentConfig = {
+      ...job.config,
+      model: { name },
+      protocol: { name: 'reference' },
+      seed: 0,
+    };
+    const ofData = Object.entries(job.point).filter(([key]) => /^(dataset|split)\b/.test(key));
+    return {
+      axes: { model: name, ...Object.fromEntries(ofData) },
+      protocol: 'reference',
+      config: config as unknown as JsonObject,
+      composedYaml: formatYaml(config),
+      overrides: job.overrides,
+      provenance: { derived: `reference of evaluation.references for split ${config.split.rule}` },
+    };
+  });
+}
+
+/** Keys that change how a study is run, not what it is: its tables stay its own. */
+const neutral = /^(\+\+|\+|~)?(engine|launcher|paths)\b/;
+
+function isAltered(study: Study): boolean {
+  return study.overrides.some(
+    ({ place, override }) => place.kind === 'argument' && !neutral.test(override.key),
+  );
+}
+
+function fingerprint(plan: Plan): string {
+  return identify(
+    plan.jobs.map((job) => [runId(job.config), evaluationId(job.config)]),
+    6,
+  );
+}

@@ -1,0 +1,36 @@
+import type { ExperimentConfig } from '../config/index.js';
+import type { ImageSample, SplitImages } from '../figures/images-per-split.js';
+import type { PlannedJob } from '../sweeps/plan.js';
+import { dataFolderOf } from './data-folder.js';
+
+const perSide = 8;
+
+/** A few images of both sides of every split of a plan, the same on every call. */
+export async function sampleSplitImages(jobs: readonly PlannedJob[]): Promise<readonly SplitImages[]> {
+  const [{ openDataset }, { makeSplit }, { sampleSet }] = await Promise.all([
+    import('../datasets/index.js'),
+    import('../splits/index.js'),
+    import('../splits/sample.js'),
+  ]);
+  const bySplit = new Map(jobs.map((job) => [JSON.stringify([job.config.dataset, job.config.split]), job]));
+  return Promise.all(
+    [...bySplit.values()].map(async (job): Promise<SplitImages> => {
+      const config = job.config as unknown as ExperimentConfig;
+      const dataset = await openDataset(config.dataset, { dataFolder: dataFolderOf(config) });
+      const split = makeSplit(dataset.table, config.split);
+      const [height = 0, width = 0, channels = 1] = dataset.inputs.image ?? [];
+      const draw = (set: 'train' | 'test') =>
+        Array.from(sampleSet(split.sets[set], perSide, 0, `figure-${set}`), (example): ImageSample => {
+          const values = new Float32Array(height * width * channels);
+          dataset.fill('image', [example], values);
+          return {
+            width,
+            height,
+            channels: channels === 3 ? 3 : 1,
+            pixels: Uint8Array.from(values, (v) => Math.round(v * 255)),
+          };
+        });
+      return { rule: split.rule, statement: split.statement, train: draw('train'), test: draw('test') };
+    }),
+  );
+}

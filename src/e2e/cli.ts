@@ -1,0 +1,70 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { projectRoot } from '../core/paths.js';
+
+export interface CommandResult {
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts the real command, as `npm run PROGRAM -- ARGS` does but for npm's own start. */
+export function startCommand(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ReturnType<typeof spawn> {
+  return spawn(program, args, environment);
+}
+
+function spawn(program: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
+  return execa('node', [join(projectRoot(), 'scripts', 'heldout.mjs'), program, ...args], {
+    reject: false,
+    cwd: projectRoot(),
+    env: { NO_COLOR: '1', ...environment } as NodeJS.ProcessEnv,
+  });
+}
+
+/** Runs the real command to its end. */
+export async function runCommand(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
+  const result = await startCommand(program, args, environment);
+  return { code: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+}
+
+/** A new folder for one test's results. */
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'heldout-e2e-'));
+}
+
+/**
+ * A real study that takes seconds: the dSprites study on a grid of 3 x 6 x 2 x 4 x 4 images with a narrow
+ * MLP, two splits and one seed. It writes to `results`.
+ */
+export function toyStudy(results: string, ...more: readonly string[]): string[] {
+  return [
+    '--config',
+    'ood.yaml',
+    '--progress',
+    'plain',
+    'dataset.levels={orientation: {first: 4}, x: {every: 8}, y: {every: 8}}',
+    'model=mlp',
+    'model.widths=[16,8]',
+    'split=random,extrapolation',
+    'seed=0',
+    'training.steps=40',
+    'training.batch_size=16',
+    'training.checkpoint_every=10',
+    'training.log_every=5',
+    'training.monitor={every: 20, examples: 32}',
+    'evaluation.train_examples=64',
+    'evaluation.test_examples=128',
+    `paths.results=${results}`,
+    ...more,
+  ];
+}
