@@ -10,6 +10,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -43,12 +44,31 @@ function listSources(folder, files = []) {
   return files;
 }
 
-function keyOf(files) {
-  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
-  hash.update(readFileSync(fileURLToPath(import.meta.url)));
-  for (const file of files.sort())
-    hash.update(file.slice(root.length)).update('\0').update(readFileSync(file));
-  return hash.digest('hex').slice(0, 16);
+const digest = (hash) => hash.digest('hex').slice(0, 16);
+
+/** Hash of what is compiled: every source by its path and content. */
+function hashContents(files) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file.slice(root.length)).update('\0').update(readFileSync(file));
+  return digest(hash);
+}
+
+/** The same, found without reading the files while none of their times and sizes has changed. */
+function contentKey(cache, files) {
+  const stamp = createHash('sha256').update(root);
+  for (const file of files) {
+    const { mtimeMs, ctimeMs, size, ino } = statSync(file);
+    stamp.update(`${file}\0${mtimeMs}\0${ctimeMs}\0${size}\0${ino}\n`);
+  }
+  const known = join(cache, `stamp-${digest(stamp)}`);
+  if (existsSync(known)) return readFileSync(known, 'utf8');
+  const key = hashContents(files);
+  for (const name of readdirSync(cache)) {
+    if (name.startsWith('stamp-')) rmSync(join(cache, name), { force: true });
+  }
+  writeFileSync(`${known}.${process.pid}`, key);
+  renameSync(`${known}.${process.pid}`, known);
+  return key;
 }
 
 const entries = { main: 'src/cli/main.ts', job: 'src/cli/job.ts', bench: 'scripts/bench/main.ts' };
@@ -121,7 +141,9 @@ function prune(cache) {
 }
 
 const cache = chooseCache();
-const folder = join(cache, keyOf([...listSources(join(root, 'src')), ...listSources(join(root, 'scripts'))]));
+const sources = [...listSources(join(root, 'src')), ...listSources(join(root, 'scripts'))].sort();
+const files = [...sources, join(root, 'package-lock.json'), fileURLToPath(import.meta.url)];
+const folder = join(cache, contentKey(cache, files));
 if (!existsSync(folder)) {
   try {
     await compile(folder);

@@ -1,4 +1,4 @@
-import { composeJobs, type ExperimentConfig, formatYaml, type Job, type Study } from '../config/index.js';
+import { composeJobs, type ExperimentConfig, type Job, type Study } from '../config/index.js';
 import { identify } from '../core/hash.js';
 import type { JsonObject } from '../core/json.js';
 import { evaluationId, runId } from '../runs/identity.js';
@@ -20,7 +20,7 @@ function toComposed(job: Job): ComposedJob {
     axes: job.point,
     protocol: job.config.protocol.name,
     config: job.config as unknown as JsonObject,
-    composedYaml: formatYaml(job.composed),
+    composed: job.composed,
     overrides: job.overrides,
     provenance: job.provenance as unknown as JsonObject,
   };
@@ -41,7 +41,7 @@ function listReferences(job: Job): ComposedJob[] {
       axes: { model: name, ...Object.fromEntries(ofData) },
       protocol: 'reference',
       config: config as unknown as JsonObject,
-      composedYaml: formatYaml(config),
+      composed: config as unknown as JsonObject,
       overrides: job.overrides,
       provenance: { derived: `reference of evaluation.references for split ${config.split.rule}` },
     };

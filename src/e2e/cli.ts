@@ -10,18 +10,28 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Starts the real command, as `npm run PROGRAM -- ARGS` does but for npm's own start. */
+/**
+ * Starts the real command, as `npm run PROGRAM -- ARGS` does but for npm's own start. `detached`: in a process
+ * group of its own, as a terminal does it, so that one signal can reach it and its jobs.
+ */
 export function startCommand(
   program: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  detached = false,
 ): ReturnType<typeof spawn> {
-  return spawn(program, args, environment);
+  return spawn(program, args, environment, detached);
 }
 
-function spawn(program: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
+function spawn(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  detached: boolean,
+) {
   return execa('node', [join(projectRoot(), 'scripts', 'heldout.mjs'), program, ...args], {
     reject: false,
+    detached,
     cwd: projectRoot(),
     env: { NO_COLOR: '1', ...environment } as NodeJS.ProcessEnv,
   });

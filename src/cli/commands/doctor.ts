@@ -39,7 +39,7 @@ export function examine(args: Arguments): ExitCode {
     );
     print(`                     for ${file.use}`);
     if (file.found === undefined)
-      print(`                     → put it into ${folder}; it is from ${file.source}`);
+      print(`                     → put it into ${folder} (source: ${file.source})`);
   }
   return best === undefined ? 1 : 0;
 }

@@ -136,7 +136,7 @@ function readSpec({ run, paths }: RunListing, config: JsonObject) {
   return {
     run,
     config,
-    composedYaml: readFileSync(paths.config, 'utf8'),
+    composed: parse(readFileSync(paths.config, 'utf8')) as JsonObject,
     overrides: readFileSync(paths.overrides, 'utf8').split('\n').filter(Boolean),
     provenance: JSON.parse(readFileSync(paths.provenance, 'utf8')) as JsonObject,
   };

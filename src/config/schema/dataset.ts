@@ -5,8 +5,12 @@ const levels = z
   .strictObject({
     first: whole(1).optional().describe('keep only the first levels, this many'),
     every: whole(1).optional().describe('keep every n-th level, beginning with the first'),
+    list: z.array(whole(0)).min(1).optional().describe('keep the levels of these indices'),
   })
-  .refine((value) => value.first !== undefined || value.every !== undefined, "needs 'first' or 'every'");
+  .refine(
+    (value) => value.first !== undefined || value.every !== undefined || value.list !== undefined,
+    "needs 'first', 'every' or 'list'",
+  );
 
 /** One entry per dataset: its options in `configs/dataset/`, by `name`. */
 export const DATASETS = {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { whole } from './fields.js';
 import { REFERENCE_MODELS } from './models.js';
 
-export const METRICS = ['r2', 'mse'] as const;
+export const METRICS = ['r2', 'mse', 'mean_ratio'] as const;
 
 export const evaluationSchema = z
   .strictObject({
@@ -15,7 +15,7 @@ export const evaluationSchema = z
     metrics: z
       .array(z.enum(METRICS))
       .min(1)
-      .default([...METRICS])
+      .default(['r2', 'mse'])
       .describe('what is computed of the predictions'),
     references: z
       .array(z.enum(REFERENCE_MODELS))

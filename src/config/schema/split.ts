@@ -1,8 +1,14 @@
 import * as z from 'zod';
+import { whole } from './fields.js';
 
-function splitRule<Rule extends string>(rule: Rule, description: string) {
+function splitRule<Rule extends string, Own extends z.ZodRawShape>(
+  rule: Rule,
+  description: string,
+  own: Own,
+) {
   return z.strictObject({
     rule: z.literal(rule).describe(description),
+    ...own,
     fixed: z.array(z.string()).default([]).describe('factors that are never split'),
     share: z.number().gt(0).lt(1).default(0.2).describe('held-out share r of the levels of each factor'),
   });
@@ -10,10 +16,19 @@ function splitRule<Rule extends string>(rule: Rule, description: string) {
 
 /** One entry per rule: its options in `configs/split/`, by `rule`. */
 export const SPLITS = {
-  random: splitRule('random', 'examples at random, as many for test as extrapolation has'),
-  composition: splitRule('composition', 'every level is seen, but not every combination of levels'),
-  interpolation: splitRule('interpolation', 'levels between others are held out'),
-  extrapolation: splitRule('extrapolation', 'the highest levels are held out'),
+  random: splitRule('random', 'examples at random, as many for test as extrapolation has', {
+    seed: whole(0, 0xffffffff).optional().describe("seed of numpy's RandomState; 0 where it is not given"),
+  }),
+  composition: splitRule('composition', 'every level is seen, but not every combination of levels', {
+    composition_share: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe('share of low levels per factor; follows from share where it is not given'),
+  }),
+  interpolation: splitRule('interpolation', 'levels between others are held out', {}),
+  extrapolation: splitRule('extrapolation', 'the highest levels are held out', {}),
 };
 
 export const splitSchema = z
