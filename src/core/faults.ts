@@ -1,10 +1,15 @@
+import { basename } from 'node:path';
+
 /**
  * A test aid: dies where a power cut would. `HELDOUT_FAULT=rename:before:17` kills the process with
  * SIGKILL just before its 17th rename, `rename:after:17` just after it, and `append:5` in the middle of
- * the bytes of its 5th appended line. Counts are per process. Unset, it costs one comparison.
+ * the bytes of its 5th appended line. Counts are per process. `@heldout` or `@job` behind it means only the
+ * processes of that program: the command itself, or its jobs. Unset, it costs one comparison.
  */
-const [operation, ...rest] = (process.env.HELDOUT_FAULT ?? '').split(':');
-const chosen = operation === 'rename' ? `rename:${rest[0]}` : operation;
+const [fault = '', program] = (process.env.HELDOUT_FAULT ?? '').split('@');
+const [operation, ...rest] = fault.split(':');
+const isMeant = program === undefined || program === basename(process.argv[1] ?? '', '.mjs');
+const chosen = !isMeant ? undefined : operation === 'rename' ? `rename:${rest[0]}` : operation;
 const target = Number(rest.at(-1));
 const counts = { 'rename:before': 0, 'rename:after': 0, append: 0 };
 

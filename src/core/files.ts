@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
   writeSync,
@@ -44,7 +45,7 @@ export function renameDurably(from: string, to: string): void {
 export function writeFileAtomic(path: string, data: Content): void {
   const temporary = temporaryName(path);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    ensureFolder(dirname(path));
     writeSynced(temporary, data);
     renameDurably(temporary, path);
   } catch (error) {
@@ -57,7 +58,7 @@ export function writeFolderAtomic(path: string, files: Readonly<Record<string, C
   const temporary = temporaryName(path);
   try {
     rmSync(temporary, { recursive: true, force: true });
-    mkdirSync(temporary, { recursive: true });
+    ensureFolder(temporary);
     for (const [name, data] of Object.entries(files)) writeSynced(join(temporary, name), data);
     syncFolder(temporary);
     removeAtomic(path);
@@ -86,7 +87,7 @@ export function removeAtomic(path: string): void {
 export function createExclusive(path: string, data: string): boolean {
   const temporary = temporaryName(path);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    ensureFolder(dirname(path));
     writeFileSync(temporary, data);
     linkSync(temporary, path);
     return true;
@@ -135,7 +136,7 @@ export function appendLine(path: string, line: string): void {
 /** A descriptor, to be closed by the caller, to which another process may write. Makes the folder. */
 export function openForAppending(path: string): number {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    ensureFolder(dirname(path));
     return openSync(path, 'a');
   } catch (error) {
     throw explainFileError(error, path);
@@ -184,9 +185,23 @@ function discardTemporary(temporary: string, path: string, error: unknown): unkn
 
 export function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    ensureFolder(path);
   } catch (error) {
     throw explainFileError(error, path);
+  }
+}
+
+/** Node's own recursive mkdir calls a read-only disk a missing file. */
+function ensureFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isDirectory()) return;
+    if (found !== undefined) throw Object.assign(new Error(`${path} is a file`), { code: 'ENOTDIR' });
+    if (errorCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    ensureFolder(dirname(path));
+    ensureFolder(path);
   }
 }
 
