@@ -63,7 +63,7 @@ export async function runJob(
   } = {},
 ): Promise<RanJob> {
   const plain = config as unknown as JsonObject;
-  const spec = { run: runId(plain), config: plain, composedYaml: '', overrides: [], provenance: {} };
+  const spec = { run: runId(plain), config: plain, composed: {}, overrides: [], provenance: {} };
   const opened = openRun({ resultsFolder: results.folder, study: 'test', spec });
   if (opened.outcome !== 'open') throw new Error(`the run is ${opened.outcome}`);
   const { run } = opened;

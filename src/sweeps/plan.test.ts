@@ -1,0 +1,141 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HeldoutError } from '../core/errors.js';
+import { writeFileAtomic } from '../core/files.js';
+import { doToyRun, toySpec, toyStudy } from '../launchers/testing/toy-run.js';
+import { openRun } from '../runs/run.js';
+import { estimateSeconds, readRates, rememberRate } from './estimate.js';
+import { buildPlan, type ComposedJob, readPlan, readPlannedJob, sweepFolder, writePlan } from './plan.js';
+import { planStatus, selectJobs } from './plan-status.js';
+
+let results = '';
+beforeEach(() => {
+  results = mkdtempSync(join(tmpdir(), 'heldout-test-'));
+});
+afterEach(() => rmSync(results, { recursive: true }));
+
+function compose(seed: number, evaluationSeed = 0): ComposedJob {
+  const { config, composed, overrides, provenance } = toySpec(seed, 6, evaluationSeed);
+  const axes = { model: 'toy', seed: String(seed) };
+  return { axes, protocol: 'supervised', config, composed, overrides, provenance };
+}
+
+const plan = buildPlan('sweep', toyStudy, [compose(0), compose(1), compose(0), compose(2)]);
+
+describe('buildPlan', () => {
+  it('numbers jobs in order, labels them, and takes equal runs once', () => {
+    expect(plan.jobs.map(({ index, run, label }) => [index, run, label])).toEqual([
+      [0, toySpec(0).run, 'model=toy seed=0'],
+      [1, toySpec(1).run, 'model=toy seed=1'],
+      [2, toySpec(2).run, 'model=toy seed=2'],
+    ]);
+  });
+});
+
+describe('writePlan', () => {
+  it('writes what readPlan reads, under a name that another launch does not touch', () => {
+    const first = writePlan(results, plan);
+    expect(readPlan(first)).toEqual(plan);
+    const second = writePlan(results, { ...plan, jobs: plan.jobs.slice(0, 1) });
+    expect(readPlan(first)).toEqual(plan);
+    expect(readPlan(join(sweepFolder(results, 'sweep'), 'plan.jsonl')).jobs).toHaveLength(1);
+    expect(readPlan(second).jobs).toHaveLength(1);
+    expect(readPlannedJob(first, 2)).toEqual({ name: 'sweep', study: toyStudy, job: plan.jobs[2] });
+  });
+
+  it('keeps the last plans only', () => {
+    for (let seed = 0; seed < 12; seed++) writePlan(results, buildPlan('sweep', toyStudy, [compose(seed)]));
+    expect(readdirSync(sweepFolder(results, 'sweep'))).toHaveLength(10);
+  });
+});
+
+describe('readPlan', () => {
+  it('refuses what is missing, cut, changed or of another version', () => {
+    const path = writePlan(results, plan);
+    const text = readFileSync(path, 'utf8');
+    expect(() => readPlannedJob(path, 3)).toThrow(/no job 3, only 0 to 2/);
+    expect(() => readPlan(join(results, 'none.jsonl'))).toThrow(HeldoutError);
+    const harmed = [
+      text.slice(0, text.length / 2),
+      text.split('\n').slice(0, 2).join('\n'),
+      text.replace('"schema":1', '"schema":2'),
+      text.replace('"steps":6', '"steps":7'),
+      '',
+    ];
+    for (const content of harmed) {
+      writeFileAtomic(path, content);
+      expect(() => readPlan(path), content.slice(0, 40)).toThrow(/damaged, or another version/);
+    }
+  });
+});
+
+describe('planStatus', () => {
+  async function work(index: number, end: 'finish' | 'fail' | 'release'): Promise<string> {
+    const spec = plan.jobs[index];
+    if (spec === undefined) throw new Error('no such job');
+    const opened = openRun({ resultsFolder: results, study: toyStudy, spec });
+    if (opened.outcome !== 'open') throw new Error(opened.outcome);
+    if (end === 'finish') await doToyRun(opened.run);
+    if (end === 'fail') opened.run.fail(new Error('not finite'));
+    opened.run.release();
+    return opened.run.paths.folder;
+  }
+  const states = () => planStatus(plan, results).jobs.map(({ state }) => state);
+
+  it('reads from the disk what is done, failed, interrupted and to do', async () => {
+    expect(states()).toEqual(['queued', 'queued', 'queued']);
+    await work(0, 'finish');
+    await work(1, 'fail');
+    await work(2, 'release');
+    const status = planStatus(plan, results);
+    expect(status.counts).toEqual({ queued: 0, running: 0, done: 1, failed: 1, interrupted: 1 });
+    expect(status.jobs[1]?.error?.message).toBe('Error: not finite');
+    expect(selectJobs(status, false).map(({ job }) => job.index)).toEqual([2]);
+    expect(selectJobs(status, true).map(({ job }) => job.index)).toEqual([1, 2]);
+  });
+
+  it('names who has a run', () => {
+    const [spec] = plan.jobs;
+    const opened = spec && openRun({ resultsFolder: results, study: toyStudy, spec });
+    expect(planStatus(plan, results).jobs[0]).toMatchObject({
+      state: 'running',
+      note: expect.stringContaining(`process ${process.pid} on host`),
+    });
+    expect(selectJobs(planStatus(plan, results), true).map(({ job }) => job.index)).toEqual([1, 2]);
+    if (opened?.outcome === 'open') opened.run.release();
+  });
+
+  it('finds damage of what is done', async () => {
+    const folder = await work(0, 'finish');
+    truncateSync(join(folder, 'predictions.parquet'), 3);
+    expect(planStatus(plan, results).jobs[0]).toMatchObject({
+      state: 'queued',
+      note: 'predictions.parquet has 3 bytes, not the 16 that were written',
+    });
+  });
+
+  it('finds that another evaluation is asked for', async () => {
+    await work(0, 'finish');
+    const other = buildPlan('sweep', toyStudy, [compose(0, 1)]);
+    expect(planStatus(other, results).jobs[0]).toMatchObject({
+      state: 'queued',
+      note: 'another evaluation is asked for',
+    });
+  });
+});
+
+describe('estimateSeconds', () => {
+  it('is unknown until a run of each kind has been timed', () => {
+    const [job] = plan.jobs;
+    if (job === undefined) throw new Error('no job');
+    expect(estimateSeconds(plan.jobs, readRates(results), 2)).toBeUndefined();
+    rememberRate(results, job, 60);
+    expect(estimateSeconds(plan.jobs, readRates(results), 2)).toBeCloseTo(90);
+    expect(estimateSeconds([job], readRates(results), 2)).toBeCloseTo(60);
+    expect(estimateSeconds([], readRates(results), 2)).toBe(0);
+    writeFileAtomic(join(results, 'sweeps', 'rates.json'), '{"a":');
+    expect(readRates(results)).toEqual({});
+  });
+});
