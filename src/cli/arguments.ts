@@ -1,6 +1,7 @@
 import yargs from 'yargs';
-import { HeldoutError } from '../core/errors.js';
-import { flags } from './flags.js';
+import { nearestNames } from '../config/index.js';
+import { HeldoutError, HeldoutErrors } from '../core/errors.js';
+import { flagNames, flags, shortFlags } from './flags.js';
 import { suggestNpmLine } from './npm-flags.js';
 
 export interface Arguments {
@@ -32,7 +33,8 @@ function createParser(program: string) {
     .scriptName(`npm run ${program} --`)
     .help(false)
     .version(false)
-    .options(flags)
+    .options(yargsFlags)
+    .locale('en')
     .parserConfiguration({
       'dot-notation': false,
       'camel-case-expansion': false,
@@ -42,7 +44,6 @@ function createParser(program: string) {
       'duplicate-arguments-array': false,
       'greedy-arrays': false,
     })
-    .strictOptions()
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
@@ -50,21 +51,33 @@ function createParser(program: string) {
     });
 }
 
+/** Choices are checked here, so that a wrong one is answered with the nearest. */
+const yargsFlags = Object.fromEntries(
+  Object.entries(flags).map(([name, flag]) => [name, { ...flag, choices: undefined }]),
+);
+
+type Parsed = ReturnType<ReturnType<typeof createParser>['parseSync']>;
+
 /** Reads the words after `npm run PROGRAM --`. Throws HeldoutError (exit 2) on anything it does not know. */
 export function parseArguments(program: string, line: readonly string[]): Arguments {
   const swallowed = suggestNpmLine(program, line, process.env);
   if (swallowed !== undefined) throw swallowed;
-  let parsed: ReturnType<ReturnType<typeof createParser>['parseSync']>;
+  const refuse = (message: string, hints: readonly string[] = []) =>
+    new HeldoutError({
+      code: 'E_USAGE',
+      message,
+      place: 'command line',
+      hints: [...hints, `npm run ${program} -- --help`],
+    });
+  let parsed: Parsed;
   try {
     parsed = createParser(program).parseSync([...line]);
   } catch (error) {
-    throw new HeldoutError({
-      code: 'E_USAGE',
-      message: error instanceof Error ? error.message : String(error),
-      place: 'command line',
-      hints: [`npm run ${program} -- --help`],
-    });
+    const message = error instanceof Error ? error.message : String(error);
+    throw refuse(message.replace(/^Not enough arguments following: (.*)$/, '--$1 needs a value'));
   }
+  const errors = [...findUnknown(parsed), ...findWrongChoices(parsed), ...findLonely(parsed)];
+  if (errors.length > 0) throw new HeldoutErrors(errors.map(([message, hints]) => refuse(message, hints)));
   const option = <T>(name: string): T => parsed[name] as T;
   return {
     config: option('config'),
@@ -87,4 +100,38 @@ export function parseArguments(program: string, line: readonly string[]): Argume
     words: parsed._.map(String),
     line,
   };
+}
+
+type Refusal = readonly [message: string, hints: readonly string[]];
+
+function findUnknown(parsed: Parsed): Refusal[] {
+  return Object.keys(parsed)
+    .filter((name) => !['_', '$0', ...flagNames, ...shortFlags].includes(name))
+    .map((name) => [
+      `there is no option ${name.length === 1 ? '-' : '--'}${name}`,
+      nearestNames(name, flagNames, 2).map((near) => `did you mean --${near}?`),
+    ]);
+}
+
+/** Options that only say how `--cfg` prints: alone they would start what was only to be looked at. */
+function findLonely(parsed: Parsed): Refusal[] {
+  if (parsed.cfg !== undefined) return [];
+  return ['package', 'resolve']
+    .filter((name) => parsed[name] !== undefined)
+    .map((name) => [`--${name} goes with --cfg`, ['add --cfg job']]);
+}
+
+function findWrongChoices(parsed: Parsed): Refusal[] {
+  return Object.entries(flags).flatMap(([name, flag]): Refusal[] => {
+    const value = parsed[name];
+    if (!('choices' in flag) || value === undefined) return [];
+    const choices: readonly string[] = flag.choices;
+    if (typeof value === 'string' && choices.includes(value)) return [];
+    return [
+      [
+        `--${name} takes one of ${choices.join(', ')}, not '${value}'`,
+        nearestNames(String(value), choices, 1).map((near) => `did you mean --${name} ${near}?`),
+      ],
+    ];
+  });
 }

@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { composeStudy, type ExperimentConfig, loadSettings, validate } from '../config/index.js';
+import { composeStudy, loadSettings, nearestNames, validate } from '../config/index.js';
 import { HeldoutError } from '../core/errors.js';
 import { errorCode, explainFileError } from '../core/files.js';
+import { isJsonObject } from '../core/json.js';
 import { projectRoot } from '../core/paths.js';
 import { type Plan, readPlan, sweepFolder } from '../sweeps/plan.js';
 
@@ -23,33 +24,42 @@ export function listPlans(resultsFolder: string): readonly string[] {
 /** The plan of a study by its name, the name of an altered study, or an alias (`ood`). */
 export function findPlan(resultsFolder: string, name: string): Plan {
   const plans = listPlans(resultsFolder);
-  const found = plans.includes(name) ? name : plans.find((plan) => plan === studyNamed(name));
-  if (found !== undefined) return readPlan(join(sweepFolder(resultsFolder, found), 'plan.jsonl'));
+  const load = (plan: string) => readPlan(join(sweepFolder(resultsFolder, plan), 'plan.jsonl'));
+  if (plans.includes(name)) return load(name);
+  const aliased = plans.filter((plan) => !plan.includes('@')).map(load);
+  const found = aliased.find((plan) => listAliases(plan).includes(name));
+  if (found !== undefined) return found;
+  const study = studyNamed(name);
+  if (study !== undefined && plans.includes(study)) return load(study);
   throw new HeldoutError({
     code: 'E_PLAN_MISSING',
     message: `nothing was run under the name '${name}'`,
     place: resultsFolder,
-    hints: [
+    hints:
       plans.length === 0
-        ? 'nothing was run yet: npm run experiment -- --config ood.yaml'
-        : `there are: ${plans.join(', ')}`,
-    ],
+        ? ['nothing was run yet: npm run experiment -- --config ood.yaml']
+        : [
+            ...nearestNames(study ?? name, plans, 1).map((near) => `did you mean '${near}'?`),
+            `there are: ${plans.join(', ')}`,
+          ],
   });
 }
 
+function listAliases({ jobs }: Plan): readonly string[] {
+  const study = jobs[0]?.config.study;
+  const aliases = isJsonObject(study) ? study.alias : undefined;
+  return Array.isArray(aliases) ? aliases.map(String) : [];
+}
+
 /** The study name of the config or experiment called `name`, if there is one. */
-export function studyNamed(name: string): string | undefined {
+function studyNamed(name: string): string | undefined {
   const settings = loadSettings(projectRoot());
   for (const attempt of [{ config: name, overrides: [] }, { overrides: [`experiment=${name}`] }]) {
     try {
-      return configOf(composeStudy({ settings, ...attempt })).study.name;
+      return validate(composeStudy({ settings, ...attempt })).study.name;
     } catch (error) {
       if (!(error instanceof HeldoutError)) throw error;
     }
   }
   return undefined;
-}
-
-function configOf(study: Parameters<typeof validate>[0]): ExperimentConfig {
-  return validate(study);
 }

@@ -46,6 +46,10 @@ export const flags = {
 } as const;
 
 export const flagNames: readonly string[] = Object.keys(flags);
+/** One-letter names of flags. */
+export const shortFlags: readonly string[] = Object.values(flags).flatMap((flag) =>
+  'alias' in flag ? [flag.alias] : [],
+);
 
 /** Flags that take a value: needed to put back together a line whose `--` was forgotten. */
 export const valueFlags: readonly string[] = Object.entries(flags)

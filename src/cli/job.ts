@@ -11,47 +11,51 @@ import { openRun, type RunHandle } from '../runs/run.js';
 import { readPlannedJob } from '../sweeps/plan.js';
 import { dataFolderOf } from './data-folder.js';
 import { readLaunch } from './launch-facts.js';
+import { readRunSpec } from './run-spec.js';
 
 endWithParent();
 process.exitCode = await work(process.argv.slice(2));
 // What a library leaves open (a thread, a timer) must not keep a finished job alive.
 process.exit();
 
-/** `planFile index launchFile run|evaluate`: does one planned job and tells the parent how it ended. */
+/**
+ * `launchFile run planFile index` does one planned job; `launchFile evaluate runFolder` makes predictions
+ * and record of a run anew. The parent hears how it ended.
+ */
 async function work([
-  planFile = '',
-  index = '',
   launchFile = '',
-  what = 'run',
+  task = '',
+  place = '',
+  index = '',
 ]: readonly string[]): Promise<ExitCode> {
   const signal = listenForStop();
-  const { study, job } = readPlannedJob(planFile, Number(index));
   const launch = readLaunch(launchFile);
+  const { study, spec } = task === 'evaluate' ? readRunSpec(place) : readPlanned(place, Number(index));
   const emit = (event: JobEvent) => void sendEvent(event);
   let run: RunHandle;
   try {
     const opened = openRun({
       resultsFolder: launch.resultsFolder,
       study,
-      spec: job,
-      onWarning: (message) => emit({ type: 'warning', run: job.run, message }),
-      reopen: what === 'evaluate',
+      spec,
+      onWarning: (message) => emit({ type: 'warning', run: spec.run, message }),
+      reopen: task === 'evaluate',
     });
     if (opened.outcome === 'locked') {
-      await sendEvent({ type: 'locked', run: job.run, holder: describeHolder(opened.holder) });
+      await sendEvent({ type: 'locked', run: spec.run, holder: describeHolder(opened.holder) });
       return 0;
     }
     if (opened.outcome === 'done') {
-      await sendEvent({ type: 'finished', run: job.run, seconds: opened.status.seconds });
+      await sendEvent({ type: 'finished', run: spec.run, seconds: opened.status.seconds });
       return 0;
     }
     run = opened.run;
   } catch (error) {
-    await sendEvent({ type: 'failed', run: job.run, error: reportFailure(error) });
+    await sendEvent({ type: 'failed', run: spec.run, error: reportFailure(error) });
     return 1;
   }
   try {
-    const config = job.config as unknown as ExperimentConfig;
+    const config = spec.config as unknown as ExperimentConfig;
     const context = {
       config,
       run,
@@ -60,17 +64,32 @@ async function work([
       signal,
       emit,
     };
-    const end = await (what === 'evaluate' ? evaluateRun(context) : runProtocol(context));
+    const end = await (task === 'evaluate' ? evaluateRun(context) : runProtocol(context));
     if (end.outcome === 'interrupted') {
       run.interrupt();
-      await sendEvent({ type: 'interrupted', run: job.run, step: end.step });
+      await sendEvent({ type: 'interrupted', run: spec.run, step: end.step });
       return 130;
     }
     const { seconds } = run.finish();
-    await sendEvent({ type: 'finished', run: job.run, seconds });
+    await sendEvent({ type: 'finished', run: spec.run, seconds });
     return 0;
   } catch (error) {
-    await sendEvent({ type: 'failed', run: job.run, error: run.fail(error) });
+    await sendEvent({
+      type: 'failed',
+      run: spec.run,
+      error: task === 'evaluate' ? giveUp(run, error) : run.fail(error),
+    });
     return 1;
   }
+}
+
+/** What a run had before it was to be evaluated anew is still there: its study's command repairs it. */
+function giveUp(run: RunHandle, error: unknown) {
+  run.interrupt();
+  return reportFailure(error);
+}
+
+function readPlanned(planFile: string, index: number) {
+  const { study, job } = readPlannedJob(planFile, index);
+  return { study, spec: job };
 }

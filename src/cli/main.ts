@@ -1,3 +1,4 @@
+import { nearestNames } from '../config/index.js';
 import { type ExitCode, formatError, HeldoutError } from '../core/errors.js';
 import { type Arguments, parseArguments } from './arguments.js';
 import { commandNames, loadCommand } from './commands/index.js';
@@ -7,13 +8,14 @@ import { commandNames, loadCommand } from './commands/index.js';
  * `program` is the npm script (`experiment`, `tables`, `figures`), `line` what was typed after its `--`.
  */
 export async function main(program: string, line: readonly string[]): Promise<ExitCode> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   try {
     const typed = parseArguments(program, line);
     const { name, args } = chooseCommand(program, typed);
     const run = await loadCommand(name);
     return await run(args);
   } catch (error) {
-    process.stderr.write(`${formatError(error)}\n`);
+    process.stderr.write(`${formatError(error, { stack: line.includes('--debug') })}\n`);
     return error instanceof HeldoutError ? error.exitCode : 1;
   }
 }
@@ -35,9 +37,15 @@ function chooseCommand(
     message: `'${first}' is no command, and no override (key=value)`,
     place: 'command line',
     hints: [
+      ...nearestNames(first, commandNames, 1).map((near) => `did you mean ${near}?`),
       `commands: ${commandNames.join(', ')}`,
       'npm run experiment -- --config NAME key=value ...  (mind the -- after experiment)',
       'npm run experiment -- --help',
-    ],
+    ].slice(0, 3),
   });
+}
+
+/** Whoever read the output (`| head`) has seen enough; what was begun goes on. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

@@ -38,8 +38,8 @@ export function requireOperand(operands: readonly string[], command: string, wha
     code: 'E_USAGE',
     message:
       operand === undefined
-        ? `${command} needs ${what}`
-        : `${command} takes one name, not ${operands.length}`,
+        ? `'npm run ${command}' needs ${what}`
+        : `'npm run ${command}' takes one ${what}, not ${operands.length}`,
     place: 'command line',
     hints: [`npm run ${command} ${what}`],
   });

@@ -46,13 +46,19 @@ export class HeldoutErrors extends HeldoutError {
   }
 }
 
-/** The text a user sees: one block per error, hints indented below it. */
-export function formatError(error: unknown): string {
-  if (error instanceof HeldoutErrors) return error.errors.map(formatError).join('\n\n');
+/**
+ * The text a user sees: one block per error, hints indented below it. A defect of Heldout is one sentence,
+ * with its stack only on request.
+ */
+export function formatError(error: unknown, options: { readonly stack?: boolean } = {}): string {
+  if (error instanceof HeldoutErrors)
+    return error.errors.map((each) => formatError(each, options)).join('\n\n');
   if (error instanceof HeldoutError) {
     const head = error.place === undefined ? error.message : `${error.place}: ${error.message}`;
     return [`error: ${head}`, ...error.hints.map((hint) => `  → ${hint}`)].join('\n');
   }
-  if (error instanceof Error) return `internal error: ${error.stack ?? error.message}`;
-  return `internal error: ${String(error)}`;
+  if (options.stack === true && error instanceof Error) {
+    return `internal error: ${error.stack ?? error.message}`;
+  }
+  return `internal error: ${String(error)}\n  → this is a defect of Heldout; the same command with --debug shows where`;
 }

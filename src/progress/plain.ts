@@ -46,7 +46,7 @@ export function describeEvent(event: Exclude<JobEvent, ProgressEvent>, seconds: 
   switch (event.type) {
     case 'started': {
       const from = event.resumedFrom > 0 ? `continues from step ${event.resumedFrom}` : 'starts';
-      return [`${from} on ${event.backend}`];
+      return [event.backend === 'none' ? from : `${from} on ${event.backend}`];
     }
     case 'checkpoint':
       return [];

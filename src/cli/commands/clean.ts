@@ -1,18 +1,26 @@
 import type { ExitCode } from '../../core/errors.js';
 import { findRemovable, removeItems } from '../../runs/clean.js';
 import type { Arguments } from '../arguments.js';
+import { findPlan } from '../find-plan.js';
 import { print } from '../print.js';
-import { composeForOperands, resultsFolder } from '../results.js';
+import { composeForOperands, requireOperand, resultsFolder } from '../results.js';
+import { quoteForShell } from '../shell.js';
+
+const command = 'experiment -- clean';
 
 /** `clean [STUDY]`: lists what can be removed and how much it holds; with `--yes` removes it. */
 export function cleanResults(args: Arguments): ExitCode {
   const { study, operands } = composeForOperands(args);
-  const [name] = operands;
-  const items = findRemovable({
-    resultsFolder: resultsFolder(study),
+  const folder = resultsFolder(study);
+  const plan =
+    operands.length === 0 ? undefined : findPlan(folder, requireOperand(operands, command, 'STUDY'));
+  const found = findRemovable({
+    resultsFolder: folder,
     failed: args.failed,
-    ...(name === undefined ? {} : { study: name }),
+    ...(plan === undefined ? {} : { study: plan.study }),
   });
+  const runs = new Set(plan?.jobs.map(({ run }) => run));
+  const items = found.filter((item) => plan === undefined || runs.has(item.run?.run ?? ''));
   if (items.length === 0) {
     print(`Nothing to remove${args.failed ? '' : ' (--failed: failed and interrupted runs too)'}.`);
     return 0;
@@ -21,12 +29,17 @@ export function cleanResults(args: Arguments): ExitCode {
     print(`${formatBytes(item.bytes).padStart(9)}  ${item.reason.padEnd(36)} ${item.path}`);
   const total = formatBytes(items.reduce((sum, item) => sum + item.bytes, 0));
   if (!args.yes) {
-    print(`${items.length} things, ${total}. Nothing was removed: add --yes to remove them.`);
+    const line = ['npm', 'run', command, ...args.line.slice(1), '--yes'].map(quoteForShell).join(' ');
+    print(`${countItems(items.length)}, ${total}. Nothing was removed; this removes:\n  ${line}`);
     return 0;
   }
   const removed = removeItems(items);
-  print(`Removed ${removed.length} of ${items.length} things, ${total}.`);
+  print(`Removed ${removed.length} of ${countItems(items.length)}, ${total}.`);
   return removed.length === items.length ? 0 : 1;
+}
+
+function countItems(count: number): string {
+  return `${count} item${count === 1 ? '' : 's'}`;
 }
 
 export function formatBytes(bytes: number): string {

@@ -3,7 +3,8 @@ import { formatDuration } from '../../core/clock.js';
 import type { ExitCode } from '../../core/errors.js';
 import { probeBackends } from '../../engine/backends/probe.js';
 import { chooseConcurrency } from '../../launchers/concurrency.js';
-import { estimateSeconds, readRates } from '../../sweeps/estimate.js';
+import { runFolder } from '../../runs/folder.js';
+import { estimateSeconds, readRates, rememberRate } from '../../sweeps/estimate.js';
 import { type Plan, sweepFolder, writePlan } from '../../sweeps/plan.js';
 import { type PlanStatus, planStatus, selectJobs } from '../../sweeps/plan-status.js';
 import type { Arguments } from '../arguments.js';
@@ -41,18 +42,22 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
   let stopped = false;
   if (chosen.length > 0) {
     const planFile = writePlan(resultsFolder, plan);
-    const launchFile = writeLaunch(sweepFolder(resultsFolder, plan.name), resultsFolder, args.line);
     const summary = await launchJobs({
-      plan,
-      jobs: chosen,
-      planFile,
-      launchFile,
-      resultsFolder,
+      jobs: chosen.map(({ index, run, label }) => ({
+        index,
+        run,
+        label,
+        folder: runFolder(resultsFolder, plan.study, run),
+      })),
+      words: (job) => ['run', planFile, String(job.index)],
+      launchFile: writeLaunch(sweepFolder(resultsFolder, plan.name), resultsFolder, args.line),
       concurrency,
       failFast: config.launcher.fail_fast,
       progress: args.progress,
-      ...(seconds === undefined ? {} : { estimate: seconds }),
+      estimate: seconds,
+      total: plan.jobs.length,
       done: before.counts.done,
+      onWholeRun: ({ index }, wall) => rememberRate(resultsFolder, plan.jobs[index]!, wall),
     });
     stopped = summary.stopped;
   }
@@ -77,7 +82,9 @@ function describePlan(
       ? 'time known after the first runs'
       : `about ${formatDuration(facts.seconds)}`;
   const states = [
-    `${countJobs(plan, (index) => status.jobs[index]?.state === 'done')} done before`,
+    ...(counts.done > 0
+      ? [`${countJobs(plan, (index) => status.jobs[index]?.state === 'done')} done before`]
+      : []),
     ...(counts.failed > 0 ? [`${counts.failed} failed before (--retry-failed runs them again)`] : []),
     ...(counts.interrupted > 0 ? [`${counts.interrupted} to continue`] : []),
     ...(counts.running > 0 ? [`${counts.running} in the hands of another process`] : []),
@@ -85,7 +92,7 @@ function describePlan(
   return [
     `${plan.name}${config.study.title === '' ? '' : `: ${config.study.title}`}`,
     `  ${countJobs(plan, () => true)}${axes === '' ? '' : `: ${axes}`}`,
-    `  ${states.join(', ')}`,
+    ...(states.length === 0 ? [] : [`  ${states.join(', ')}`]),
     ...(facts.todo === 0
       ? []
       : [`  ${facts.todo} to do, ${facts.concurrency} at a time, ${estimate}`, `  backend ${facts.backend}`]),
@@ -128,6 +135,6 @@ function describeBackend(choice: ExperimentConfig['engine']['backend']): {
   const taken = reports.find(({ tier, works }) => (choice === 'auto' ? works : tier === choice));
   const tier = taken?.tier ?? 'wasm';
   const passed = reports.filter((report) => choice === 'auto' && !report.works && report.tier !== tier);
-  const reasons = passed.map((report) => `${report.tier}: ${report.detail}; ${report.hint}`);
-  return { tier, text: [tier, ...(reasons.length === 0 ? [] : [`(${reasons.join('; ')})`])].join(' ') };
+  const reasons = passed.map((report) => `\n    not ${report.tier}: ${report.detail}\n    → ${report.hint}`);
+  return { tier, text: `${tier}${reasons.join('')}` };
 }
