@@ -2,6 +2,8 @@
 // Plain JavaScript, and nothing but Node until the cache is known to be stale: this is on every start.
 import { createHash } from 'node:crypto';
 import {
+  accessSync,
+  constants,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -61,13 +63,18 @@ function contentKey(cache, files) {
     stamp.update(`${file}\0${mtimeMs}\0${ctimeMs}\0${size}\0${ino}\n`);
   }
   const known = join(cache, `stamp-${digest(stamp)}`);
-  if (existsSync(known)) return readFileSync(known, 'utf8');
+  try {
+    return readFileSync(known, 'utf8');
+  } catch {
+    // Not known yet, or another process is just replacing it.
+  }
   const key = hashContents(files);
   for (const name of readdirSync(cache)) {
     if (name.startsWith('stamp-')) rmSync(join(cache, name), { force: true });
   }
-  writeFileSync(`${known}.${process.pid}`, key);
-  renameSync(`${known}.${process.pid}`, known);
+  const temporary = join(cache, `new-stamp-${process.pid}`);
+  writeFileSync(temporary, key);
+  renameSync(temporary, known);
   return key;
 }
 
@@ -130,6 +137,7 @@ function chooseCache() {
   const usual = join(root, 'node_modules', '.cache', 'heldout');
   try {
     mkdirSync(usual, { recursive: true });
+    accessSync(usual, constants.W_OK);
     return usual;
   } catch {
     const other = join(tmpdir(), `heldout-${process.getuid?.() ?? 'user'}`);

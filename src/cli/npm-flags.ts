@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { HeldoutError } from '../core/errors.js';
-import { flagNames, valueFlags } from './flags.js';
+import { projectRoot } from '../core/paths.js';
+import { flagNames, flags, valueFlags } from './flags.js';
 import { quoteForShell } from './shell.js';
 
 /**
@@ -13,25 +16,19 @@ export function suggestNpmLine(
   environment: NodeJS.ProcessEnv,
 ): HeldoutError | undefined {
   if (environment.npm_lifecycle_event !== program) return undefined;
-  const taken = flagNames.filter((name) => {
-    const value = environment[`npm_config_${name.replaceAll('-', '_')}`];
-    return (
-      value !== undefined && value !== '' && value !== 'false' && !typed(line, name) && !npmOwn.has(name)
-    );
-  });
+  const taken = flagNames.filter((name) => isTaken(name, line, environment));
   const loneConfig = line.findIndex((word, index) => isConfigFile(word) && !isValue(line, index));
   if (taken.length === 0 && loneConfig === -1) return undefined;
 
   const words = [...line];
   const restored: string[] = [];
   for (const name of taken) {
-    const value = environment[`npm_config_${name.replaceAll('-', '_')}`] ?? 'true';
+    const value = settingOf(name, environment) ?? 'true';
     restored.push(`--${name}`);
     if (!valueFlags.includes(name)) continue;
     if (value !== 'true') restored.push(value);
     else {
-      const wanted =
-        name === 'config' ? words.findIndex(isConfigFile) : words.findIndex((word) => !/[=~]/.test(word));
+      const wanted = words.findIndex((word) => couldBeValue(name, word));
       restored.push(...(wanted === -1 ? ['VALUE'] : words.splice(wanted, 1)));
     }
   }
@@ -48,13 +45,39 @@ export function suggestNpmLine(
   });
 }
 
-/** Settings that npm sets on its own, whatever the user typed. */
-const npmOwn = new Set(['version', 'yes', 'json']);
+/** Settings that npm knows too, so that they may be set by a user who typed none of them here. */
+const npmOwn = new Set(['version', 'yes', 'json', 'progress']);
 
-const typed = (line: readonly string[], name: string) =>
-  line.some((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+function isTaken(name: string, line: readonly string[], environment: NodeJS.ProcessEnv): boolean {
+  if (npmOwn.has(name) || line.some((word) => word === `--${name}` || word.startsWith(`--${name}=`)))
+    return false;
+  const value = settingOf(name, environment);
+  if (value !== undefined) return value !== '' && value !== 'false';
+  // npm reads `--cfg` as its one-letter settings c, f and g; `job` stays behind.
+  const { npm_config_force: force, npm_config_global: global } = environment;
+  return name === 'cfg' && force === 'true' && global === 'true' && line.some((word) => isChoice(name, word));
+}
+
+function settingOf(name: string, environment: NodeJS.ProcessEnv): string | undefined {
+  return environment[`npm_config_${name.replaceAll('-', '_')}`];
+}
+
+/** Whether a word that was left behind may be what a flag was given. */
+function couldBeValue(name: string, word: string): boolean {
+  if (/[=~]/.test(word)) return false;
+  if (name === 'config') return isConfigFile(word) || isConfigName(word);
+  return isChoice(name, word) ?? true;
+}
+
+/** Whether a flag may have a value, or undefined for one that takes anything. */
+function isChoice(name: string, word: string): boolean | undefined {
+  const flag = Object.entries(flags).find(([known]) => known === name)?.[1];
+  if (flag === undefined || !('choices' in flag)) return undefined;
+  return (flag.choices as readonly string[]).includes(word);
+}
 
 const isConfigFile = (word: string) => /\.ya?ml$/.test(word) && !/[=~]/.test(word);
+const isConfigName = (word: string) => existsSync(join(projectRoot(), 'configs', `${word}.yaml`));
 
 /** True for a word that a flag before it takes as its value. */
 function isValue(line: readonly string[], index: number): boolean {

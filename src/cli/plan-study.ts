@@ -18,12 +18,18 @@ export function planStudy(study: Study): Plan {
 function toComposed(job: Job): ComposedJob {
   return {
     axes: job.point,
+    ...(Object.keys(job.point).length === 0 ? { label: describeConfig(job.config) } : {}),
     protocol: job.config.protocol.name,
     config: job.config as unknown as JsonObject,
     composed: job.composed,
     overrides: job.overrides,
     provenance: job.provenance as unknown as JsonObject,
   };
+}
+
+/** What a run without axes is called. */
+function describeConfig({ model, split, seed }: ExperimentConfig): string {
+  return `model=${model.name} split=${split.rule} seed=${seed}`;
 }
 
 /** Predictors without training on a job's dataset and split; the plan keeps one of each. */
@@ -48,12 +54,13 @@ function listReferences(job: Job): ComposedJob[] {
   });
 }
 
-/** Keys that change how a study is run, not what it is: its tables stay its own. */
-const neutral = /^(\+\+|\+|~)?(engine|launcher|paths)\b/;
+/** Keys that change how a study is run, or say which it is, not what it is: its tables stay its own. */
+const neutral = /^(\+\+|\+|~)?(engine|launcher|paths|experiment)\b/;
 
 function isAltered(study: Study): boolean {
-  return study.overrides.some(
-    ({ place, override }) => place.kind === 'argument' && !neutral.test(override.key),
+  return (
+    study.parts.length > 0 ||
+    study.overrides.some(({ place, override }) => place.kind === 'argument' && !neutral.test(override.key))
   );
 }
 

@@ -19,9 +19,14 @@ export async function reportStudy(options: {
   const { plan, resultsFolder, stopped } = options;
   const status = planStatus(plan, resultsFolder);
   if (!stopped) {
-    const study = doneRecords(plan, status, resultsFolder);
-    showTables(plan.name, resultsFolder, study);
-    await showFigures(plan, resultsFolder, study);
+    try {
+      const study = doneRecords(plan, status, resultsFolder);
+      showTables(plan.name, resultsFolder, study);
+      await showFigures(plan, resultsFolder, study);
+    } catch (error) {
+      concludeStudy(status, stopped);
+      throw error;
+    }
   }
   return concludeStudy(status, stopped);
 }

@@ -1,6 +1,6 @@
 import { HeldoutError } from '../core/errors.js';
 import { type Composition, resolve } from './composition.js';
-import { suggestPath } from './overrides/apply.js';
+import { hintKeys } from './overrides/apply.js';
 import { listOrigins, type Origin } from './provenance.js';
 import { describeKey } from './schema/validate.js';
 import { formatPath, nodeAt, type Path, type Plain, parsePath, visitLeaves } from './tree.js';
@@ -22,7 +22,8 @@ export function explain(composition: Composition, key: string): readonly Explana
     throw new HeldoutError({
       code: 'E_CONFIG_UNKNOWN_KEY',
       message: `there is no key '${key}'`,
-      hints: suggestPath(composition.tree, path).map((near) => `did you mean ${near}?`),
+      place: 'command line',
+      hints: hintKeys(composition.tree, path),
     });
   }
   const { value } = resolve(composition);

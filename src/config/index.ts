@@ -14,6 +14,6 @@ export type { Origin, Provenance } from './provenance.js';
 export { jsonSchema, schemaGroups } from './schema/json-schema.js';
 export type { ExperimentConfig } from './schema/root.js';
 export { loadSettings, type Settings } from './settings.js';
-export { nearestNames } from './suggestions.js';
 export { composeJob, composeJobs, composeStudy, type Job, type Study, type StudyOptions } from './study.js';
+export { nearestNames } from './suggestions.js';
 export type { Axis } from './sweep.js';

@@ -7,7 +7,8 @@ export function nearestNames(name: string, known: Iterable<string>, limit = 3): 
   const scored = [...new Set(known)].map((candidate) => {
     const text = candidate.toLowerCase();
     const contained =
-      Math.min(wanted.length, text.length) >= 3 && (text.includes(wanted) || wanted.includes(text));
+      (Math.min(wanted.length, text.length) >= 3 && (text.includes(wanted) || wanted.includes(text))) ||
+      (wanted.length >= 2 && initials(text) === wanted);
     const steps = distance(wanted, text);
     const score = contained ? Math.min(steps, tolerance) : steps;
     return { candidate, score, longer: Math.abs(text.length - wanted.length) };
@@ -17,6 +18,14 @@ export function nearestNames(name: string, known: Iterable<string>, limit = 3): 
     .filter(({ score }) => score <= tolerance)
     .map(({ candidate }) => candidate)
     .slice(0, limit);
+}
+
+/** `lr` of `learning_rate`. */
+function initials(name: string): string {
+  return name
+    .split('_')
+    .map((word) => word.charAt(0))
+    .join('');
 }
 
 /** `did you mean 'cnn' or 'mlp'?`, or nothing when no known name is near. */

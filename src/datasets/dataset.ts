@@ -1,5 +1,12 @@
 import type { VariableTable } from '../variables/variable.js';
 
+/** What a dataset's file gives: both throw HeldoutError for what cannot be had, and name the key to change. */
+export interface DatasetSource<Config> {
+  /** The examples' variables, as `open` has them, without reading the data. */
+  table(config: Config, dataFolder: string): VariableTable;
+  open(config: Config, dataFolder: string): Promise<Dataset>;
+}
+
 /** Examples with inputs and variables. Knows nothing of splits and models. */
 export interface Dataset {
   readonly name: string;

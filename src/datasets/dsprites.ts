@@ -5,7 +5,7 @@ import { identify } from '../core/hash.js';
 import { makeGrid } from '../variables/grid.js';
 import { chooseLevels, keepLevels, type LevelChoices } from '../variables/levels.js';
 import { dspritesArchive, locateDataFile } from './data-files.js';
-import type { Dataset } from './dataset.js';
+import type { Dataset, DatasetSource } from './dataset.js';
 import { readArchiveImages } from './dsprites/archive.js';
 import { dspritesFactors } from './dsprites/factors.js';
 import { side, unpackImage, wordsPerImage } from './dsprites/rasterize.js';
@@ -28,9 +28,23 @@ interface ImageSource {
 type KeptLevels = readonly (readonly number[])[];
 
 /** dSprites (Matthey et al., 2017): white sprites on black, 64 × 64, five factors. */
-export async function openDsprites(config: DspritesConfig, dataFolder: string): Promise<Dataset> {
-  const kept = chooseLevels(dspritesFactors, config.levels ?? {}, 'dataset.levels');
-  const table = makeGrid(dspritesFactors.map((factor, at) => keepLevels(factor, kept[at]!)));
+export const dsprites: DatasetSource<DspritesConfig> = {
+  table(config, dataFolder) {
+    if (config.source === 'archive') findArchive(dataFolder);
+    return makeTable(chooseKept(config));
+  },
+  open: openDsprites,
+};
+
+const chooseKept = (config: DspritesConfig): KeptLevels =>
+  chooseLevels(dspritesFactors, config.levels ?? {}, 'dataset.levels');
+
+const makeTable = (kept: KeptLevels) =>
+  makeGrid(dspritesFactors.map((factor, at) => keepLevels(factor, kept[at]!)));
+
+async function openDsprites(config: DspritesConfig, dataFolder: string): Promise<Dataset> {
+  const kept = chooseKept(config);
+  const table = makeTable(kept);
   const source = config.source === 'archive' ? await openArchive(kept, dataFolder) : openRenderer(kept);
   const image = new Uint32Array(wordsPerImage);
   return {
@@ -75,19 +89,22 @@ function openRenderer(kept: KeptLevels): ImageSource {
   };
 }
 
-async function openArchive(kept: KeptLevels, dataFolder: string): Promise<ImageSource> {
+function findArchive(dataFolder: string): string {
   const { found } = locateDataFile(dataFolder, dspritesArchive);
-  if (found === undefined) {
-    throw new HeldoutError({
-      code: 'E_DATA_MISSING',
-      message: `the dSprites archive is not in ${dataFolder}`,
-      place: 'dataset.source',
-      hints: [
-        `put ${dspritesArchive.paths[0]} there, from ${dspritesArchive.source}`,
-        'dataset.source=rendered (the same images, drawn on demand)',
-      ],
-    });
-  }
+  if (found !== undefined) return found;
+  throw new HeldoutError({
+    code: 'E_DATA_MISSING',
+    message: `the dSprites archive is not in ${dataFolder}`,
+    place: 'dataset.source',
+    hints: [
+      `put ${dspritesArchive.paths[0]} there, from ${dspritesArchive.source}`,
+      'dataset.source=rendered (the same images, drawn on demand)',
+    ],
+  });
+}
+
+async function openArchive(kept: KeptLevels, dataFolder: string): Promise<ImageSource> {
+  const found = findArchive(dataFolder);
   const images = await readArchiveImages(found, dspritesFactors, kept);
   return {
     fingerprint: identify({ dataset: 'dsprites', file: await hashFile(found), levels: kept }, 16),

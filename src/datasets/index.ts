@@ -1,30 +1,39 @@
 import { HeldoutError } from '../core/errors.js';
-import type { Dataset } from './dataset.js';
-import { type DspritesConfig, openDsprites } from './dsprites.js';
+import type { VariableTable } from '../variables/variable.js';
+import type { Dataset, DatasetSource } from './dataset.js';
+import { type DspritesConfig, dsprites } from './dsprites.js';
 
 /** The section `dataset` of a config. */
 export type DatasetConfig = DspritesConfig;
 
-type OpenDataset = (config: DatasetConfig, dataFolder: string) => Promise<Dataset>;
-
 /** Every dataset by its name in `dataset.name`. */
-export const datasets: Readonly<Record<string, OpenDataset>> = {
-  dsprites: openDsprites,
+export const datasets: Readonly<Record<string, DatasetSource<DatasetConfig>>> = {
+  dsprites,
 };
+
+interface Place {
+  readonly dataFolder: string;
+}
 
 /**
  * Opens a dataset. Throws a HeldoutError when its name is unknown or a file that it needs is missing or
  * damaged.
  */
-export async function openDataset(
-  config: DatasetConfig,
-  { dataFolder }: { readonly dataFolder: string },
-): Promise<Dataset> {
-  const open = Object.hasOwn(datasets, config.name) ? datasets[config.name] : undefined;
-  if (open !== undefined) return open(config, dataFolder);
+export async function openDataset(config: DatasetConfig, { dataFolder }: Place): Promise<Dataset> {
+  return findSource(config).open(config, dataFolder);
+}
+
+/** The table of a dataset that need not be read for it: enough to split it. */
+export function openTable(config: DatasetConfig, { dataFolder }: Place): VariableTable {
+  return findSource(config).table(config, dataFolder);
+}
+
+function findSource({ name }: DatasetConfig): DatasetSource<DatasetConfig> {
+  const source = Object.hasOwn(datasets, name) ? datasets[name] : undefined;
+  if (source !== undefined) return source;
   throw new HeldoutError({
     code: 'E_DATASET',
-    message: `there is no dataset '${config.name}'`,
+    message: `there is no dataset '${name}'`,
     place: 'dataset.name',
     hints: [`one of ${Object.keys(datasets).join(', ')}`],
   });

@@ -19,8 +19,9 @@ export function startCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   detached = false,
+  root = projectRoot(),
 ): ReturnType<typeof spawn> {
-  return spawn(program, args, environment, detached);
+  return spawn(program, args, environment, detached, root);
 }
 
 function spawn(
@@ -28,12 +29,13 @@ function spawn(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   detached: boolean,
+  root: string,
 ) {
-  return execa('node', [join(projectRoot(), 'scripts', 'heldout.mjs'), program, ...args], {
+  return execa('node', [join(root, 'scripts', 'heldout.mjs'), program, ...args], {
     reject: false,
     detached,
-    cwd: projectRoot(),
-    env: { NO_COLOR: '1', ...environment } as NodeJS.ProcessEnv,
+    cwd: root,
+    env: { NO_COLOR: '1', INIT_CWD: root, ...environment } as NodeJS.ProcessEnv,
   });
 }
 
@@ -42,8 +44,9 @@ export async function runCommand(
   program: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  root = projectRoot(),
 ): Promise<CommandResult> {
-  const result = await startCommand(program, args, environment);
+  const result = await startCommand(program, args, environment, false, root);
   return { code: result.exitCode, stdout: result.stdout, stderr: result.stderr };
 }
 

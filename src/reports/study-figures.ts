@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { readTextIfThere, writeFileAtomic } from '../core/files.js';
 import { identify, sha256 } from '../core/hash.js';
 import { readPredictions } from '../evaluation/predictions-file.js';
@@ -42,8 +42,9 @@ export async function writeStudyFigures(options: FigureOptions): Promise<Written
     64,
   );
   const stamp = readStamp(readTextIfThere(stampFile));
-  if (stamp !== undefined && stamp.inputs === inputs && stamp.files.every((file) => existsSync(file))) {
-    return { folder, files: stamp.files, drawn: false };
+  const drawn = stamp?.files.map((name) => join(folder, name)) ?? [];
+  if (stamp?.inputs === inputs && drawn.every((file) => existsSync(file))) {
+    return { folder, files: drawn, drawn: false };
   }
   const files: string[] = [];
   for (const figure of await makeFigures(options, jobs)) {
@@ -52,7 +53,8 @@ export async function writeStudyFigures(options: FigureOptions): Promise<Written
   const images = await options.splitImages(jobs);
   if (images.length > 0)
     files.push(...(await writeFigure(folder, 'images-per-split', await drawImagesPerSplit(images))));
-  writeFileAtomic(stampFile, `${JSON.stringify({ inputs, files }, null, 2)}\n`);
+  const names = files.map((file) => relative(folder, file));
+  writeFileAtomic(stampFile, `${JSON.stringify({ inputs, files: names }, null, 2)}\n`);
   return { folder, files, drawn: true };
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '../core/files.js';
+import { readTextIfThere, writeFileAtomic } from '../core/files.js';
 import { heldOutTables } from '../tables/held-out.js';
 import { renderers } from '../tables/index.js';
 import type { Table } from '../tables/table.js';
@@ -16,7 +16,10 @@ export function writeStudyTables(name: string, resultsFolder: string, study: Stu
   const tables = study.records.length === 0 ? [] : heldOutTables(study.records, study.order);
   for (const table of tables) {
     for (const [ending, render] of Object.entries(renderers)) {
-      writeFileAtomic(join(folder, `${table.name}.${ending}`), render(table));
+      const path = join(folder, `${table.name}.${ending}`);
+      const text = render(table);
+      // So that a study whose disk is read-only by now still shows its tables.
+      if (readTextIfThere(path) !== text) writeFileAtomic(path, text);
     }
   }
   return { tables, folder };

@@ -110,8 +110,11 @@ export function observeStatus(
 
 /** Throws E_RUN_SCHEMA for a run folder that another version of Heldout made. */
 export function refuseOtherSchema(schema: unknown, folder: string): void {
-  if (schema === RUN_SCHEMA) return;
-  throw new HeldoutError({
+  if (schema !== RUN_SCHEMA) throw otherSchemaError(schema, folder);
+}
+
+export function otherSchemaError(schema: unknown, folder: string): HeldoutError {
+  return new HeldoutError({
     code: 'E_RUN_SCHEMA',
     message: `this run folder has schema version ${canonicalJson(schema ?? null)}, this version of Heldout reads ${RUN_SCHEMA}`,
     place: folder,

@@ -1,10 +1,11 @@
 import type { FailureReport } from '../core/events.js';
 import { findDamage } from '../runs/damage.js';
+import { reportFailure } from '../runs/failure.js';
 import { runFolder, runPaths } from '../runs/folder.js';
 import { evaluationId } from '../runs/identity.js';
 import { describeHolder } from '../runs/lock.js';
 import { RUN_SCHEMA } from '../runs/schema.js';
-import { observeStatus, type RunState, type RunStatus } from '../runs/status.js';
+import { observeStatus, otherSchemaError, type RunState, type RunStatus } from '../runs/status.js';
 import type { Plan, PlannedJob } from './plan.js';
 
 export interface JobStatus {
@@ -44,9 +45,8 @@ function observeJob(plan: Plan, job: PlannedJob, resultsFolder: string): JobStat
   const { status, holder } = observeStatus(paths, job.run);
   if (status === undefined) return { job, folder, state: 'queued' };
   const found = { job, folder, status };
-  // The job itself refuses to touch it and says what to do.
   if (status.schema !== RUN_SCHEMA) {
-    return { ...found, state: 'queued', note: `schema version ${status.schema}` };
+    return { ...found, state: 'failed', error: reportFailure(otherSchemaError(status.schema, folder)) };
   }
   if (status.state === 'running' && holder !== undefined) {
     return { ...found, state: 'running', note: describeHolder(holder) };

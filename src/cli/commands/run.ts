@@ -8,11 +8,12 @@ import { estimateSeconds, readRates, rememberRate } from '../../sweeps/estimate.
 import { type Plan, sweepFolder, writePlan } from '../../sweeps/plan.js';
 import { type PlanStatus, planStatus, selectJobs } from '../../sweeps/plan-status.js';
 import type { Arguments } from '../arguments.js';
+import { checkSplits } from '../check-splits.js';
 import { composeArguments } from '../compose.js';
 import { writeLaunch } from '../launch-facts.js';
 import { launchJobs } from '../launch-jobs.js';
 import { planStudy } from '../plan-study.js';
-import { print } from '../print.js';
+import { print, printNotice } from '../print.js';
 import { reportStudy } from '../report-study.js';
 import { resultsOf } from '../results.js';
 import { inspect } from './inspect.js';
@@ -20,7 +21,7 @@ import { inspect } from './inspect.js';
 /** Runs a study, or what is left of it, and ends with its tables and figures. */
 export async function runStudy(args: Arguments): Promise<ExitCode> {
   const study = composeArguments(args);
-  for (const warning of study.warnings) print(`warning: ${warning}`);
+  for (const warning of study.warnings) printNotice(`warning: ${warning}`);
   if (args.cfg !== undefined || args.info !== undefined) return inspect(study, args);
 
   const plan = planStudy(study);
@@ -28,6 +29,7 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
   const resultsFolder = resultsOf(config);
   const before = planStatus(plan, resultsFolder);
   const chosen = selectJobs(before, args.retryFailed).map(({ job }) => job);
+  await checkSplits(chosen);
   const backend = describeBackend(config.engine.backend);
   const concurrency = chooseConcurrency(config.launcher.jobs, { tier: backend.tier });
   const seconds = estimateSeconds(chosen, readRates(resultsFolder), concurrency);

@@ -1,6 +1,6 @@
 import { HeldoutError, HeldoutErrors } from '../../core/errors.js';
 import { mergeNodes } from '../compose/merge.js';
-import { nearestNames } from '../suggestions.js';
+import { listNames, nearestNames } from '../suggestions.js';
 import {
   childOf,
   formatPath,
@@ -99,13 +99,23 @@ function findAdded(base: Node, over: Node, path: Path): Path | undefined {
 function notThere(tree: Node, path: Path, item: PlacedOverride): HeldoutError {
   const { override } = item;
   const shown = override.value === undefined ? '' : printValue(override.value, true);
-  const near = suggestPath(tree, path);
   return refuse(
     item,
     'E_CONFIG_UNKNOWN_KEY',
     `Could not override '${formatPath(path)}'. There is no such key.`,
-    [...near.map((key) => `did you mean ${key}?`), `To append to your config use +${override.key}=${shown}`],
+    [...hintKeys(tree, path), `To append to your config use +${override.key}=${shown}`],
   );
+}
+
+/** What to type instead of a path that is not there: the nearest keys, or else those of its section. */
+export function hintKeys(tree: Node, path: Path): string[] {
+  const near = suggestPath(tree, path);
+  if (near.length > 0) return near.map((key) => `did you mean ${key}?`);
+  const section = path.slice(0, deepest(tree, path));
+  const parent = nodeAt(tree, section);
+  return parent?.kind === 'map' && section.length > 0
+    ? [`keys of ${formatPath(section)} are ${listNames([...parent.entries.keys()], 20)}`]
+    : [];
 }
 
 /** The nearest keys to a path that is not there, written in full. */
@@ -117,12 +127,16 @@ export function suggestPath(tree: Node, path: Path): string[] {
   const parent = nodeAt(tree, path.slice(0, depth));
   const siblings = parent?.kind === 'map' ? [...parent.entries.keys()] : [];
   const prefix = path.slice(0, depth).join('.');
-  const local = nearestNames(String(path[depth]), siblings).map((key) =>
-    prefix === '' ? key : `${prefix}.${key}`,
-  );
+  const rest = path.slice(depth + 1);
+  const local = nearestNames(String(path[depth]), siblings).map((key) => {
+    const near = prefix === '' ? key : `${prefix}.${key}`;
+    const whole = [...parsePath(near), ...rest];
+    return nodeAt(tree, whole) === undefined ? near : formatPath(whole);
+  });
   const sameName = keys.filter((key) => key.split('.').at(-1) === String(path.at(-1)));
   if (local.length > 0) return local.slice(0, 2);
-  return [...new Set([...sameName, ...nearestNames(wanted, keys)])].slice(0, 2);
+  const anywhere = depth > 0 ? [] : nearestNames(wanted, keys);
+  return [...new Set([...sameName, ...anywhere])].slice(0, 2);
 }
 
 function deepest(tree: Node, path: Path): number {

@@ -61,10 +61,12 @@ function failure(
   message: string,
   hints: readonly string[],
 ): HeldoutError {
+  const { place } = nearestNode(tree, path);
   return new HeldoutError({
     code,
     message,
-    place: formatPlace(nearestNode(tree, path).place),
+    // That a value is missing was written nowhere.
+    ...(place.kind === 'schema' ? {} : { place: formatPlace(place) }),
     hints: hints.slice(0, 3),
   });
 }
@@ -80,9 +82,10 @@ function explainIssue(tree: MapNode, root: Plain, issue: Issue, path: Path): Hel
   const help = schemaAt(path, root)?.description;
   if (help !== undefined) hints.push(`${key}: ${help}`);
   if (value === undefined) {
+    const ways = path.length === 1 ? ["let its defaults list begin with '- config', or"] : [];
     return [
       failure(tree, path, 'E_CONFIG_MISSING', `Missing mandatory value: ${key}`, [
-        `type +${key}=VALUE`,
+        [...ways, `type +${key}=VALUE`].join(' '),
         ...hints,
       ]),
     ];
@@ -95,7 +98,7 @@ function unknownKey(tree: MapNode, path: Path, known: readonly string[]): Heldou
   const section = formatPath(path.slice(0, -1));
   const near = nearestNames(String(path.at(-1)), known);
   const hints = near.length > 0 ? [`did you mean '${near[0]}'?`] : suggestElsewhere(path);
-  hints.push(`keys of ${section} are ${listNames(known, 20)}`);
+  hints.push(`keys ${path.length > 1 ? `of ${section}` : 'at the top'} are ${listNames(known, 20)}`);
   return failure(tree, path, 'E_CONFIG_UNKNOWN_KEY', `there is no key '${formatPath(path)}'`, hints);
 }
 

@@ -1,0 +1,41 @@
+import type { ExperimentConfig } from '../config/index.js';
+import { HeldoutError, HeldoutErrors } from '../core/errors.js';
+import { isJsonObject } from '../core/json.js';
+import type { PlannedJob } from '../sweeps/plan.js';
+import { dataFolderOf } from './data-folder.js';
+
+/**
+ * Makes every split that the jobs ask for, without reading data, so that one that leaves a set empty is
+ * said before anything runs. Throws all errors at once.
+ */
+export async function checkSplits(jobs: readonly PlannedJob[]): Promise<void> {
+  if (jobs.length === 0) return;
+  const [{ openTable }, { makeSplit }] = await Promise.all([
+    import('../datasets/index.js'),
+    import('../splits/index.js'),
+  ]);
+  const errors = new Map<string, HeldoutError>();
+  const bySplit = new Map(
+    jobs.toReversed().map((job) => [JSON.stringify([job.config.dataset, job.config.split]), job]),
+  );
+  for (const job of bySplit.values()) {
+    const config = job.config as unknown as ExperimentConfig;
+    try {
+      makeSplit(openTable(config.dataset, { dataFolder: dataFolderOf(config) }), config.split);
+    } catch (error) {
+      if (!(error instanceof HeldoutError)) throw error;
+      const placed = placeError(error, job);
+      errors.set(`${placed.place} ${placed.message}`, placed);
+    }
+  }
+  if (errors.size > 0) throw new HeldoutErrors([...errors.values()]);
+}
+
+/** The error names a key: says where that key was written. */
+function placeError(error: HeldoutError, { provenance }: PlannedJob): HeldoutError {
+  const { code, message, place: key = '', hints } = error;
+  const origins = isJsonObject(provenance) ? Object.entries(provenance) : [];
+  const origin = origins.find(([name]) => name === key || name.startsWith(`${key}.`))?.[1];
+  if (!isJsonObject(origin) || typeof origin.place !== 'string') return error;
+  return new HeldoutError({ code, message: `${key}: ${message}`, place: origin.place, hints });
+}

@@ -1,0 +1,64 @@
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../core/paths.js';
+import { runCommand, startCommand, temporaryFolder } from './cli.js';
+
+/** A study of two runs and four references that takes seconds: `toy`, or `little`. */
+export const toyExperiment = `# @package _global_
+defaults:
+  - _self_
+  - override /model: mlp
+
+study: {name: toy, alias: [little], title: A toy}
+mode: multirun
+dataset: {levels: {orientation: {first: 4}, x: {every: 8}, y: {every: 8}}}
+model: {widths: [16, 8]}
+training:
+  steps: 40
+  batch_size: 16
+  checkpoint_every: 10
+  log_every: 5
+  monitor: {every: 20, examples: 32}
+evaluation: {train_examples: 64, test_examples: 128}
+sweep:
+  params: {model: "mlp", split: "random,extrapolation", seed: "0"}
+`;
+
+/** A project of its own: our sources, packages and configs with an experiment that the test may change. */
+export interface Project {
+  readonly folder: string;
+  /** Its results, which every command gets. */
+  readonly results: string;
+  run(program: string, ...args: readonly string[]): ReturnType<typeof runCommand>;
+  start(program: string, ...args: readonly string[]): ReturnType<typeof startCommand>;
+  /** Writes a file, by its path in the project. */
+  write(path: string, text: string): void;
+  remove(): void;
+}
+
+/** The words that run the toy study: `project.run('experiment', ...toy)`. */
+export const toy = ['experiment=toy', '--progress', 'plain'] as const;
+
+/** Makes a project; `results` of another are copied into it. */
+export function makeProject(results?: string): Project {
+  const folder = temporaryFolder();
+  for (const name of ['package.json', 'package-lock.json', 'scripts']) {
+    cpSync(join(projectRoot(), name), join(folder, name), { recursive: true });
+  }
+  for (const name of ['src', 'configs', 'node_modules'])
+    symlinkSync(join(projectRoot(), name), join(folder, name));
+  const project: Project = {
+    folder,
+    results: join(folder, 'results'),
+    run: (program, ...args) => runCommand(program, args, {}, folder),
+    start: (program, ...args) => startCommand(program, args, {}, false, folder),
+    write(path, text) {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+  project.write('experiments/toy/experiment.yaml', toyExperiment);
+  if (results !== undefined) cpSync(results, project.results, { recursive: true, preserveTimestamps: true });
+  return project;
+}
