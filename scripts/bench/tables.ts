@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadRecords } from '../../src/analysis/records.js';
 import { monotonicSeconds } from '../../src/core/clock.js';
-import { writeRecord } from '../../src/evaluation/record.js';
+import { writeFileAtomic } from '../../src/core/files.js';
+import { encodeRecord } from '../../src/evaluation/record.js';
 import { makeRecords } from '../../src/evaluation/testing/synthetic-records.js';
 import { heldOutTables } from '../../src/tables/held-out.js';
 import { renderers } from '../../src/tables/index.js';
@@ -17,10 +18,10 @@ export function benchTables(repeats = 3): BenchRow[] {
   const folder = mkdtempSync(join(tmpdir(), 'heldout-bench-tables-'));
   try {
     const paths = records.map((record) => join(folder, `${record.run}.json`));
-    for (const [index, record] of records.entries()) writeRecord(paths[index]!, record);
+    for (const [index, record] of records.entries()) writeFileAtomic(paths[index]!, encodeRecord(record));
     const seconds = Array.from({ length: repeats }, () => {
       const start = monotonicSeconds();
-      for (const table of heldOutTables(loadRecords(paths).records)) renderers.txt(table);
+      for (const table of heldOutTables(loadRecords(paths))) renderers.txt(table);
       return monotonicSeconds() - start;
     });
     return [{ name: 'tables over 10,000 runs', ...describeTimes(seconds, 's'), goal: '< 3 s' }];

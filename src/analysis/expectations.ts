@@ -7,6 +7,7 @@ const quantity = z
   .strictObject({
     model: z.string(),
     split: z.string(),
+    dataset: z.string().optional().describe('needed where the study has several'),
     set: z.enum(['train', 'test']).default('test'),
     metric: z.string().default('r2'),
     group: z.record(z.string(), z.string()).default({}),
@@ -54,15 +55,19 @@ export interface Verdict {
 export function checkExpectations(records: readonly RunRecord[], { expectations }: Expectations): Verdict[] {
   return expectations.map((expectation) => {
     const { claim, source } = expectation;
-    return { claim, source, ...judge(expectation, (wanted) => measure(records, wanted)) };
+    return { claim, source, ...judge(expectation, records) };
   });
 }
 
-function judge(
-  expectation: Expectation,
-  find: (wanted: Quantity) => Summary | undefined,
-): Pick<Verdict, 'verdict' | 'found'> {
+function judge(expectation: Expectation, records: readonly RunRecord[]): Pick<Verdict, 'verdict' | 'found'> {
+  const find = (item: Quantity) => measure(records, item);
   const wanted = [expectation.value, expectation.minus, expectation.not_above].flatMap((item) => item ?? []);
+  for (const item of wanted) {
+    const datasets = [...new Set(selectRuns(records, item).map(({ labels }) => labels.dataset))];
+    if (datasets.length < 2) continue;
+    const found = `there are several ${describe(item)}: say which dataset, ${datasets.join(' or ')}`;
+    return { verdict: 'unknown', found };
+  }
   const absent = wanted.find((item) => find(item) === undefined);
   if (absent !== undefined) return { verdict: 'unknown', found: `there is no ${describe(absent)}` };
   const value = find(expectation.value)!;
@@ -88,14 +93,21 @@ function judge(
 
 function measure(records: readonly RunRecord[], wanted: Quantity): Summary | undefined {
   const key = rowKey(wanted.set, wanted.group);
-  const values = records
-    .filter(({ labels }) => labels.model === wanted.model && labels.split === wanted.split)
-    .flatMap(({ rows }) =>
-      rows
-        .filter((row) => row.metric === wanted.metric && rowKey(row.set, row.group) === key)
-        .map(({ value }) => value),
-    );
+  const values = selectRuns(records, wanted).flatMap(({ rows }) =>
+    rows
+      .filter((row) => row.metric === wanted.metric && rowKey(row.set, row.group) === key)
+      .map(({ value }) => value),
+  );
   return summarize(values);
+}
+
+function selectRuns(records: readonly RunRecord[], { model, split, dataset }: Quantity): RunRecord[] {
+  return records.filter(
+    ({ labels }) =>
+      labels.model === model &&
+      labels.split === split &&
+      (dataset === undefined || labels.dataset === dataset),
+  );
 }
 
 function formatSummary({ mean, halfWidth, n }: Summary): string {
@@ -104,7 +116,7 @@ function formatSummary({ mean, halfWidth, n }: Summary): string {
     : `(${mean.toFixed(3)} ± ${halfWidth.toFixed(3)}, n = ${n})`;
 }
 
-function describe({ set, metric, model, split, group }: Quantity): string {
+function describe({ set, metric, model, split, dataset, group }: Quantity): string {
   const where = Object.entries(group).map(([name, value]) => ` ${name}=${value}`);
-  return `${set} ${metric}${where.join('')} of ${model} on ${split}`;
+  return `${set} ${metric}${where.join('')} of ${model} on ${split}${dataset === undefined ? '' : ` of ${dataset}`}`;
 }

@@ -1,36 +1,12 @@
-import type { RecordRow } from '../evaluation/predictions.js';
 import { type RunRecord, readRecord } from '../evaluation/record.js';
 
-export interface LoadedRecords {
-  /** Sorted by run id, so that nothing downstream depends on the order of reading. */
-  readonly records: readonly RunRecord[];
-  /** Paths at which there is no record. */
-  readonly missing: readonly string[];
-}
-
-/** Reads record files. Throws HeldoutError on a damaged one. */
-export function loadRecords(paths: readonly string[]): LoadedRecords {
-  const records: RunRecord[] = [];
-  const missing: string[] = [];
-  for (const path of paths) {
-    const record = readRecord(path);
-    if (record === undefined) missing.push(path);
-    else records.push(record);
-  }
-  records.sort((a, b) => (a.run < b.run ? -1 : a.run > b.run ? 1 : 0));
-  return { records, missing };
-}
-
-/** One number of one run with everything to group it by. */
-export interface LongRow extends RecordRow {
-  readonly run: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-export function listRows(records: readonly RunRecord[]): LongRow[] {
-  return records.flatMap(({ run, labels, rows }) =>
-    rows.map(({ set, metric, group, value, n }) => ({ run, labels, set, metric, group, value, n })),
-  );
+/**
+ * Reads the record files that are there, sorted by run id, so that nothing downstream depends on the order
+ * of reading. Throws HeldoutError on a damaged one.
+ */
+export function loadRecords(paths: readonly string[]): RunRecord[] {
+  const records = paths.flatMap((path) => readRecord(path) ?? []);
+  return records.sort((a, b) => (a.run < b.run ? -1 : a.run > b.run ? 1 : 0));
 }
 
 /** Items by key, in the order of first appearance; those whose key is undefined are left out. */

@@ -4,8 +4,6 @@ import { twoSidedT } from './student-t.js';
 /** Runs that differ in their seed only, put together. */
 export interface Summary {
   readonly mean: number;
-  /** Sample standard deviation (n − 1); undefined for one run. */
-  readonly sd: number | undefined;
   /** Half the width of the Student t interval for the mean (n − 1 degrees); undefined for one run. */
   readonly halfWidth: number | undefined;
   readonly n: number;
@@ -16,10 +14,10 @@ export interface Summary {
 export function summarize(values: readonly number[], coverage = 0.95): Summary | undefined {
   const n = values.length;
   if (n === 0) return undefined;
-  if (n === 1) return { mean: values[0]!, sd: undefined, halfWidth: undefined, n, values };
+  if (n === 1) return { mean: values[0]!, halfWidth: undefined, n, values };
   const sd = sampleStandardDeviation([...values]);
   const halfWidth = (twoSidedT(n - 1, coverage) * sd) / Math.sqrt(n);
-  return { mean: mean([...values]), sd, halfWidth, n, values };
+  return { mean: mean([...values]), halfWidth, n, values };
 }
 
 /**

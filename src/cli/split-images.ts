@@ -30,7 +30,7 @@ export async function sampleSplitImages(jobs: readonly PlannedJob[]): Promise<re
             pixels: Uint8Array.from(values, (v) => Math.round(v * 255)),
           };
         });
-      return { rule: split.rule, statement: split.statement, train: draw('train'), test: draw('test') };
+      return { rule: job.labels.split, statement: split.statement, train: draw('train'), test: draw('test') };
     }),
   );
 }

@@ -2,8 +2,6 @@ import type { TopLevelSpec } from 'vega-lite';
 
 /** A figure as data: a Vega-Lite specification that fits itself to the width of a paper's text. */
 export interface Figure {
-  /** File name without ending. */
-  readonly name: string;
   /** Panels side by side. */
   readonly panels: number;
   /** The specification for a panel width in points. */

@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import { drawLearningCurves, readCurves } from './learning-curves.js';
+import { drawLearningCurves, listCurves } from './learning-curves.js';
 
-it('reads curves from lines, resumed and torn ones too', () => {
-  const lines = [
-    '{"kind":"train","step":10,"loss":0.5,"learning_rate":0.001,"time":1}',
-    '{"kind":"train","step":20,"loss":0.4,"learning_rate":0.001,"time":2}',
-    '{"kind":"train","step":20,"loss":0.3,"learning_rate":0.001,"time":5}',
-    '{"kind":"monitor","step":20,"train":{"r2":0.9},"test":{"r2":-0.5},"time":6}',
-    '{"kind":"train","step":30,"lo',
+it('lists curves from records, resumed and not finite ones too', () => {
+  const records = [
+    { kind: 'train', step: 10, loss: 0.5, learning_rate: 0.001 },
+    { kind: 'train', step: 20, loss: 0.4 },
+    { kind: 'train', step: 20, loss: 0.3 },
+    { kind: 'train', step: 30, loss: Number.NaN },
+    { kind: 'monitor', step: 20, train_r2: 0.9, test_r2: -0.5 },
   ];
-  expect(readCurves(lines.join('\n'))).toEqual({
+  expect(listCurves(records)).toEqual({
     loss: [
       { step: 10, value: 0.5 },
       { step: 20, value: 0.3 },
@@ -22,10 +22,9 @@ it('reads curves from lines, resumed and torn ones too', () => {
 it('draws the mean of the runs with their range, a long loss in a hundred stretches', () => {
   const loss = (offset: number) =>
     Array.from({ length: 1000 }, (_, index) => ({ step: index + 1, value: 1 + offset }));
-  const runs = [0, 0.5].map((offset, seed) => ({
+  const runs = [0, 0.5].map((offset) => ({
     model: 'cnn',
     split: 'random',
-    seed: String(seed),
     loss: loss(offset),
     trainR2: [],
     testR2: [],
@@ -33,4 +32,25 @@ it('draws the mean of the runs with their range, a long loss in a hundred stretc
   const spec = JSON.stringify(drawLearningCurves(runs).specify(100));
   expect(spec).toContain('{"x":10,"y":1.25,"low":1,"high":1.5}');
   expect(spec.match(/"x":\d+,"y":1.25/g)).toHaveLength(2 * 100 + 5);
+});
+
+it('puts four splits side by side, the parts of a name on lines, and no sign below the frame', () => {
+  const splits = Array.from({ length: 5 }, (_, index) => `extrapolation, share=0.${index}`);
+  const runs = splits.map((split) => ({
+    model: 'cnn',
+    split,
+    loss: [],
+    trainR2: [],
+    testR2: [
+      { step: 10, value: -7 },
+      { step: 20, value: 0.5 },
+    ],
+  }));
+  const { panels, specify } = drawLearningCurves(runs);
+  expect(panels).toBe(4);
+  const spec = JSON.stringify(specify(80));
+  expect(spec).toContain('"text":["extrapolation","share=0.4"]');
+  // Lines and bands are clipped, signs are not.
+  expect(spec.match(/"y":-7/g)).toHaveLength(2 * 5);
+  expect(spec).toContain('datum.value == 0 ? \\"0\\"');
 });

@@ -2,7 +2,6 @@ import { mean } from 'simple-statistics';
 import type { TopLevelSpec } from 'vega-lite';
 import { displayName } from '../analysis/held-out.js';
 import { groupBy } from '../analysis/records.js';
-import { isJsonObject } from '../core/json.js';
 import type { Figure } from './figure.js';
 import { type LegendEntry, legendPanel } from './legend.js';
 import { type Axes, bandLayer, lineLayer, pointLayer } from './marks.js';
@@ -18,7 +17,6 @@ export interface CurvePoint {
 export interface RunCurves {
   readonly model: string;
   readonly split: string;
-  readonly seed: string;
   readonly loss: readonly CurvePoint[];
   readonly trainR2: readonly CurvePoint[];
   readonly testR2: readonly CurvePoint[];
@@ -27,38 +25,23 @@ export interface RunCurves {
 type Curve = 'loss' | 'trainR2' | 'testR2';
 
 /**
- * Reads the lines of a run's metrics.jsonl: `{kind: 'train', step, loss}` and `{kind: 'monitor', step,
- * train_r2, test_r2}`. A step that stands twice, after a resume, counts as written last; a torn last
- * line is left out.
+ * The curves in the records of a run's metrics: `{kind: 'train', step, loss}` and `{kind: 'monitor', step,
+ * train_r2, test_r2}`. A step that stands twice counts as written last.
  */
-export function readCurves(text: string): Pick<RunCurves, Curve> {
-  const curves: Record<Curve, Map<number, number>> = {
-    loss: new Map(),
-    trainR2: new Map(),
-    testR2: new Map(),
+export function listCurves(records: readonly Readonly<Record<string, unknown>>[]): Pick<RunCurves, Curve> {
+  const list = (kind: string, field: string) => {
+    const values = new Map<number, number>();
+    for (const { kind: found, step, [field]: value } of records) {
+      if (found === kind && typeof step === 'number' && Number.isFinite(value))
+        values.set(step, Number(value));
+    }
+    return [...values].map(([step, value]) => ({ step, value })).sort((a, b) => a.step - b.step);
   };
-  const add = (curve: Curve, step: number, value: unknown) => {
-    if (typeof value === 'number') curves[curve].set(step, value);
+  return {
+    loss: list('train', 'loss'),
+    trainR2: list('monitor', 'train_r2'),
+    testR2: list('monitor', 'test_r2'),
   };
-  for (const line of text.split('\n')) {
-    const entry = parseLine(line);
-    if (!isJsonObject(entry) || typeof entry.step !== 'number') continue;
-    if (entry.kind === 'train') add('loss', entry.step, entry.loss);
-    if (entry.kind !== 'monitor') continue;
-    add('trainR2', entry.step, entry.train_r2);
-    add('testR2', entry.step, entry.test_r2);
-  }
-  const list = (curve: Curve) =>
-    [...curves[curve]].map(([step, value]) => ({ step, value })).sort((a, b) => a.step - b.step);
-  return { loss: list('loss'), trainR2: list('trainR2'), testR2: list('testR2') };
-}
-
-function parseLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 interface BandPoint extends Readonly<Record<string, number>> {
@@ -69,10 +52,12 @@ interface BandPoint extends Readonly<Record<string, number>> {
 }
 
 const bins = 100;
+/** Side by side; further splits stand below. */
+const mostPanels = 4;
 
 /**
- * Training loss (above, logarithmic) and R² on training and test examples (below) by step, one column per
- * split: mean over the runs with the range from the lowest to the highest as a band. A loss with more than
+ * Training loss (above, logarithmic) and R² on training and test examples (below, from −1) by step, one
+ * column per split: mean over the runs with the range from the lowest to the highest as a band. A loss with more than
  * a hundred steps is averaged over as many stretches of equal length.
  */
 export function drawLearningCurves(
@@ -119,26 +104,39 @@ export function drawLearningCurves(
       { kind: 'line', label: 'training examples', color: palette.black, dash: dashes.train },
       { kind: 'line', label: 'test examples', color: palette.black, dash: dashes.test },
     ],
+    [
+      {
+        kind: 'band',
+        label: 'line: mean over runs; band: from the lowest to the highest run',
+        color: palette.black,
+      },
+    ],
   ];
+  const panels = Math.min(mostPanels, splits.length);
+  const blocks = Array.from({ length: Math.ceil(splits.length / panels) }, (_, block) =>
+    columns.slice(block * panels, (block + 1) * panels),
+  );
   return {
-    name: 'learning-curves',
-    panels: splits.length,
+    panels,
     specify: (width): TopLevelSpec => ({
       $schema: schema,
       config: theme,
       spacing: 6,
       vconcat: [
-        legendPanel(legend, (width + 10) * splits.length),
-        {
-          hconcat: columns.map((lines, index) =>
-            drawLoss(lines, { ...frame, width, title: splits[index]!, first: index === 0 }),
-          ),
-          spacing: 10,
-        },
-        {
-          hconcat: columns.map((lines, index) => drawR2(lines, { ...frame, width, first: index === 0 })),
-          spacing: 10,
-        },
+        legendPanel(legend, (width + 10) * panels),
+        ...blocks.flatMap((block, position) => [
+          {
+            hconcat: block.map((lines, index) => {
+              const title = splits[position * panels + index]!;
+              return drawLoss(lines, { ...frame, width, title, first: index === 0 });
+            }),
+            spacing: 10,
+          },
+          {
+            hconcat: block.map((lines, index) => drawR2(lines, { ...frame, width, first: index === 0 })),
+            spacing: 10,
+          },
+        ]),
       ],
     }),
   };
@@ -172,8 +170,9 @@ function drawLoss(lines: readonly Line[], { width, steps, loss, first, title = '
   return {
     width,
     height: 80,
-    title: { text: title },
-    layer: lines.flatMap((line) => drawBand(line.loss, place, { ...line.look, dash: dashes.train })),
+    // A line for each part of the name, on the panel rather than on what its axes take.
+    title: { text: title.split(', '), frame: 'group' as const },
+    layer: lines.flatMap((line) => drawBand(line.loss, place, { ...line.look, dash: dashes.train }, loss[0])),
   };
 }
 
@@ -188,16 +187,16 @@ function drawR2(lines: readonly Line[], { width, steps, r2, first }: Frame) {
     width,
     height: 80,
     layer: lines.flatMap((line) => [
-      ...drawBand(line.trainR2, place, { ...line.look, dash: dashes.train }),
-      ...drawBand(line.testR2, place, { ...line.look, dash: dashes.test }),
+      ...drawBand(line.trainR2, place, { ...line.look, dash: dashes.train }, r2[0]),
+      ...drawBand(line.testR2, place, { ...line.look, dash: dashes.test }, r2[0]),
     ]),
   };
 }
 
-function drawBand(points: readonly BandPoint[], place: (field?: string) => Axes, look: Look) {
+function drawBand(points: readonly BandPoint[], place: (field?: string) => Axes, look: Look, lowest: number) {
   // A few signs along the line tell models apart without colour; the first point would sit on the axis.
   const every = Math.max(1, Math.ceil(points.length / 5));
-  const signs = points.filter((_, index) => index % every === every - 1);
+  const signs = points.filter(({ y }, index) => index % every === every - 1 && y >= lowest);
   return [
     bandLayer(points, place('low'), look.color),
     lineLayer(points, place(), look),
@@ -215,7 +214,7 @@ function stepAxis(steps: number, labels: boolean) {
       labels,
       tickCount: 3,
       grid: false,
-      format: '~s',
+      labelExpr: 'datum.value == 0 ? "0" : format(datum.value, "~s")',
       labelFlush: true,
     },
   };

@@ -1,19 +1,19 @@
 import { loadTextMeasure } from './font-metrics.js';
-import type { Layer } from './marks.js';
+import { bandOpacity, type Layer } from './marks.js';
 import { palette } from './theme.js';
 
-/** What a sign in a figure means: a line, a point or a point on a line, or a shaded area. */
+/** What a sign in a figure means: a line, a point, a point on a line, a shaded area, or a line in its band. */
 export interface LegendEntry {
   readonly label: string;
   readonly color: string;
   readonly shape?: string;
   readonly dash?: readonly number[];
-  readonly kind: 'point' | 'line' | 'area';
+  readonly kind: 'point' | 'line' | 'area' | 'band';
 }
 
 const size = 7;
 const lineHeight = 11;
-const symbolWidths = { point: 8, line: 16, area: 12 } as const;
+const symbolWidths = { point: 8, line: 16, area: 12, band: 16 } as const;
 const symbolGap = 3;
 const entryGap = 10;
 
@@ -52,12 +52,16 @@ function drawEntry(entry: LegendEntry, left: number, middle: number): Layer[] {
   const data = { values: [{}] };
   const at = (x: number) => ({ x: { value: x }, y: { value: middle } });
   const layers: Layer[] = [];
-  if (kind === 'area') {
+  if (kind === 'area' || kind === 'band') {
     const rect = { x2: { value: left + symbolWidth }, y2: { value: middle + 4 } };
     const corner = { x: { value: left }, y: { value: middle - 4 } };
-    layers.push({ data, mark: { type: 'rect', color }, encoding: { ...corner, ...rect } });
+    layers.push({
+      data,
+      mark: { type: 'rect', color, opacity: kind === 'band' ? bandOpacity : 1 },
+      encoding: { ...corner, ...rect },
+    });
   }
-  if (kind === 'line') {
+  if (kind === 'line' || kind === 'band') {
     layers.push({
       data,
       mark: { type: 'rule', color, strokeDash: [...dash], strokeWidth: 1.2 },

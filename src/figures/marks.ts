@@ -7,6 +7,9 @@ export type Axes = Pick<NonNullable<Extract<Layer, { readonly mark: unknown }>['
 
 type Datum = Readonly<Record<string, number>>;
 
+/** Of the area around a line, so that lines and other bands show through. */
+export const bandOpacity = 0.2;
+
 const dataOf = (values: readonly Datum[]) => ({ values: values.map((value) => ({ ...value })) });
 
 export function pointLayer(
@@ -59,7 +62,7 @@ export function ruleLayer(
 export function bandLayer(values: readonly Datum[], axes: Axes, color: string): Layer {
   return {
     data: dataOf(values),
-    mark: { type: 'area', color, opacity: 0.2, clip: true },
+    mark: { type: 'area', color, opacity: bandOpacity, clip: true },
     encoding: { ...axes, y2: { field: 'high' } },
   };
 }

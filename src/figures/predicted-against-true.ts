@@ -11,7 +11,6 @@ import { type Look, lookOfModels, palette, schema, theme } from './theme.js';
 /** The predictions of one run. */
 export interface ModelPredictions {
   readonly model: string;
-  readonly seed: string;
   readonly table: PredictionsTable;
 }
 
@@ -67,9 +66,16 @@ export function drawPredictedAgainstTrue(
       { kind: 'line', label: 'nearest seen (oracle)', ...nearest },
       { kind: 'area', label: 'seen in training', color: trainingColor },
     ],
+    [
+      {
+        kind: 'band',
+        label: 'line: mean over examples, then over runs; band: the middle 80 % of all predictions',
+        color: palette.black,
+        shape: 'circle',
+      },
+    ],
   ];
   return {
-    name: 'predicted-against-true',
     panels: columns,
     specify: (width): TopLevelSpec => ({
       $schema: schema,

@@ -11,7 +11,7 @@ import type { RunRecord } from '../evaluation/record.js';
 import type { Figure } from './figure.js';
 import { type LegendEntry, legendPanel } from './legend.js';
 import { type Axes, type Layer, pointLayer, ruleLayer } from './marks.js';
-import { lookOfReferences, lookOfSplits, schema, theme } from './theme.js';
+import { lookOfReferences, lookOfSplits, palette, schema, theme } from './theme.js';
 
 /** R² is clipped here, as in the paper. */
 const floor = -1;
@@ -30,9 +30,16 @@ export function drawR2BySplit(records: readonly RunRecord[], order: Partial<Held
   const legend: LegendEntry[][] = [
     splits.map((label, index) => ({ kind: 'point', label, ...splitLooks[index]! })),
     references.map((name, index) => ({ kind: 'line', label: displayName(name), ...referenceLooks[index]! })),
+    [
+      {
+        kind: 'point',
+        label: 'large: mean over runs, bar: its 95 % interval, small: single runs',
+        color: palette.black,
+        shape: 'circle',
+      },
+    ],
   ];
   return {
-    name: 'r2-by-split',
     panels: 1,
     specify: (width): TopLevelSpec => ({
       $schema: schema,

@@ -1,6 +1,7 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTextIfThere, writeFileAtomic } from '../core/files.js';
-import { heldOutTables } from '../tables/held-out.js';
+import { readTextIfThere, removeAtomic, writeFileAtomic } from '../core/files.js';
+import { heldOutTables, type TableName, tableNames } from '../tables/held-out.js';
 import { renderers } from '../tables/index.js';
 import type { Table } from '../tables/table.js';
 import type { StudyRecords } from './study-records.js';
@@ -10,10 +11,22 @@ export interface WrittenTables {
   readonly folder: string;
 }
 
-/** Builds the tables of a study from its records and writes each in every format to `tables/<name>/`. */
-export function writeStudyTables(name: string, resultsFolder: string, study: StudyRecords): WrittenTables {
+export interface TableOptions {
+  readonly names: readonly TableName[];
+  /** Whether these are all tables of the study: others that lie there are then removed. */
+  readonly whole: boolean;
+}
+
+/** Builds tables of a study from its records and writes each in every format to `tables/<name>/`. */
+export function writeStudyTables(
+  name: string,
+  resultsFolder: string,
+  study: StudyRecords,
+  { names, whole }: TableOptions,
+): WrittenTables {
   const folder = join(resultsFolder, 'tables', name);
-  const tables = study.records.length === 0 ? [] : heldOutTables(study.records, study.order);
+  if (study.records.length === 0) return { tables: [], folder };
+  const tables = heldOutTables(study.records, study.order, names);
   for (const table of tables) {
     for (const [ending, render] of Object.entries(renderers)) {
       const path = join(folder, `${table.name}.${ending}`);
@@ -22,5 +35,21 @@ export function writeStudyTables(name: string, resultsFolder: string, study: Stu
       if (readTextIfThere(path) !== text) writeFileAtomic(path, text);
     }
   }
+  if (whole) removeStale(folder, new Set(tables.map((table) => table.name)));
   return { tables, folder };
+}
+
+/** Removes what earlier plans of this name left: names of our tables, there in every format. */
+function removeStale(folder: string, kept: ReadonlySet<string>): void {
+  if (!existsSync(folder)) return;
+  const files = new Set(readdirSync(folder));
+  const endings = Object.keys(renderers);
+  const stems = [...files].flatMap((file) => (file.endsWith('.txt') ? file.slice(0, -'.txt'.length) : []));
+  for (const stem of stems) {
+    const isOurs =
+      tableNames.some((table) => stem === table || stem.startsWith(`${table}-`)) &&
+      endings.every((ending) => files.has(`${stem}.${ending}`));
+    if (!isOurs || kept.has(stem)) continue;
+    for (const ending of endings) removeAtomic(join(folder, `${stem}.${ending}`));
+  }
 }

@@ -1,64 +1,144 @@
 import { join } from 'node:path';
+import type { TimeSpent } from '../core/events.js';
 import { readTextIfThere, writeFileAtomic } from '../core/files.js';
 import { identify } from '../core/hash.js';
-import { isJsonObject } from '../core/json.js';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import type { PlannedJob } from './plan.js';
+import type { JobStatus } from './plan-status.js';
 
-/** Wall seconds that a run took per training step, evaluation and start included, by kind of job. */
-export type Rates = Readonly<Record<string, number>>;
+/** Where the seconds of jobs of one kind went, the last time that each part was measured. */
+type Rates = Readonly<Record<string, TimeSpent>>;
+
+export interface Estimate {
+  /** Wall seconds. */
+  readonly seconds: number;
+  /** Whether the kind of some job has never been timed here. */
+  readonly guessed: boolean;
+}
+
+/** Which job, and what computes it. */
+type Timed = Pick<PlannedJob, 'config' | 'protocol'>;
+
+const startSeconds = 1;
+/**
+ * Seconds per image of the first run of a kind: two cores of a common processor, wasm. A model that is not
+ * here is taken for the slowest.
+ */
+const guesses: Readonly<Record<string, { readonly train: number; readonly evaluate: number }>> = {
+  cnn: { train: 0.1 / 64, evaluate: 7 / 12_288 },
+  mlp: { train: 0.008 / 64, evaluate: 1.5 / 12_288 },
+};
+const referenceGuess = { train: 0, evaluate: 2e-5 };
+
+/** Remembers where a job's time went; the next plan's estimate is made of it. */
+export function rememberRate(resultsFolder: string, job: Timed, backend: string, spent: TimeSpent): void {
+  const rates = readRates(resultsFolder);
+  const kind = kindOf(job, backend);
+  const former = rates[kind];
+  const next: TimeSpent = {
+    start: spent.start,
+    ...chooseWork('training', former, spent),
+    ...chooseWork('evaluation', former, spent),
+  };
+  writeFileAtomic(ratesFile(resultsFolder), `${JSON.stringify({ ...rates, [kind]: next }, null, 2)}\n`);
+}
+
+/** Wall seconds to do what is left of `jobs`, `concurrency` at a time. */
+export function estimateSeconds(
+  jobs: readonly Pick<JobStatus, 'job' | 'status'>[],
+  facts: { readonly resultsFolder: string; readonly backend: string; readonly concurrency: number },
+): Estimate {
+  const rates = readRates(facts.resultsFolder);
+  let guessed = false;
+  const each = jobs.map(({ job, status }) => {
+    const { steps, batch, examples } = sizeOf(job);
+    const known = rates[kindOf(job, facts.backend)];
+    const guess = job.protocol === 'reference' ? referenceGuess : guessFor(job.config.model);
+    const left = Math.max(0, steps - (status?.stages.trained ?? 0));
+    const training = rateOf(known?.training);
+    const evaluation = rateOf(known?.evaluation);
+    guessed ||= (left > 0 && training === undefined) || evaluation === undefined;
+    return (
+      (known?.start ?? startSeconds) +
+      left * (training ?? guess.train * batch) +
+      examples * (evaluation ?? guess.evaluate)
+    );
+  });
+  const total = each.reduce((sum, seconds) => sum + seconds, 0);
+  // No schedule is shorter than its longest job.
+  return { seconds: Math.max(total / Math.max(1, facts.concurrency), ...each, 0), guessed };
+}
 
 function ratesFile(resultsFolder: string): string {
   return join(resultsFolder, 'sweeps', 'rates.json');
 }
 
-/** Remembered rates; none where nothing has run yet or the file is damaged. */
-export function readRates(resultsFolder: string): Rates {
+/** None where nothing has run yet or the file is damaged. */
+function readRates(resultsFolder: string): Rates {
   try {
     const value: unknown = JSON.parse(readTextIfThere(ratesFile(resultsFolder)) ?? '{}');
     if (!isJsonObject(value)) return {};
-    const entries = Object.entries(value).filter(
-      (entry): entry is [string, number] =>
-        typeof entry[1] === 'number' && Number.isFinite(entry[1]) && entry[1] > 0,
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([kind, spent]) => {
+        if (!isJsonObject(spent) || typeof spent.start !== 'number') return [];
+        return [[kind, spent as unknown as TimeSpent]];
+      }),
     );
-    return Object.fromEntries(entries);
   } catch {
     return {};
   }
 }
 
-/** Remembers how long an uninterrupted run took; the next plan's estimate is made of it. */
-export function rememberRate(resultsFolder: string, job: PlannedJob, seconds: number): void {
-  if (!(seconds > 0)) return;
-  const rates = { ...readRates(resultsFolder), [kindOf(job)]: seconds / stepsOf(job) };
-  writeFileAtomic(ratesFile(resultsFolder), `${JSON.stringify(rates, null, 2)}\n`);
+type Part = 'training' | 'evaluation';
+
+/** The new measurement, unless it is of so little work that the old one says more. */
+function chooseWork(
+  part: Part,
+  former: TimeSpent | undefined,
+  spent: TimeSpent,
+): Pick<TimeSpent, Part> | undefined {
+  const [older, newer] = [former?.[part], spent[part]];
+  const keepsOlder = older !== undefined && (newer === undefined || newer.units < older.units / 2);
+  const chosen = keepsOlder ? older : newer;
+  return chosen === undefined ? undefined : { [part]: chosen };
 }
 
-/**
- * Wall seconds to do `jobs`, `concurrency` at a time, or undefined where the kind of some job has never
- * been run: its rate is known after the first steps.
- */
-export function estimateSeconds(
-  jobs: readonly PlannedJob[],
-  rates: Rates,
-  concurrency: number,
-): number | undefined {
-  const each = jobs.map((job) => (rates[kindOf(job)] ?? Number.NaN) * stepsOf(job));
-  if (each.some(Number.isNaN)) return undefined;
-  const total = each.reduce((sum, seconds) => sum + seconds, 0);
-  // No schedule is shorter than its longest job.
-  return Math.max(total / Math.max(1, concurrency), ...each, 0);
+function rateOf(work: TimeSpent[Part]): number | undefined {
+  const rate = (work?.seconds ?? Number.NaN) / (work?.units ?? Number.NaN);
+  return rate > 0 && Number.isFinite(rate) ? rate : undefined;
 }
 
-/** Training steps of a job; 1 where there is no training. */
-export function stepsOf(job: PlannedJob): number {
-  const { training } = job.config;
-  const steps = isJsonObject(training) ? training.steps : undefined;
-  return job.protocol !== 'reference' && typeof steps === 'number' && steps > 0 ? steps : 1;
+function sizeOf({ config, protocol }: Timed): {
+  readonly steps: number;
+  readonly batch: number;
+  readonly examples: number;
+} {
+  const { training, evaluation } = config;
+  return {
+    steps: protocol === 'reference' ? 0 : numberAt(training, 'steps'),
+    batch: numberAt(training, 'batch_size'),
+    examples: numberAt(evaluation, 'train_examples') + numberAt(evaluation, 'test_examples'),
+  };
 }
 
-/** Jobs that take equally long per step: same protocol, model, dataset and batch size. */
-function kindOf(job: PlannedJob): string {
-  const { model, dataset, training } = job.config;
-  const batch = isJsonObject(training) ? training.batch_size : undefined;
-  return identify({ protocol: job.protocol, model, dataset, batch });
+function numberAt(section: Json | undefined, key: string): number {
+  const value = isJsonObject(section) ? section[key] : undefined;
+  return typeof value === 'number' ? value : 0;
+}
+
+function guessFor(model: Json | undefined): { readonly train: number; readonly evaluate: number } {
+  const name = isJsonObject(model) ? String(model.name) : '';
+  return guesses[name] ?? guesses.cnn!;
+}
+
+/** Jobs that take equally long per step and per example. */
+function kindOf({ config, protocol }: Timed, backend: string): string {
+  const { model, dataset, training } = config as JsonObject;
+  return identify({
+    protocol,
+    model,
+    dataset: isJsonObject(dataset) ? dataset.name : undefined,
+    batch: protocol === 'reference' ? undefined : numberAt(training, 'batch_size'),
+    backend: protocol === 'reference' ? 'none' : backend,
+  });
 }

@@ -6,7 +6,8 @@ import { HeldoutError } from '../core/errors.js';
 import { writeFileAtomic } from '../core/files.js';
 import { doToyRun, toySpec, toyStudy } from '../launchers/testing/toy-run.js';
 import { openRun } from '../runs/run.js';
-import { estimateSeconds, readRates, rememberRate } from './estimate.js';
+import { newStatus } from '../runs/status.js';
+import { estimateSeconds, rememberRate } from './estimate.js';
 import { buildPlan, type ComposedJob, readPlan, readPlannedJob, sweepFolder, writePlan } from './plan.js';
 import { planStatus, selectJobs } from './plan-status.js';
 
@@ -60,7 +61,7 @@ describe('readPlan', () => {
     const harmed = [
       text.slice(0, text.length / 2),
       text.split('\n').slice(0, 2).join('\n'),
-      text.replace('"schema":1', '"schema":2'),
+      text.replace('"schema":2', '"schema":1'),
       text.replace('"steps":6', '"steps":7'),
       '',
     ];
@@ -72,14 +73,14 @@ describe('readPlan', () => {
 });
 
 describe('planStatus', () => {
-  async function work(index: number, end: 'finish' | 'fail' | 'release'): Promise<string> {
+  async function work(index: number, end: 'finish' | 'fail' | 'interrupt'): Promise<string> {
     const spec = plan.jobs[index];
     if (spec === undefined) throw new Error('no such job');
     const opened = openRun({ resultsFolder: results, study: toyStudy, spec });
     if (opened.outcome !== 'open') throw new Error(opened.outcome);
     if (end === 'finish') await doToyRun(opened.run);
     if (end === 'fail') opened.run.fail(new Error('not finite'));
-    opened.run.release();
+    if (end === 'interrupt') opened.run.interrupt();
     return opened.run.paths.folder;
   }
   const states = () => planStatus(plan, results).jobs.map(({ state }) => state);
@@ -88,7 +89,7 @@ describe('planStatus', () => {
     expect(states()).toEqual(['queued', 'queued', 'queued']);
     await work(0, 'finish');
     await work(1, 'fail');
-    await work(2, 'release');
+    await work(2, 'interrupt');
     const status = planStatus(plan, results);
     expect(status.counts).toEqual({ queued: 0, running: 0, done: 1, failed: 1, interrupted: 1 });
     expect(status.jobs[1]?.error?.message).toBe('Error: not finite');
@@ -104,7 +105,7 @@ describe('planStatus', () => {
       note: expect.stringContaining(`process ${process.pid} on host`),
     });
     expect(selectJobs(planStatus(plan, results), true).map(({ job }) => job.index)).toEqual([1, 2]);
-    if (opened?.outcome === 'open') opened.run.release();
+    if (opened?.outcome === 'open') opened.run.interrupt();
   });
 
   it('finds damage of what is done', async () => {
@@ -127,15 +128,60 @@ describe('planStatus', () => {
 });
 
 describe('estimateSeconds', () => {
-  it('is unknown until a run of each kind has been timed', () => {
-    const [job] = plan.jobs;
-    if (job === undefined) throw new Error('no job');
-    expect(estimateSeconds(plan.jobs, readRates(results), 2)).toBeUndefined();
-    rememberRate(results, job, 60);
-    expect(estimateSeconds(plan.jobs, readRates(results), 2)).toBeCloseTo(90);
-    expect(estimateSeconds([job], readRates(results), 2)).toBeCloseTo(60);
-    expect(estimateSeconds([], readRates(results), 2)).toBe(0);
+  const facts = () => ({ resultsFolder: results, backend: 'wasm', concurrency: 2 });
+  const sized = (steps: number, examples: number, protocol = 'supervised') => ({
+    protocol,
+    config: {
+      model: { name: protocol === 'reference' ? 'train_mean' : 'cnn' },
+      dataset: { name: 'dsprites' },
+      training: { steps, batch_size: 64 },
+      evaluation: { train_examples: examples / 2, test_examples: examples / 2 },
+    },
+  });
+  const queued = (job: ReturnType<typeof sized>) => ({ job: { ...plan.jobs[0]!, ...job } });
+
+  it('guesses before anything was timed', () => {
+    const { seconds, guessed } = estimateSeconds([queued(sized(500, 12_288))], facts());
+    expect(guessed).toBe(true);
+    expect(seconds).toBeCloseTo(1 + 50 + 7);
+  });
+
+  it('counts start, training and evaluation apart, so that a short run foretells a long one', () => {
+    const spent = {
+      start: 2,
+      training: { seconds: 0.6, units: 6 },
+      evaluation: { seconds: 0.1, units: 100 },
+    };
+    rememberRate(results, sized(6, 100), 'wasm', spent);
+    const long = queued(sized(500, 10_000));
+    expect(estimateSeconds([long], facts())).toEqual({
+      seconds: expect.closeTo(2 + 50 + 10),
+      guessed: false,
+    });
+    expect(estimateSeconds([long, long, long], facts()).seconds).toBeCloseTo(93);
+    expect(estimateSeconds([], facts())).toEqual({ seconds: 0, guessed: false });
+    expect(estimateSeconds([long], { ...facts(), backend: 'tensorflow' }).guessed).toBe(true);
+    expect(estimateSeconds([queued(sized(0, 10, 'reference'))], facts()).guessed).toBe(true);
+  });
+
+  it('counts no training of a run that is only to be evaluated anew', () => {
+    const trained = {
+      ...queued(sized(500, 12_288)),
+      status: { ...newStatus('a'), stages: { trained: 500 } },
+    };
+    expect(estimateSeconds([trained], facts()).seconds).toBeCloseTo(8);
+  });
+
+  it('keeps the measurement of the longer work, and survives a damaged file', () => {
+    const timed = (seconds: number, units: number) => ({
+      start: 1,
+      training: { seconds, units },
+      evaluation: { seconds, units },
+    });
+    rememberRate(results, sized(500, 500), 'wasm', timed(50, 500));
+    rememberRate(results, sized(500, 500), 'wasm', timed(9, 3));
+    expect(estimateSeconds([queued(sized(500, 500))], facts()).seconds).toBeCloseTo(101);
     writeFileAtomic(join(results, 'sweeps', 'rates.json'), '{"a":');
-    expect(readRates(results)).toEqual({});
+    expect(estimateSeconds([queued(sized(500, 500))], facts()).guessed).toBe(true);
   });
 });

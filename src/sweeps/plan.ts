@@ -1,11 +1,11 @@
-import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { HeldoutError } from '../core/errors.js';
-import { readTextIfThere, removeAtomic, writeFileAtomic } from '../core/files.js';
+import { readTextIfThere, removeOlder, writeFileAtomic } from '../core/files.js';
 import { identify } from '../core/hash.js';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import { runId } from '../runs/identity.js';
 import type { RunSpec } from '../runs/run.js';
+import { type JobLabels, labelJobs } from './labels.js';
 
 /** One job as composed: everything that it will ever read of the configuration. */
 export interface ComposedJob {
@@ -27,6 +27,8 @@ export interface PlannedJob extends RunSpec {
   readonly index: number;
   readonly label: string;
   readonly axes: Readonly<Record<string, string>>;
+  /** What tables and figures call it. */
+  readonly labels: JobLabels;
   readonly protocol: string;
 }
 
@@ -37,22 +39,25 @@ export interface Plan {
   readonly jobs: readonly PlannedJob[];
 }
 
-const planSchema = 1;
+const planSchema = 2;
 /** How many plans launched before stay, since their jobs may still be running. */
 const keptPlans = 8;
 
+/** Throws HeldoutError when tables could not tell two of the jobs apart. */
 export function buildPlan(name: string, study: string, composed: readonly ComposedJob[]): Plan {
   const byRun = new Map<string, ComposedJob>();
   for (const job of composed) {
     const run = runId(job.config);
     if (!byRun.has(run)) byRun.set(run, job);
   }
+  const labels = labelJobs([...byRun.values()]);
   const jobs = [...byRun].map(
     ([run, job], index): PlannedJob => ({
       index,
       run,
       label: job.label ?? describeAxes(job.axes, run),
       axes: job.axes,
+      labels: labels[index]!,
       protocol: job.protocol,
       config: job.config,
       composed: job.composed,
@@ -82,7 +87,7 @@ export function writePlan(resultsFolder: string, plan: Plan): string {
   for (const path of [frozen, join(folder, 'plan.jsonl')]) {
     if (readTextIfThere(path) !== text) writeFileAtomic(path, text);
   }
-  removeOldPlans(folder, frozen);
+  removeOlder(frozen, /^plan-[0-9a-f]+\.jsonl$/, keptPlans);
   return frozen;
 }
 
@@ -117,14 +122,6 @@ function describeAxes(axes: Readonly<Record<string, string>>, run: string): stri
   return words.length === 0 ? run : words.join(' ');
 }
 
-function removeOldPlans(folder: string, newest: string): void {
-  const others = readdirSync(folder)
-    .filter((name) => /^plan-[0-9a-f]+\.jsonl$/.test(name) && name !== basename(newest))
-    .map((name) => ({ path: join(folder, name), time: statSync(join(folder, name)).mtimeMs }))
-    .sort((a, b) => b.time - a.time);
-  for (const { path } of others.slice(keptPlans)) removeAtomic(path);
-}
-
 function readLines(planFile: string): readonly string[] {
   const text = readTextIfThere(planFile);
   if (text !== undefined) return text.split('\n').filter((line) => line !== '');
@@ -132,7 +129,7 @@ function readLines(planFile: string): readonly string[] {
     code: 'E_PLAN_MISSING',
     message: 'there is no plan',
     place: planFile,
-    hints: [`npm run experiment -- ${basename(dirname(planFile))}`],
+    hints: [`npm run experiment -- --config NAME  (the config of ${basename(dirname(planFile))})`],
   });
 }
 
@@ -149,6 +146,7 @@ function parseLine(line: string, planFile: string): JsonObject {
 /** The run id vouches for the decisive part of the config. */
 function checkJob(value: JsonObject, planFile: string): PlannedJob {
   if (!isJsonObject(value.config) || runId(value.config) !== value.run) throw refuse(planFile);
+  if (!isJsonObject(value.labels)) throw refuse(planFile);
   return value as unknown as PlannedJob;
 }
 

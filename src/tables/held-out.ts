@@ -1,3 +1,4 @@
+import { fileSuffixes } from '../analysis/file-names.js';
 import {
   collectResults,
   displayName,
@@ -12,20 +13,31 @@ import type { RunRecord } from '../evaluation/record.js';
 import { describeCells, describeReferences, describeRuns } from './captions.js';
 import { type Cell, type Column, markBest, missing, type Row, type Table } from './table.js';
 
+/** The tables of a study of held-out combinations (Schott et al. 2022), in the usual order. */
+const tabulators = {
+  'r2-by-split': tabulateSplits,
+  'r2-by-factor': tabulateFactors,
+  'r2-by-sub-split': tabulateSubSplits,
+} as const;
+
+export type TableName = keyof typeof tabulators;
+export const tableNames = Object.keys(tabulators) as readonly TableName[];
+
 /**
- * Tables of a study of held-out combinations (Schott et al. 2022), three per dataset: R² by split, by
- * factor and split, and on sub-splits where exactly one factor is out of distribution (the last only where
- * there are such sub-splits). `order` names rows and columns, also those without runs; what it leaves out
- * is taken from the records.
+ * The named tables, once per dataset: R² by split, by factor and split, and on sub-splits where exactly one
+ * factor is out of distribution (the last only where there are such sub-splits). `order` names rows and
+ * columns, also those without runs; what it leaves out is taken from the records.
  */
-export function heldOutTables(records: readonly RunRecord[], order: Partial<HeldOutOrder> = {}): Table[] {
+export function heldOutTables(
+  records: readonly RunRecord[],
+  order: Partial<HeldOutOrder> = {},
+  names: readonly TableName[] = tableNames,
+): Table[] {
   const results = collectResults(records, 'r2', order);
-  return results.order.datasets.flatMap((dataset) => {
-    const tables = [tabulateSplits, tabulateFactors, tabulateSubSplits].map((tabulate) =>
-      tabulate(results, dataset),
-    );
-    const suffix = results.order.datasets.length > 1 ? `-${dataset}` : '';
-    return tables
+  const suffixes = fileSuffixes(results.order.datasets);
+  return results.order.datasets.flatMap((dataset) =>
+    names
+      .map((name) => ({ name: `${name}${suffixes.get(dataset)}`, ...tabulators[name](results, dataset) }))
       .filter((table) => table.rows.length > 0)
       .map((table) => {
         const notes = [
@@ -33,13 +45,13 @@ export function heldOutTables(records: readonly RunRecord[], order: Partial<Held
           ...describeReferences(results.order.references),
           ...describeCells(table, records),
         ];
-        return markBest({ ...table, name: `${table.name}${suffix}`, caption: [...table.caption, ...notes] });
-      });
-  });
+        return markBest({ ...table, caption: [...table.caption, ...notes] });
+      }),
+  );
 }
 
 /** Table 1: one row per model and reference, train and test R² per split. */
-function tabulateSplits(results: HeldOutResults, dataset: string): Table {
+function tabulateSplits(results: HeldOutResults, dataset: string): Omit<Table, 'name'> {
   const { models, references, splits, targets } = results.order;
   const columns: Column[] = splits.flatMap((split) =>
     ['train', 'test'].map((label) => ({ group: split, label, best: 'highest' as const })),
@@ -58,7 +70,6 @@ function tabulateSplits(results: HeldOutResults, dataset: string): Table {
     };
   });
   return {
-    name: 'r2-by-split',
     title: `R² by model and split on ${dataset}`,
     caption: [
       `R² against the variance over the full grid, mean over ${listNames(targets)}, on combinations seen in training (train) and on those held out (test).`,
@@ -70,7 +81,7 @@ function tabulateSplits(results: HeldOutResults, dataset: string): Table {
 }
 
 /** Table 2: test R² per factor; one section per split. */
-function tabulateFactors(results: HeldOutResults, dataset: string): Table {
+function tabulateFactors(results: HeldOutResults, dataset: string): Omit<Table, 'name'> {
   const { models, references, splits, targets } = results.order;
   const keys = [...targets.map((target) => rowKey('test', { target })), rowKey('test', {})];
   const rows = splits.flatMap((split) =>
@@ -83,7 +94,6 @@ function tabulateFactors(results: HeldOutResults, dataset: string): Table {
     }),
   );
   return {
-    name: 'r2-by-factor',
     title: `Test R² by factor and split on ${dataset}`,
     caption: ['R² of each factor on held-out combinations, against its variance over the full grid.'],
     stub: ['model'],
@@ -93,7 +103,7 @@ function tabulateFactors(results: HeldOutResults, dataset: string): Table {
 }
 
 /** Table 3: R² of the factors in and out of distribution where exactly one factor is out of it. */
-function tabulateSubSplits(results: HeldOutResults, dataset: string): Table {
+function tabulateSubSplits(results: HeldOutResults, dataset: string): Omit<Table, 'name'> {
   const { models, references, splits, targets } = results.order;
   const withSubSplits = splits.filter((split) => listSubSplits(results, dataset, split).length > 0);
   const held = targets.filter((target) =>
@@ -129,7 +139,6 @@ function tabulateSubSplits(results: HeldOutResults, dataset: string): Table {
     ? ['Under random: R² of the same factors on the random test split, what a modular model would keep.']
     : [];
   return {
-    name: 'r2-by-sub-split',
     title: `R² in and out of distribution with one factor held out on ${dataset}`,
     caption: [
       'Test examples in which exactly the named factor has a held-out value; in: mean R² of all other factors, which are in distribution; out: R² of the named factor.',

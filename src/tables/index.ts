@@ -13,5 +13,3 @@ export const renderers = {
   json: renderJson,
   tex: renderLatex,
 } as const satisfies Readonly<Record<string, (table: Table) => string>>;
-
-export type TableFormat = keyof typeof renderers;

@@ -30,7 +30,7 @@ export function makePredictions(): ModelPredictions[] {
       for (const column of Object.values(table.predictions)) {
         for (let row = 0; row < column.length; row += 1) column[row]! += 0.05 * (1 + index) * wave(row, seed);
       }
-      return { model, seed: String(seed), table };
+      return { model, table };
     }),
   );
 }
@@ -45,7 +45,6 @@ export function makeCurves(): RunCurves[] {
         return {
           model,
           split,
-          seed: String(seed),
           loss: Array.from({ length: 50 }, (_, point) => ({
             step: 10 * (point + 1),
             value: 0.5 * Math.exp(-point / 15) + 0.03 + 0.01 * (1 + wave(point, seed, index)),
