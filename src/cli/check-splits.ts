@@ -5,15 +5,18 @@ import type { PlannedJob } from '../sweeps/plan.js';
 import { dataFolderOf } from './data-folder.js';
 
 /**
- * Makes every split that the jobs ask for, without reading data, so that one that leaves a set empty is
- * said before anything runs. Throws all errors at once.
+ * Checks every split that the jobs ask for, without reading data, so that what cannot be is said before anything
+ * runs. `making` makes each, which takes longer, and so finds also one that leaves a set empty. Throws all errors at
+ * once.
  */
-export async function checkSplits(jobs: readonly PlannedJob[]): Promise<void> {
+export async function checkSplits(jobs: readonly PlannedJob[], making: boolean): Promise<void> {
   if (jobs.length === 0) return;
-  const [{ openTable }, { makeSplit }] = await Promise.all([
+  const [{ openTable }, { makeSplit }, { checkSplitConfig }] = await Promise.all([
     import('../datasets/index.js'),
     import('../splits/index.js'),
+    import('../splits/checks.js'),
   ]);
+  const check = making ? makeSplit : checkSplitConfig;
   const errors = new Map<string, HeldoutError>();
   const bySplit = new Map(
     jobs.toReversed().map((job) => [JSON.stringify([job.config.dataset, job.config.split]), job]),
@@ -21,7 +24,7 @@ export async function checkSplits(jobs: readonly PlannedJob[]): Promise<void> {
   for (const job of bySplit.values()) {
     const config = job.config as unknown as ExperimentConfig;
     try {
-      makeSplit(openTable(config.dataset, { dataFolder: dataFolderOf(config) }), config.split);
+      check(openTable(config.dataset, { dataFolder: dataFolderOf(config) }), config.split);
     } catch (error) {
       if (!(error instanceof HeldoutError)) throw error;
       const placed = placeError(error, job);

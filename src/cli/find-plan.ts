@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeStudy, loadSettings, nearestNames, validate } from '../config/index.js';
 import { HeldoutError } from '../core/errors.js';
@@ -7,13 +7,14 @@ import { isJsonObject } from '../core/json.js';
 import { projectRoot } from '../core/paths.js';
 import { type Plan, readPlan, sweepFolder } from '../sweeps/plan.js';
 
-/** Names of all plans that were ever launched into a results folder. */
+/** Names of all plans that were ever launched into a results folder; a plan may turn out to be damaged. */
 export function listPlans(resultsFolder: string): readonly string[] {
   const folder = join(resultsFolder, 'sweeps');
   try {
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => entry.name)
+      .filter((name) => existsSync(planFile(resultsFolder, name)))
       .sort();
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
@@ -24,10 +25,13 @@ export function listPlans(resultsFolder: string): readonly string[] {
 /** The plan of a study by its name, the name of an altered study, or an alias (`ood`). */
 export function findPlan(resultsFolder: string, name: string): Plan {
   const plans = listPlans(resultsFolder);
-  const load = (plan: string) => readPlan(join(sweepFolder(resultsFolder, plan), 'plan.jsonl'));
+  const load = (plan: string) => readPlan(planFile(resultsFolder, plan));
   if (plans.includes(name)) return load(name);
-  const aliased = plans.filter((plan) => !plan.includes('@')).map(load);
-  const found = aliased.find((plan) => listAliases(plan).includes(name));
+  const readable = plans
+    .filter((plan) => !plan.includes('@'))
+    .map((plan) => tryPlan(resultsFolder, plan))
+    .filter((plan): plan is Plan => !(plan instanceof HeldoutError));
+  const found = readable.find((plan) => listAliases(plan).includes(name));
   if (found !== undefined) return found;
   const study = studyNamed(name);
   if (study !== undefined && plans.includes(study)) return load(study);
@@ -43,6 +47,20 @@ export function findPlan(resultsFolder: string, name: string): Plan {
             `there are: ${plans.join(', ')}`,
           ],
   });
+}
+
+/** One of the plans of `listPlans`, or what is wrong with it. */
+export function tryPlan(resultsFolder: string, name: string): Plan | HeldoutError {
+  try {
+    return readPlan(planFile(resultsFolder, name));
+  } catch (error) {
+    if (error instanceof HeldoutError) return error;
+    throw error;
+  }
+}
+
+function planFile(resultsFolder: string, name: string): string {
+  return join(sweepFolder(resultsFolder, name), 'plan.jsonl');
 }
 
 function listAliases({ jobs }: Plan): readonly string[] {

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../core/files.js';
+import { HeldoutError } from '../core/errors.js';
+import { readTextIfThere, removeOlder, writeFileAtomic } from '../core/files.js';
+import { identify } from '../core/hash.js';
 import { projectRoot } from '../core/paths.js';
 import { type CapturedEnvironment, captureEnvironment } from '../runs/environment.js';
+import { printNotice } from './print.js';
 
 /** What all jobs of one launch share, looked up once. */
 export interface LaunchFacts {
@@ -10,15 +12,37 @@ export interface LaunchFacts {
   readonly environment: CapturedEnvironment;
 }
 
-/** Writes the facts beside the plan and returns the file's path. */
-export function writeLaunch(sweepFolder: string, resultsFolder: string, line: readonly string[]): string {
-  const path = join(sweepFolder, 'launch.json');
+/** How many launches before stay, since their jobs may still be running. */
+const keptLaunches = 8;
+
+/**
+ * Writes the facts beside the plan as `launch-<hash>.json`, so that another launch of the plan changes nothing
+ * for the jobs of this one, and returns the file's path.
+ */
+export function writeLaunch(folder: string, resultsFolder: string, line: readonly string[]): string {
   const command = ['npm', 'run', 'experiment', '--', ...line];
   const facts: LaunchFacts = { resultsFolder, environment: captureEnvironment(projectRoot(), command) };
+  const omitted = facts.environment.environment.git?.omitted;
+  if (omitted !== undefined)
+    printNotice(`warning: the uncommitted changes of the code are not kept: ${omitted}`);
+  const path = join(folder, `launch-${identify(facts)}.json`);
   writeFileAtomic(path, JSON.stringify(facts));
+  removeOlder(path, /^launch-[0-9a-f]+\.json$/, keptLaunches);
   return path;
 }
 
 export function readLaunch(path: string): LaunchFacts {
-  return JSON.parse(readFileSync(path, 'utf8')) as LaunchFacts;
+  const text = readTextIfThere(path);
+  try {
+    if (text !== undefined) return JSON.parse(text) as LaunchFacts;
+  } catch {
+    // Refused below, like one that is missing.
+  }
+  throw new HeldoutError({
+    code: 'E_LAUNCH_DAMAGED',
+    message: 'what the jobs of this launch share is missing or damaged',
+    place: path,
+    hints: ['run the same command again'],
+    exitCode: 1,
+  });
 }

@@ -2,6 +2,7 @@ import { nearestNames } from '../config/index.js';
 import { type ExitCode, formatError, HeldoutError } from '../core/errors.js';
 import { type Arguments, parseArguments } from './arguments.js';
 import { commandNames, loadCommand } from './commands/index.js';
+import { isOverride } from './words.js';
 
 /**
  * Runs one command and returns the exit code: 0 ok, 1 a run failed, 2 bad usage or config, 130 interrupted.
@@ -30,7 +31,7 @@ function chooseCommand(
   if (program !== 'experiment') return { name: program, args };
   const [first, ...rest] = args.words;
   if (first === undefined && args.line.length === 0) return { name: 'usage', args };
-  if (first === undefined || /[=~]/.test(first)) return { name: 'run', args };
+  if (first === undefined || isOverride(first)) return { name: 'run', args };
   if (commandNames.includes(first)) return { name: first, args: { ...args, words: rest } };
   throw new HeldoutError({
     code: 'E_USAGE_COMMAND',

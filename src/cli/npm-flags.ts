@@ -4,6 +4,7 @@ import { HeldoutError } from '../core/errors.js';
 import { projectRoot } from '../core/paths.js';
 import { flagNames, flags, valueFlags } from './flags.js';
 import { quoteForShell } from './shell.js';
+import { isOverride } from './words.js';
 
 /**
  * `npm run experiment --config ood.yaml` (the `--` forgotten) reaches the script without its flags: npm
@@ -64,7 +65,7 @@ function settingOf(name: string, environment: NodeJS.ProcessEnv): string | undef
 
 /** Whether a word that was left behind may be what a flag was given. */
 function couldBeValue(name: string, word: string): boolean {
-  if (/[=~]/.test(word)) return false;
+  if (isOverride(word)) return false;
   if (name === 'config') return isConfigFile(word) || isConfigName(word);
   return isChoice(name, word) ?? true;
 }
@@ -76,7 +77,7 @@ function isChoice(name: string, word: string): boolean | undefined {
   return (flag.choices as readonly string[]).includes(word);
 }
 
-const isConfigFile = (word: string) => /\.ya?ml$/.test(word) && !/[=~]/.test(word);
+const isConfigFile = (word: string) => /\.ya?ml$/.test(word) && !isOverride(word);
 const isConfigName = (word: string) => existsSync(join(projectRoot(), 'configs', `${word}.yaml`));
 
 /** True for a word that a flag before it takes as its value. */

@@ -1,12 +1,16 @@
 import { relative } from 'node:path';
 import type { ExitCode } from '../core/errors.js';
+import type { FailureReport } from '../core/events.js';
 import { projectRoot } from '../core/paths.js';
+import type { JobResult } from '../launchers/launcher.js';
+import { type ReportChoice, readReportChoice } from '../reports/report-choice.js';
 import { writeStudyFigures } from '../reports/study-figures.js';
 import { readStudyRecords, type StudyRecords } from '../reports/study-records.js';
 import { writeStudyTables } from '../reports/study-tables.js';
 import type { Plan } from '../sweeps/plan.js';
 import { type PlanStatus, planStatus } from '../sweeps/plan-status.js';
 import { renderers } from '../tables/index.js';
+import { experimentFile } from './experiment-file.js';
 import { print, printNotice } from './print.js';
 import { sampleSplitImages } from './split-images.js';
 
@@ -14,15 +18,19 @@ import { sampleSplitImages } from './split-images.js';
 export async function reportStudy(options: {
   readonly plan: Plan;
   readonly resultsFolder: string;
+  /** Whether someone asked the launch to stop. */
   readonly stopped: boolean;
+  /** How the jobs of the launch ended: what could not be written to a run folder is said from here. */
+  readonly results: readonly JobResult[];
 }): Promise<ExitCode> {
   const { plan, resultsFolder, stopped } = options;
-  const status = planStatus(plan, resultsFolder);
-  if (!stopped) {
+  const status = addErrors(planStatus(plan, resultsFolder), options.results);
+  if (!stopped || status.counts.done === status.jobs.length) {
     try {
       const study = doneRecords(plan, status, resultsFolder);
-      showTables(plan.name, resultsFolder, study);
-      await showFigures(plan, resultsFolder, study);
+      const choice = reportChoice(plan);
+      showTables(plan, resultsFolder, study, choice.tables);
+      await showFigures(plan, resultsFolder, study, choice.figures);
     } catch (error) {
       concludeStudy(status, stopped);
       throw error;
@@ -31,17 +39,41 @@ export async function reportStudy(options: {
   return concludeStudy(status, stopped);
 }
 
+/** The errors of jobs that could not leave them in their run folders. */
+function addErrors(status: PlanStatus, results: readonly JobResult[]): PlanStatus {
+  const errors = new Map(results.map(({ job, error }) => [job.run, error]));
+  const jobs = status.jobs.map((each) => {
+    const error = each.state === 'done' ? undefined : (each.error ?? errors.get(each.job.run));
+    return error === undefined ? each : { ...each, error };
+  });
+  return { ...status, jobs };
+}
+
 export function doneRecords(plan: Plan, status: PlanStatus, resultsFolder: string): StudyRecords {
   const done = new Set(status.jobs.filter(({ state }) => state === 'done').map(({ job }) => job.run));
   return readStudyRecords(plan, resultsFolder, (job) => done.has(job.run));
 }
 
-export function showTables(name: string, resultsFolder: string, study: StudyRecords): void {
-  const { tables, folder } = writeStudyTables(name, resultsFolder, study);
-  if (tables.length === 0) {
+/** What `figures.yaml` beside the study's experiment names. Throws HeldoutError when it names what is not there. */
+export function reportChoice({ study }: Plan): ReportChoice {
+  const file = experimentFile(study, 'figures.yaml');
+  return readReportChoice(file, shorten(file));
+}
+
+/** Writes and prints tables; `part`: they are not all tables of the study. */
+export function showTables(
+  plan: Plan,
+  resultsFolder: string,
+  study: StudyRecords,
+  names: ReportChoice['tables'],
+  { part = false } = {},
+): void {
+  if (study.records.length === 0) {
     print('\nNo run is done yet, so there are no tables.');
     return;
   }
+  const { tables, folder } = writeStudyTables(plan.name, resultsFolder, study, { names, whole: !part });
+  if (tables.length === 0) return;
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
   for (const table of tables) print(`\n${renderers.txt(table, width === undefined ? {} : { width })}`);
   print(
@@ -49,11 +81,20 @@ export function showTables(name: string, resultsFolder: string, study: StudyReco
   );
 }
 
-export async function showFigures(plan: Plan, resultsFolder: string, study: StudyRecords): Promise<void> {
+/** Draws figures and prints where they are; `part`: they are not all figures of the study. */
+export async function showFigures(
+  plan: Plan,
+  resultsFolder: string,
+  study: StudyRecords,
+  names: ReportChoice['figures'],
+  { part = false } = {},
+): Promise<void> {
   const { folder, files } = await writeStudyFigures({
     plan,
     resultsFolder,
     study,
+    names,
+    whole: !part,
     splitImages: sampleSplitImages,
     build: process.env.HELDOUT_BUILD?.split('/').at(-1) ?? '',
   });
@@ -69,17 +110,17 @@ function concludeStudy(status: PlanStatus, stopped: boolean): ExitCode {
   const left = status.jobs.filter(({ state }) => state !== 'done');
   const failed = left.filter(({ state }) => state === 'failed');
   for (const { job, error, folder } of failed) {
-    const hints = (error?.hints ?? []).map((hint) => `\n  → ${hint}`).join('');
     printNotice(
-      `\nfailed: ${job.label} (${job.run}): ${error?.message ?? 'no reason was left'}${hints}\n  → log: ${shorten(folder)}/log.txt`,
+      `\nfailed: ${job.label} (${job.run}): ${describeError(error)}\n  → log: ${shorten(folder)}/log.txt`,
     );
   }
   for (const { job, note } of left.filter(({ state }) => state === 'running')) {
     printNotice(`\nrunning elsewhere: ${job.label} (${job.run}) is in the hands of ${note}`);
   }
   const waiting = left.filter(({ state }) => state === 'queued' || state === 'interrupted');
-  for (const { job, error } of waiting.filter(({ error }) => error !== undefined)) {
-    printNotice(`\ninterrupted: ${job.label} (${job.run}): ${error?.message}`);
+  for (const { job, state, error } of waiting.filter(({ error }) => error !== undefined)) {
+    const what = state === 'queued' ? 'not begun' : state;
+    printNotice(`\n${what}: ${job.label} (${job.run}): ${describeError(error)}`);
   }
   if (left.length === 0) return 0;
   const summary = [
@@ -92,6 +133,11 @@ function concludeStudy(status: PlanStatus, stopped: boolean): ExitCode {
   ];
   printNotice(`\n${summary.join(', ')}.`);
   return stopped ? 130 : 1;
+}
+
+function describeError(error: FailureReport | undefined): string {
+  if (error === undefined) return 'no reason was left';
+  return [error.message, ...error.hints.map((hint) => `  → ${hint}`)].join('\n');
 }
 
 function shorten(path: string): string {

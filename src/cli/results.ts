@@ -1,33 +1,31 @@
-import type { ExperimentConfig, Study } from '../config/index.js';
+import { type ExperimentConfig, resolve, type Study } from '../config/index.js';
 import { HeldoutError } from '../core/errors.js';
+import { isJsonObject } from '../core/json.js';
 import { fromRoot } from '../core/paths.js';
 import type { Arguments } from './arguments.js';
 import { composeArguments } from './compose.js';
+import { splitWords } from './words.js';
 
 /** The results folder that the command line or the settings name; used by commands that only look. */
 export function resultsFolder(study: Study): string {
-  const paths = study.tree.entries.get('paths');
-  const written =
-    typeof paths === 'object' && paths.kind === 'map' ? paths.entries.get('results') : undefined;
-  const value = written?.kind === 'scalar' ? written.value : undefined;
-  return fromRoot(typeof value === 'string' ? value : 'results');
+  const { value, errors } = resolve(study);
+  const unresolved = errors.find(({ path }) => path.join('.') === 'paths.results');
+  if (unresolved !== undefined) throw unresolved.error;
+  const paths = isJsonObject(value) ? value.paths : undefined;
+  const results = isJsonObject(paths) ? paths.results : undefined;
+  return fromRoot(typeof results === 'string' ? results : 'results');
 }
 
 export function resultsOf(config: ExperimentConfig): string {
   return fromRoot(config.paths.results);
 }
 
-/** Overrides among the words of a command, and its operands. */
-export function splitWords(args: Arguments): { readonly overrides: string[]; readonly operands: string[] } {
-  return {
-    overrides: args.words.filter((word) => /[=~]/.test(word)),
-    operands: args.words.filter((word) => !/[=~]/.test(word)),
-  };
-}
-
 /** Composes the config for a command whose operands are names, not overrides. */
-export function composeForOperands(args: Arguments): { readonly study: Study; readonly operands: string[] } {
-  const { overrides, operands } = splitWords(args);
+export function composeForOperands(args: Arguments): {
+  readonly study: Study;
+  readonly operands: readonly string[];
+} {
+  const { overrides, operands } = splitWords(args.words);
   return { study: composeArguments(args, overrides), operands };
 }
 

@@ -5,8 +5,21 @@ export type JobEvent =
   | { readonly type: 'checkpoint'; readonly run: string; readonly step: number }
   | { readonly type: 'warning'; readonly run: string; readonly message: string }
   | { readonly type: 'locked'; readonly run: string; readonly holder: string }
-  | { readonly type: 'interrupted'; readonly run: string; readonly step: number }
-  | { readonly type: 'finished'; readonly run: string; readonly seconds: number }
+  | {
+      readonly type: 'interrupted';
+      readonly run: string;
+      /** Updates that are saved, where that is known. */
+      readonly step?: number;
+      /** What stopped it, when it was not asked to stop. */
+      readonly error?: FailureReport;
+    }
+  | {
+      readonly type: 'finished';
+      readonly run: string;
+      readonly seconds: number;
+      /** Absent where the job found nothing to do. */
+      readonly spent?: TimeSpent;
+    }
   | { readonly type: 'failed'; readonly run: string; readonly error: FailureReport };
 
 export interface ProgressEvent {
@@ -20,6 +33,21 @@ export interface ProgressEvent {
   readonly loss?: number;
   /** Steps (or examples) per second. */
   readonly rate: number;
+}
+
+/** Where the wall time of a job's process went. */
+export interface TimeSpent {
+  /** Seconds for all but the following: starting the process and the engine, preparing the data. */
+  readonly start: number;
+  /** Units are updates of the parameters. */
+  readonly training?: Work;
+  /** Units are examples. */
+  readonly evaluation?: Work;
+}
+
+export interface Work {
+  readonly seconds: number;
+  readonly units: number;
 }
 
 export interface FailureReport {

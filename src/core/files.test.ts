@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import {
   makeFolder,
   readTextIfThere,
   removeAtomic,
+  removeOlder,
   temporaryName,
   temporaryOwner,
   writeFileAtomic,
@@ -60,6 +61,20 @@ it('removeAtomic removes files, folders and what is not there', () => {
   writeFileAtomic(join(folder, 'file'), '');
   for (const name of ['full', 'file', 'missing']) removeAtomic(join(folder, name));
   expect(readdirSync(folder)).toEqual([]);
+});
+
+it('removeOlder leaves the newest, those last written, and files of other names', () => {
+  for (const [name, time] of [
+    ['a-1', 3],
+    ['a-2', 1],
+    ['a-3', 2],
+    ['b', 0],
+  ] as const) {
+    writeFileAtomic(join(folder, name), '');
+    utimesSync(join(folder, name), time, time);
+  }
+  removeOlder(join(folder, 'a-2'), /^a-/, 1);
+  expect(readdirSync(folder)).toEqual(['a-1', 'a-2', 'b']);
 });
 
 it('createExclusive succeeds once', () => {

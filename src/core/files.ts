@@ -5,6 +5,7 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -13,7 +14,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { HeldoutError } from './errors.js';
 import { dieIfDue, isFaultDue } from './faults.js';
 
@@ -120,6 +121,20 @@ export function truncateFile(path: string, bytes: number): void {
   }
 }
 
+/** What was appended to a file so far outlasts a power cut. */
+export function syncFile(path: string): void {
+  try {
+    const descriptor = openSync(path, 'r+');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    throw explainFileError(error, path);
+  }
+}
+
 /** Appends one line with a single write, so that a reader meets at most one torn line, the last. */
 export function appendLine(path: string, line: string): void {
   try {
@@ -205,18 +220,41 @@ function ensureFolder(path: string): void {
   }
 }
 
-/** The text of a file, or undefined when there is none. */
-export function readTextIfThere(path: string): string | undefined {
+/** Removes the files of a folder that match, but for `newest` and the `kept` last written besides. */
+export function removeOlder(newest: string, pattern: RegExp, kept: number): void {
+  const folder = dirname(newest);
+  const others = readdirSync(folder)
+    .filter((name) => pattern.test(name) && name !== basename(newest))
+    .map((name) => ({
+      path: join(folder, name),
+      time: statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+    }))
+    .sort((a, b) => b.time - a.time);
+  for (const { path } of others.slice(kept)) removeAtomic(path);
+}
+
+/** The content of a file, or undefined when there is none. */
+export function readBytesIfThere(path: string): Buffer<ArrayBuffer> | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw explainFileError(error, path);
   }
 }
 
+/** The text of a file, or undefined when there is none. */
+export function readTextIfThere(path: string): string | undefined {
+  return readBytesIfThere(path)?.toString('utf8');
+}
+
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Whether the operating system refused something, as Node reports it. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return errorCode(error) !== undefined && 'errno' in (error as Error) && 'syscall' in (error as Error);
 }
 
 /** Turns the operating system's refusal to write or read into a message that says what to do. */
@@ -249,11 +287,12 @@ export function explainFileError(error: unknown, path: string): unknown {
       'raise the limit with `ulimit -n 4096`, then run the same command again',
     ],
   };
-  const reason = reasons[errorCode(error) ?? ''];
-  if (reason === undefined) return error;
+  const known = reasons[errorCode(error) ?? ''];
+  if (known === undefined && !isSystemError(error)) return error;
+  const reason = known ?? [(error as Error).message, 'once that is put right, run the same command again'];
   return new HeldoutError({
     code: `E_FILE_${errorCode(error)}`,
-    message: `${reason[0]}`,
+    message: reason[0],
     place: path,
     hints: [reason[1]],
     exitCode: 1,

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readPredictions, writePredictions } from './predictions-file.js';
+import { writeFileAtomic } from '../core/files.js';
+import { encodePredictions, readPredictions } from './predictions-file.js';
 import { nearestSeen, predictGrid } from './testing/grid-predictions.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'heldout-predictions-'));
@@ -20,14 +21,14 @@ const table = predictGrid(
 describe('the predictions file', () => {
   it('reads back what it wrote, to the last bit', async () => {
     const path = join(folder, 'predictions.parquet');
-    await writePredictions(path, table);
+    writeFileAtomic(path, await encodePredictions(table));
     expect(await readPredictions(path)).toEqual(table);
   });
 
   it('is byte-identical for the same table', async () => {
     const [first, second] = [join(folder, 'first.parquet'), join(folder, 'second.parquet')];
-    await writePredictions(first, table);
-    await writePredictions(second, table);
+    writeFileAtomic(first, await encodePredictions(table));
+    writeFileAtomic(second, await encodePredictions(table));
     expect(readFileSync(first).equals(readFileSync(second))).toBe(true);
   });
 
@@ -42,7 +43,7 @@ describe('the predictions file', () => {
       targets: { x: new Float32Array() },
       predictions: { x: new Float32Array() },
     };
-    await writePredictions(path, empty);
+    writeFileAtomic(path, await encodePredictions(empty));
     expect(await readPredictions(path)).toEqual(empty);
   });
 
@@ -56,7 +57,7 @@ describe('the predictions file', () => {
 
   it('notices every truncation and every altered byte of a sample', async () => {
     const path = join(folder, 'whole.parquet');
-    await writePredictions(path, table);
+    writeFileAtomic(path, await encodePredictions(table));
     const bytes = readFileSync(path);
     const damaged = join(folder, 'damaged.parquet');
     for (const share of [0, 0.1, 0.5, 0.9, 0.999]) {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { HeldoutError } from '../core/errors.js';
-import { errorCode, explainFileError, writeFileAtomic } from '../core/files.js';
+import { readBytesIfThere } from '../core/files.js';
 import { sha256 } from '../core/hash.js';
 import { canonicalJson, isJsonObject } from '../core/json.js';
 import type { PredictionsContext, PredictionsTable } from './predictions.js';
@@ -17,11 +16,11 @@ interface FileMetadata {
 }
 
 /**
- * Writes a table as Parquet: columns `example`, `set`, `held`, one of level indices per variable, then
+ * A table as a Parquet file: columns `example`, `set`, `held`, one of level indices per variable, then
  * `target_<name>` and `prediction_<name>` per target; the context stands as JSON in the key-value metadata
  * under `heldout`. Equal tables give equal bytes.
  */
-export async function writePredictions(path: string, table: PredictionsTable): Promise<void> {
+export async function encodePredictions(table: PredictionsTable): Promise<Uint8Array> {
   const { parquetWriteBuffer } = await import('hyparquet-writer');
   const metadata: FileMetadata = {
     schema: 1,
@@ -53,11 +52,11 @@ export async function writePredictions(path: string, table: PredictionsTable): P
     kvMetadata: [{ key: metadataKey, value: canonicalJson(metadata) }],
     createdBy: 'heldout',
   });
-  writeFileAtomic(path, new Uint8Array(buffer));
+  return new Uint8Array(buffer);
 }
 
 /**
- * Reads what `writePredictions` wrote. Throws HeldoutError when the file is absent, truncated or altered;
+ * Reads what `encodePredictions` made. Throws HeldoutError when the file is absent, truncated or altered;
  * `run` names the run in the hint that says how to make it again.
  */
 export async function readPredictions(path: string, run?: string): Promise<PredictionsTable> {
@@ -81,18 +80,15 @@ export async function readPredictions(path: string, run?: string): Promise<Predi
 }
 
 function readBytes(path: string, run: string | undefined): ArrayBuffer {
-  try {
-    return new Uint8Array(readFileSync(path)).buffer;
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw explainFileError(error, path);
-    throw new HeldoutError({
-      code: 'E_PREDICTIONS_ABSENT',
-      message: 'there is no predictions file',
-      place: path,
-      hints: evaluateAgain(run),
-      exitCode: 1,
-    });
-  }
+  const bytes = readBytesIfThere(path);
+  if (bytes !== undefined) return new Uint8Array(bytes).buffer;
+  throw new HeldoutError({
+    code: 'E_PREDICTIONS_ABSENT',
+    message: 'there is no predictions file',
+    place: path,
+    hints: evaluateAgain(run),
+    exitCode: 1,
+  });
 }
 
 /** Undefined, or an error of the Parquet reader, when the bytes are not such a table. */

@@ -20,6 +20,8 @@ export interface PredictionsContext {
   readonly variance: Readonly<Record<string, number>>;
   /** Scaled target value of each level index. */
   readonly levels: Readonly<Record<string, readonly number[]>>;
+  /** Id of the evaluation that chose the examples; a table that no run made has none. */
+  readonly evaluation?: string;
   /** Level indices held out of training, per variable. */
   readonly held: Readonly<Record<string, readonly number[]>>;
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseRecord, type RunRecord, readRecord, writeRecord } from './record.js';
+import { writeFileAtomic } from '../core/files.js';
+import { encodeRecord, parseRecord, type RunRecord, readRecord } from './record.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'heldout-record-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -17,7 +18,7 @@ const record: RunRecord = {
 describe('the record file', () => {
   it('is canonical JSON with numbers in full', () => {
     const path = join(folder, 'record.json');
-    writeRecord(path, record);
+    writeFileAtomic(path, encodeRecord(record));
     expect(readFileSync(path, 'utf8')).toBe(
       '{"labels":{"model":"cnn","seed":"0","split":"extrapolation"},"rows":[{"group":{"held":"scale","target":"x"},"metric":"r2","n":12,"set":"test","value":0.30000000000000004}],"run":"0123456789","schema":1}\n',
     );

@@ -1,5 +1,5 @@
 import { HeldoutError } from '../core/errors.js';
-import { readTextIfThere, writeFileAtomic } from '../core/files.js';
+import { readTextIfThere } from '../core/files.js';
 import { canonicalJson, isJsonObject } from '../core/json.js';
 import type { RecordRow } from './predictions.js';
 
@@ -13,9 +13,9 @@ export interface RunRecord {
   readonly rows: readonly RecordRow[];
 }
 
-/** Writes canonical JSON: equal records give equal bytes, numbers keep full precision. */
-export function writeRecord(path: string, record: RunRecord): void {
-  writeFileAtomic(path, `${canonicalJson(record)}\n`);
+/** Canonical JSON: equal records give equal bytes, numbers keep full precision. */
+export function encodeRecord(record: RunRecord): string {
+  return `${canonicalJson(record)}\n`;
 }
 
 /** The record, or undefined when there is none. Throws HeldoutError when the file is damaged. */

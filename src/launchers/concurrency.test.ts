@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseConcurrency, measureCapacity, parseQuota } from './concurrency.js';
+import { chooseConcurrency, measureCapacity, parseQuota, parseReclaimable } from './concurrency.js';
 
 const GiB = 1024 ** 3;
 
@@ -20,6 +20,11 @@ it('measureCapacity finds at least one core and some memory', () => {
   const { cores, memory } = measureCapacity();
   expect(cores).toBeGreaterThan(0);
   expect(memory).toBeGreaterThan(0);
+});
+
+it('parseReclaimable reads what a control group gives back when asked', () => {
+  expect(parseReclaimable('anon 7\nactive_file 5\ninactive_file 1048576\nslab 1')).toBe(1048576);
+  expect(parseReclaimable('')).toBe(0);
 });
 
 it('parseQuota reads both versions of control groups', () => {

@@ -57,7 +57,13 @@ export function parseQuota(quota: string | undefined, period: string | undefined
 function readFreeMemory(): number {
   const limit = Number(readLine('/sys/fs/cgroup/memory.max') ?? Number.NaN);
   const used = Number(readLine('/sys/fs/cgroup/memory.current') ?? Number.NaN);
-  return Number.isFinite(limit - used) ? limit - used : Number.POSITIVE_INFINITY;
+  const free = limit - used + parseReclaimable(readLine('/sys/fs/cgroup/memory.stat') ?? '');
+  return Number.isFinite(free) ? free : Number.POSITIVE_INFINITY;
+}
+
+/** Bytes of files that were read or written some time ago: counted as used, and given back when asked for. */
+export function parseReclaimable(memoryStat: string): number {
+  return Number(/^inactive_file (\d+)$/m.exec(memoryStat)?.[1] ?? 0);
 }
 
 function readLine(path: string): string | undefined {

@@ -24,6 +24,8 @@ export interface LaunchOptions {
   readonly kill?: AbortSignal;
   /** Ask the other jobs to stop once one has failed. */
   readonly failFast?: boolean;
+  /** The jobs look at runs that were made before: whatever becomes of the jobs, their runs' states stay. */
+  readonly keepStates?: boolean;
 }
 
 /** `locked`: another process has the run. */

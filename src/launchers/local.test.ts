@@ -7,8 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monotonicSeconds } from '../core/clock.js';
 import type { JobEvent } from '../core/events.js';
 import { writeFileAtomic } from '../core/files.js';
+import { writeCheckpoint } from '../runs/checkpoints.js';
 import { runFolder, runPaths } from '../runs/folder.js';
 import { observeStatus, type RunStatus, readStatus } from '../runs/status.js';
+import { emptyMark } from '../tracking/metrics-log.js';
 import type { LaunchJob, LaunchOptions, Summary } from './launcher.js';
 import { launchLocal } from './local.js';
 import { buildProgram, makeTemporaryFolder } from './testing/build-program.js';
@@ -140,6 +142,38 @@ describe('launchLocal', () => {
     expect(second.counts.done).toBe(2);
     expect(statusOf(results, 0)?.attempts).toBe(2);
     expect(statusOf(results, 1)?.attempts).toBe(1);
+  });
+
+  it('says at which step a killed job stands, and leaves the state of a run that was only looked at', async () => {
+    const results = makeResults();
+    const events: JobEvent[] = [];
+    const { run } = toySpec(0);
+    const { checkpoints } = runPaths(runFolder(results, toyStudy, run));
+    writeCheckpoint(checkpoints, run, { parameters: {}, slots: {}, step: 4 }, emptyMark, null);
+    const summary = await launch(results, ['kill', 'abort'], {
+      keepStates: true,
+      onEvent: (event) => events.push(event),
+    });
+    expect(events).toContainEqual({ type: 'interrupted', run, step: 4 });
+    expect(summary.counts).toMatchObject({ interrupted: 1, failed: 1 });
+    // Each died while it had the run: the rest is what it left itself.
+    expect(statusOf(results, 1)).toMatchObject({ state: 'interrupted' });
+    expect(statusOf(results, 1)?.error).toBeUndefined();
+  });
+
+  it('tells of a full disk as the status does: an interruption with its error', async () => {
+    const results = makeResults();
+    const events: JobEvent[] = [];
+    const summary = await launch(results, ['fill the disk', 'work'], {
+      failFast: true,
+      onEvent: (event) => events.push(event),
+    });
+    const error = { code: 'E_FILE_ENOSPC' };
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'interrupted', error: expect.objectContaining(error) }),
+    );
+    expect(summary.results).toMatchObject([{ outcome: 'interrupted', error }, { outcome: 'done' }]);
+    expect(statusOf(results, 0)).toMatchObject({ state: 'interrupted', error });
   });
 
   it('reports a run that another process has as locked, and leaves it alone', async () => {

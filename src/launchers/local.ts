@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { execa, type Options, type ResultPromise } from 'execa';
 import PQueue from 'p-queue';
-import type { FailureReport, JobEvent } from '../core/events.js';
+import type { JobEvent } from '../core/events.js';
 import { openForAppending } from '../core/files.js';
 import { isJsonObject } from '../core/json.js';
+import { listCheckpoints, stepOf } from '../runs/checkpoints.js';
 import { settleCrash } from '../runs/crash.js';
-import { reportFailure } from '../runs/failure.js';
+import { type Ending, judgeFailure } from '../runs/failure.js';
 import { type RunPaths, runPaths } from '../runs/folder.js';
 import { readStatus } from '../runs/status.js';
 import {
@@ -86,9 +87,9 @@ async function runJob(
   try {
     log = openForAppending(paths.log);
   } catch (error) {
-    const report = reportFailure(error);
-    tell({ type: 'failed', run: job.run, error: report });
-    return { job, outcome: 'failed', error: report };
+    const { state, error: report } = judgeFailure(error);
+    tell({ type: state, run: job.run, error: report });
+    return { job, outcome: state, error: report };
   }
   try {
     const begin = statSync(paths.log).size;
@@ -101,7 +102,8 @@ async function runJob(
     // The last messages may still be on their way when the process has ended.
     if (child.connected) await once(child, 'disconnect');
     if (last !== undefined && isLastWord(last)) return conclude(job, last);
-    const { event, result } = explainEnd(job, paths, ended, readTail(paths.log, begin));
+    const { event, result, ending } = explainEnd(job, paths, ended, readTail(paths.log, begin));
+    if (ending !== undefined && options.keepStates !== true) settle(paths, job.run, ending);
     tell(event);
     return result;
   } finally {
@@ -129,13 +131,13 @@ function startChild(
   return execa(program, words, settings);
 }
 
-/** What to say of a job that ended without a last word; its status on the disk is brought in line. */
+/** What to say of a job that ended without a last word, and with what its status is to be brought in line. */
 function explainEnd(
   job: LaunchJob,
   paths: RunPaths,
   ended: Ended,
   tail: readonly string[],
-): { readonly event: JobEvent; readonly result: JobResult } {
+): { readonly event: JobEvent; readonly result: JobResult; readonly ending?: Ending } {
   const { run } = job;
   const status = readStatus(paths, run);
   const { exitCode, signal } = ended;
@@ -150,10 +152,11 @@ function explainEnd(
     const memory = signal === 'SIGKILL' ? ['the system kills processes when memory runs out'] : [];
     const message = `the process was ended by ${signal ?? 'an interrupt'}`;
     const error = { code: 'E_JOB_KILLED', message, hints: [...memory, ...hints] };
-    settle(paths, run, 'interrupted', error);
+    const step = stepOf(listCheckpoints(paths.checkpoints).at(-1) ?? '');
     return {
-      event: { type: 'interrupted', run, step: status?.stages.trained ?? 0 },
+      event: { type: 'interrupted', run, ...(step === undefined ? {} : { step }) },
       result: { job, outcome: 'interrupted', error },
+      ending: { state: 'interrupted', error },
     };
   }
   const hasStarted = exitCode !== undefined || signal !== undefined;
@@ -163,13 +166,16 @@ function explainEnd(
     ? `the process ended ${how}${said}`
     : `the process could not be started: ${ended.shortMessage ?? 'the system gives no reason'}`;
   const error = { code: 'E_JOB_CRASHED', message, hints };
-  if (hasStarted) settle(paths, run, 'failed', error);
-  return { event: { type: 'failed', run, error }, result: { job, outcome: 'failed', error } };
+  return {
+    event: { type: 'failed', run, error },
+    result: { job, outcome: 'failed', error },
+    ...(hasStarted ? { ending: { state: 'failed', error } } : {}),
+  };
 }
 
-function settle(paths: RunPaths, run: string, state: 'failed' | 'interrupted', error: FailureReport): void {
+function settle(paths: RunPaths, run: string, ending: Ending): void {
   try {
-    settleCrash(paths, run, state, error);
+    settleCrash(paths, run, ending);
   } catch {
     // Nothing can be written: the status stays `running`, which counts as interrupted without a process.
   }
@@ -189,8 +195,10 @@ function conclude(job: LaunchJob, event: JobEvent): JobResult {
       return { job, outcome: 'failed', error: event.error };
     case 'locked':
       return { job, outcome: 'locked', holder: event.holder };
+    case 'interrupted':
+      return { job, outcome: 'interrupted', ...(event.error === undefined ? {} : { error: event.error }) };
     default:
-      return { job, outcome: 'interrupted' };
+      throw new Error(`${event.type} is no last word`);
   }
 }
 

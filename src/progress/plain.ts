@@ -54,8 +54,12 @@ export function describeEvent(event: Exclude<JobEvent, ProgressEvent>, seconds: 
       return [`warning: ${event.message}`];
     case 'locked':
       return [`is in the hands of ${event.holder}`];
-    case 'interrupted':
-      return [`interrupted at step ${event.step}; the same command continues it`];
+    case 'interrupted': {
+      const at = event.step === undefined ? '' : ` at step ${event.step}`;
+      if (event.error === undefined) return [`interrupted${at}; the same command continues it`];
+      const [first, ...rest] = describeFailure(event.error);
+      return [`interrupted${at}: ${first}`, ...rest.map((line) => `  ${line}`)];
+    }
     case 'finished':
       return [`done in ${formatDuration(seconds > 0 ? seconds : event.seconds)}`];
     case 'failed': {

@@ -4,7 +4,7 @@ import type { JobEvent } from '../core/events.js';
 import { type Board, estimateLeft, startBoard, updateBoard } from './board.js';
 import { chooseReporter } from './index.js';
 import { reportAsJson } from './jsonl.js';
-import { reportPlainly } from './plain.js';
+import { describeEvent, reportPlainly } from './plain.js';
 import { renderBoard, reportOnBoard } from './tty.js';
 import { formatLoss, formatRate } from './words.js';
 
@@ -109,6 +109,21 @@ it('reportPlainly prints starts, tenths, ends and failures', () => {
     'x: warning: a checkpoint is damaged',
     'x: interrupted at step 7; the same command continues it',
     '4 runs: 1 done before, 1 done, 1 failed, 1 interrupted, 0 to go, after 10 s',
+  ]);
+});
+
+it('an interruption says what stopped the run, and where, as far as it is known', () => {
+  const error = {
+    code: 'E_FILE_ENOSPC',
+    message: 'no space is left on the disk',
+    hints: ['free some space'],
+  };
+  expect(describeEvent({ type: 'interrupted', run: 'a', step: 7, error }, 0)).toEqual([
+    'interrupted at step 7: no space is left on the disk',
+    '  → free some space',
+  ]);
+  expect(describeEvent({ type: 'interrupted', run: 'a' }, 0)).toEqual([
+    'interrupted; the same command continues it',
   ]);
 });
 

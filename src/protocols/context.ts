@@ -1,5 +1,5 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
-import type { JobEvent } from '../core/events.js';
+import type { JobEvent, Work } from '../core/events.js';
 import type { CapturedEnvironment } from '../runs/environment.js';
 import type { RunHandle } from '../runs/run.js';
 
@@ -20,6 +20,9 @@ export interface JobContext {
 export interface JobEnd {
   readonly outcome: 'finished' | 'interrupted';
   readonly step: number;
+  /** Work done in this process; absent where there was none. */
+  readonly training?: Work;
+  readonly evaluation?: Work;
 }
 
 /** What a job does, in which order. */

@@ -1,9 +1,10 @@
+import { monotonicSeconds } from '../core/clock.js';
 import { scorePredictions } from '../evaluation/index.js';
-import { writePredictions } from '../evaluation/predictions-file.js';
-import { writeRecord } from '../evaluation/record.js';
+import { encodePredictions } from '../evaluation/predictions-file.js';
+import { encodeRecord } from '../evaluation/record.js';
 import { sampleSet } from '../splits/sample.js';
 import { createPace } from '../training/pace.js';
-import type { JobContext } from './context.js';
+import type { JobContext, JobEnd } from './context.js';
 import type { Predictor } from './predict.js';
 import type { Material } from './prepare.js';
 import { type PredictedSet, tabulate } from './tabulate.js';
@@ -17,7 +18,8 @@ export async function evaluate(
   material: Material,
   createPredictor: (progress: (done: number) => void) => Predictor,
   labels: Readonly<Record<string, string>> = {},
-): Promise<'finished' | 'interrupted'> {
+): Promise<Pick<JobEnd, 'outcome' | 'evaluation'>> {
+  const since = monotonicSeconds();
   const { train, test } = material.split.sets;
   const { train_examples, test_examples, seed, metrics } = config.evaluation;
   const samples = [
@@ -40,13 +42,13 @@ export async function evaluate(
       before += examples.length;
     }
   } catch (error) {
-    if (signal.aborted && error === signal.reason) return 'interrupted';
+    if (signal.aborted && error === signal.reason) return { outcome: 'interrupted' };
     throw error;
   }
-  const table = tabulate(material, parts);
+  const { context, ...columns } = tabulate(material, parts);
+  const table = { ...columns, context: { ...context, evaluation: run.evaluation } };
   const rows = scorePredictions(table, metrics);
-  await writePredictions(run.paths.predictions, table);
-  writeRecord(run.paths.record, {
+  const record = encodeRecord({
     schema: 1,
     run: run.id,
     labels: {
@@ -59,11 +61,14 @@ export async function evaluate(
     },
     rows,
   });
+  // Both are made before either is written, so that they are of one evaluation.
+  run.writeFile('predictions', await encodePredictions(table));
+  run.writeFile('record', record);
   const overall = rows.find(
     ({ set, metric, group }) => set === 'test' && metric === metrics[0] && Object.keys(group).length === 0,
   );
   run.log(
     `evaluated ${total} examples${overall === undefined ? '' : `: test ${overall.metric} ${overall.value}`}`,
   );
-  return 'finished';
+  return { outcome: 'finished', evaluation: { seconds: monotonicSeconds() - since, units: total } };
 }

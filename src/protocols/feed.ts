@@ -1,3 +1,4 @@
+import { sizeOf } from '../core/shape.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { NamedArrays } from '../engine/engine.js';
 import { fillTargets } from '../variables/targets.js';
@@ -34,5 +35,5 @@ export function createFeed(dataset: Dataset, batchSize: number): Feed {
 }
 
 function allocate(shape: readonly number[]): Float32Array {
-  return new Float32Array(shape.reduce((size, length) => size * length, 1));
+  return new Float32Array(sizeOf(shape));
 }

@@ -1,6 +1,8 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
 import type { JobContext, JobEnd, Protocol } from './context.js';
 
+export { recomputeRecord } from './recompute.js';
+
 type ProtocolName = ExperimentConfig['protocol']['name'];
 
 /** Loaded on demand: the map itself needs no TensorFlow, and a reference never does. */

@@ -27,8 +27,11 @@ export async function openNetwork(context: JobContext, material: Material): Prom
     config.engine,
     checkpoint === undefined ? undefined : run.manifest()?.engine,
   );
-  if (config.engine.backend !== 'auto' && config.engine.backend !== engine.tier) {
-    run.warn(`run ${run.id} began on ${engine.tier} and stays there; engine.resume=any lets it change`);
+  const { backend, threads } = config.engine;
+  const changedThreads = engine.tier === 'tensorflow' && threads !== 'auto' && threads !== engine.threads;
+  if ((backend !== 'auto' && backend !== engine.tier) || changedThreads) {
+    const kept = `${engine.tier} with ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`;
+    run.warn(`run ${run.id} began on ${kept} and stays there; engine.resume=any lets it change`);
   }
   const { dataset } = material;
   const [model, objective, optimizer] = await Promise.all([
@@ -43,7 +46,12 @@ export async function openNetwork(context: JobContext, material: Material): Prom
   });
   if (checkpoint !== undefined) trainer.restore(checkpoint.state);
   const start = checkpoint === undefined ? loopStart : readLoopState(checkpoint.state.step, checkpoint.extra);
-  announce(context, material, { tier: engine.tier, notes: engine.notes }, start.step);
+  announce(
+    context,
+    material,
+    { tier: engine.tier, threads: engine.threads, notes: engine.notes },
+    start.step,
+  );
   for (const note of engine.notes) run.log(`engine: ${note}`);
   run.log(`model ${config.model.name}: ${countParameters(model)} parameters`);
   return { material, engine, model, trainer, start };

@@ -1,9 +1,8 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { openDataset } from '../datasets/index.js';
-import type { RunHandle } from '../runs/run.js';
 import { makeSplit } from '../splits/index.js';
-import { loadSplit, saveSplit, verifySplit } from '../splits/saved-split.js';
+import { encodeSplit } from '../splits/saved-split.js';
 import type { Split } from '../splits/split.js';
 import type { JobContext } from './context.js';
 
@@ -18,21 +17,13 @@ export async function prepareMaterial(config: ExperimentConfig, dataFolder: stri
   return { dataset, split: makeSplit(dataset.table, config.split) };
 }
 
-/** Writes split.json; a run with training behind it must still have the split that it began with. */
-export function keepSplit(run: RunHandle, split: Split, resumedFrom: number): void {
-  const saved = resumedFrom > 0 ? loadSplit(run.paths.split) : undefined;
-  if (saved === undefined) saveSplit(run.paths.split, split);
-  else verifySplit(run.paths.split, saved, split);
-}
-
-/** Writes the manifest and tells the parent that work begins. */
+/** Writes the manifest, which refuses another split than the run began with, and split.json; tells the parent that work begins. */
 export function announce(
   { run, environment, emit }: JobContext,
   { dataset, split }: Material,
   engine: { readonly tier: string; readonly [fact: string]: string | number | readonly string[] },
   resumedFrom: number,
 ): void {
-  keepSplit(run, split, resumedFrom);
   const facts = {
     data: { name: dataset.name, fingerprint: dataset.fingerprint, examples: dataset.table.size },
     split: {
@@ -45,6 +36,7 @@ export function announce(
     environment: environment.environment,
   };
   run.begin(facts, environment.patch);
+  run.writeFile('split', encodeSplit(split));
   for (const sentence of split.statement) run.log(`split ${split.rule}: ${sentence}`);
   emit({ type: 'started', run: run.id, backend: engine.tier, resumedFrom });
 }

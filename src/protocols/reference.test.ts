@@ -30,7 +30,7 @@ const overall = (
 describe('the reference protocol', () => {
   it('train_mean answers with the mean of the training targets', async () => {
     const { end, events, record, table } = await runReference('train_mean');
-    expect(end).toEqual({ outcome: 'finished', step: 0 });
+    expect(end).toMatchObject({ outcome: 'finished', step: 0, evaluation: { seconds: expect.any(Number) } });
     expect(events[0]).toMatchObject({ type: 'started', backend: 'none' });
     expect(record.labels).toMatchObject({ model: 'train_mean', protocol: 'reference' });
     // Scale keeps its levels 0 to 3 of 0 to 5 in training.

@@ -15,8 +15,7 @@ async function runReference(context: JobContext): Promise<JobEnd> {
   run.continueFrom();
   announce(context, material, { tier: 'none' }, 0);
   const answer = createReference(config.model.name, material);
-  const outcome = await evaluate(context, material, () => answer);
-  return { outcome, step: 0 };
+  return { ...(await evaluate(context, material, () => answer)), step: 0 };
 }
 
 function createReference(name: string, { dataset, split }: Material): Predictor {

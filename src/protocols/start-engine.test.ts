@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { startEngineFor } from './start-engine.js';
+import { readChoices, startEngineFor } from './start-engine.js';
 
 const wasm = { backend: 'wasm', threads: 1 } as const;
 
@@ -20,4 +20,10 @@ it('keeps a run on the backend that it began with, and says how to change', asyn
 it('changes it when that is asked for', async () => {
   const engine = await startEngineFor({ ...wasm, resume: 'any' }, { tier: 'tensorflow' });
   expect(engine.tier).toBe('wasm');
+});
+
+it('takes up the threads that the manifest names', () => {
+  expect(readChoices({ tier: 'tensorflow', threads: 3 }, 8)).toEqual({ backend: 'tensorflow', threads: 3 });
+  expect(readChoices({ tier: 'wasm' }, 'auto')).toEqual({ backend: 'wasm', threads: 'auto' });
+  expect(readChoices({ tier: 'none' }, 'auto')).toBeUndefined();
 });

@@ -1,11 +1,12 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
 import { HeldoutError } from '../core/errors.js';
 import { isJsonObject, type Json } from '../core/json.js';
+import type { EngineOptions } from '../engine/backends/options.js';
 import type { Engine } from '../engine/engine.js';
 
 /**
- * Starts the engine of a run. One with training behind it stays on the backend that it began with, since
- * another computes other last bits, unless `engine.resume` is `any`.
+ * Starts the engine of a run. One with training behind it stays on the backend and the threads that it began
+ * with, since others compute other last bits, unless `engine.resume` is `any`.
  * @param former What the manifest says of the engine.
  */
 export async function startEngineFor(
@@ -14,15 +15,15 @@ export async function startEngineFor(
 ): Promise<Engine> {
   const { startEngine } = await import('../engine/backends/start.js');
   const { threads, resume } = config;
-  const tier = resume === 'same' ? readTier(former) : undefined;
-  if (tier === undefined) return startEngine({ backend: config.backend, threads });
+  const begun = resume === 'same' ? readChoices(former, threads) : undefined;
+  if (begun === undefined) return startEngine({ backend: config.backend, threads });
   try {
-    return await startEngine({ backend: tier, threads });
+    return await startEngine(begun);
   } catch (error) {
     if (!(error instanceof HeldoutError)) throw error;
     throw new HeldoutError({
       code: 'E_ENGINE_RESUME',
-      message: `this run began on ${tier}, which does not start here: ${error.message}`,
+      message: `this run began on ${begun.backend}, which does not start here: ${error.message}`,
       place: 'engine.resume=same',
       hints: [
         'engine.resume=any  (goes on with another backend: no longer bit for bit the same)',
@@ -34,7 +35,12 @@ export async function startEngineFor(
   }
 }
 
-function readTier(former: Json | undefined): Engine['tier'] | undefined {
-  const tier = isJsonObject(former) ? former.tier : undefined;
-  return tier === 'wasm' || tier === 'tensorflow' ? tier : undefined;
+/** What the manifest says was chosen; `threads` where it does not say. */
+export function readChoices(
+  former: Json | undefined,
+  threads: EngineOptions['threads'],
+): EngineOptions | undefined {
+  const chosen = isJsonObject(former) ? former : {};
+  if (chosen.tier !== 'wasm' && chosen.tier !== 'tensorflow') return undefined;
+  return { backend: chosen.tier, threads: typeof chosen.threads === 'number' ? chosen.threads : threads };
 }

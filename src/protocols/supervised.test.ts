@@ -44,7 +44,12 @@ const bytes = (job: RanJob) =>
 describe('the supervised protocol', () => {
   it('trains, follows the learning curves, and scores both sets', async () => {
     const job = await runJob(smallConfig(), results);
-    expect(job.end).toEqual({ outcome: 'finished', step: 30 });
+    expect(job.end).toEqual({
+      outcome: 'finished',
+      step: 30,
+      training: { seconds: expect.any(Number), units: 30 },
+      evaluation: { seconds: expect.any(Number), units: 120 },
+    });
     const lines = curves(job);
     const loss = lines.filter(({ kind }) => kind === 'train');
     expect(loss.map(({ step }) => step)).toEqual([4, 8, 12, 16, 20, 24, 28, 30]);
@@ -87,9 +92,9 @@ describe('the supervised protocol', () => {
     const stopped = await runJob(config, results, {
       stopAt: (event) => event.type === 'checkpoint' && event.step === step,
     });
-    expect(stopped.end).toEqual({ outcome: 'interrupted', step });
+    expect(stopped.end).toMatchObject({ outcome: 'interrupted', step });
     const resumed = await runJob(config, results);
-    expect(resumed.end).toEqual({ outcome: 'finished', step: 30 });
+    expect(resumed.end).toMatchObject({ outcome: 'finished', step: 30 });
     expect(resumed.events[0]).toMatchObject({ type: 'started', resumedFrom: step });
     expect(bytes(resumed)).toEqual(bytes(whole));
     expect(curves(resumed)).toEqual(curves(whole));
@@ -120,7 +125,7 @@ describe('the supervised protocol', () => {
   it('trains the same whatever is monitored and evaluated, and differently with another seed', async () => {
     const plain = weights(await runJob(smallConfig(), results));
     const other = smallConfig({
-      training: { ...smallTraining, log_every: 1, monitor: { every: 3, examples: 33 } },
+      training: { ...smallTraining, log_every: 1, checkpoint_every: 8, monitor: { every: 3, examples: 33 } },
       evaluation: { train_examples: 10, test_examples: 11, batch_size: 7, seed: 5, metrics: ['mse', 'r2'] },
     });
     expect(weights(await runJob(other, results))).toEqual(plain);

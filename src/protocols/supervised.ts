@@ -13,7 +13,8 @@ export const supervised: Protocol = {
     const network = await openNetwork(context, material);
     try {
       const trained = await trainNetwork(context, network);
-      return trained.outcome === 'interrupted' ? trained : await evaluateNetwork(context, network);
+      if (trained.outcome === 'interrupted') return trained;
+      return { ...trained, ...(await evaluateNetwork(context, network)) };
     } finally {
       network.trainer.dispose();
     }
@@ -32,6 +33,7 @@ export const supervised: Protocol = {
           exitCode: 1,
         });
       }
+      context.run.finishTraining(step);
       return await evaluateNetwork(context, network);
     } finally {
       network.trainer.dispose();
@@ -41,7 +43,7 @@ export const supervised: Protocol = {
 
 async function evaluateNetwork(context: JobContext, network: Network): Promise<JobEnd> {
   const { material, model, trainer, engine } = network;
-  const outcome = await evaluate(
+  const evaluated = await evaluate(
     context,
     material,
     (progress) =>
@@ -54,5 +56,5 @@ async function evaluateNetwork(context: JobContext, network: Network): Promise<J
       }),
     { backend: engine.tier },
   );
-  return { outcome, step: context.config.training.steps };
+  return { ...evaluated, step: context.config.training.steps };
 }

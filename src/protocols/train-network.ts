@@ -1,3 +1,4 @@
+import { monotonicSeconds } from '../core/clock.js';
 import { makeBatches } from '../random/batches.js';
 import { train } from '../training/loop.js';
 import type { JobContext, JobEnd } from './context.js';
@@ -11,10 +12,15 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
   const { steps, batch_size, log_every, checkpoint_every, overfit_batch, monitor, optimizer } =
     config.training;
   const { dataset, split } = network.material;
-  if (network.start.step >= steps) return { outcome: 'finished', step: steps };
+  if (network.start.step >= steps) {
+    // The attempt that made the last update may have ended before it could say so.
+    run.finishTraining(steps);
+    return { outcome: 'finished', step: steps };
+  }
 
   const batches = makeBatches(split.sets.train, batch_size, config.seed);
   const feed = createFeed(dataset, batch_size);
+  const since = monotonicSeconds();
   let saved = network.start.step;
   const outcome = await train({
     trainer: network.trainer,
@@ -37,5 +43,6 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
     signal,
   });
   if (outcome === 'finished') run.finishTraining(steps);
-  return { outcome, step: saved };
+  const training = { seconds: monotonicSeconds() - since, units: steps - network.start.step };
+  return { outcome, step: saved, ...(outcome === 'finished' ? { training } : {}) };
 }

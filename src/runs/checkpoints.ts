@@ -1,6 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { errorCode, explainFileError, removeAtomic, writeFolderAtomic } from '../core/files.js';
+import {
+  errorCode,
+  explainFileError,
+  readBytesIfThere,
+  removeAtomic,
+  writeFolderAtomic,
+} from '../core/files.js';
 import { sha256 } from '../core/hash.js';
 import { canonicalJson, isJsonObject, type Json } from '../core/json.js';
 import type { TrainState } from '../engine/engine.js';
@@ -63,8 +69,9 @@ export function writeCheckpoint(
 /** Folders of all checkpoints, oldest first. */
 export function listCheckpoints(checkpoints: string): readonly string[] {
   try {
-    return readdirSync(checkpoints)
-      .filter((name) => stepOf(name) !== undefined)
+    return readdirSync(checkpoints, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && stepOf(entry.name) !== undefined)
+      .map(({ name }) => name)
       .sort((a, b) => (stepOf(a) ?? 0) - (stepOf(b) ?? 0))
       .map((name) => join(checkpoints, name));
   } catch (error) {
@@ -94,7 +101,7 @@ export function findLastGoodCheckpoint(
 
 /** A checkpoint, or the reason why it is no good. Throws HeldoutError for another schema version. */
 export function readCheckpoint(folder: string, run: string): Checkpoint | string {
-  const text = read(folder, stateFile);
+  const text = readBytesIfThere(join(folder, stateFile));
   if (text === undefined) return `${stateFile} is missing`;
   const state = parseState(text.toString('utf8'));
   if (state === undefined) return `${stateFile} is damaged`;
@@ -102,7 +109,7 @@ export function readCheckpoint(folder: string, run: string): Checkpoint | string
   if (state.run !== run) return `it belongs to run ${state.run}`;
   const tensors: Buffer[] = [];
   for (const name of [weightsFile, optimizerFile]) {
-    const bytes = read(folder, name);
+    const bytes = readBytesIfThere(join(folder, name));
     const expected = state.files[name];
     if (bytes === undefined || expected === undefined) return `${name} is missing`;
     if (bytes.length !== expected.bytes) {
@@ -159,14 +166,5 @@ function parseState(text: string): State | undefined {
     return isForeign || sha256(canonicalJson(body)) === checksum ? (body as unknown as State) : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function read(folder: string, name: string): Buffer | undefined {
-  try {
-    return readFileSync(join(folder, name));
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
-    throw explainFileError(error, join(folder, name));
   }
 }

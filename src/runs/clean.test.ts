@@ -25,7 +25,7 @@ it('lists runs with their state and holder', async () => {
   expect(listRuns(resultsFolder)).toEqual([]);
   await doToyRun(open(0));
   open(1).fail(new Error('no'));
-  open(2).release();
+  open(2).interrupt();
   const held = open(3);
   writeFileAtomic(join(resultsFolder, 'runs', toyStudy, 'notes', 'mine.txt'), '');
   const states = Object.fromEntries(listRuns(resultsFolder).map(({ run, status }) => [run, status?.state]));
@@ -36,7 +36,7 @@ it('lists runs with their state and holder', async () => {
     [toySpec(3).run]: 'running',
   });
   expect(listRuns(resultsFolder, 'another')).toEqual([]);
-  held.release();
+  held.interrupt();
 });
 
 it('removes half-written files and, on request, failed runs; never what is in work', async () => {
@@ -68,7 +68,7 @@ it('removes half-written files and, on request, failed runs; never what is in wo
       .map(({ run }) => run)
       .sort(),
   ).toEqual([toySpec(0).run, toySpec(2).run].sort());
-  held.release();
+  held.interrupt();
 });
 
 it('leaves a run alone that was taken up since', () => {
@@ -77,5 +77,5 @@ it('leaves a run alone that was taken up since', () => {
   const held = open(1);
   expect(removeItems(found)).toEqual([]);
   expect(existsSync(runPaths(held.paths.folder).status)).toBe(true);
-  held.release();
+  held.interrupt();
 });

@@ -104,9 +104,11 @@ describe('a run that is killed', () => {
       const child = spawn(process.execPath, [program, results, String(seed), 'work', '15'], {
         stdio: 'ignore',
       });
+      // Listened for from the start: it may have ended before it is killed.
+      const exit = once(child, 'exit');
       await sleep(80 + 20 * kills);
       child.kill('SIGKILL');
-      await once(child, 'exit').catch(() => {});
+      await exit;
       expect(findLastGoodCheckpoint(pathsIn(results).checkpoints, run).skipped).toEqual([]);
     }
     await work(results);
@@ -150,8 +152,11 @@ describe.skipIf(!canMount)('a disk (needs the right to mount)', () => {
     }
     expect(refusal).toBeInstanceOf(HeldoutError);
     expect(handle.fail(refusal)).toMatchObject({
-      code: 'E_FILE_ENOSPC',
-      hints: ['free some space, then run the same command again: it continues where it was'],
+      state: 'interrupted',
+      error: {
+        code: 'E_FILE_ENOSPC',
+        hints: ['free some space, then run the same command again: it continues where it was'],
+      },
     });
     expect(observeStatus(handle.paths, run).status?.state).toBe('interrupted');
     expect(readdirSync(handle.paths.checkpoints)).toEqual([]);

@@ -1,4 +1,4 @@
-import type { FailureReport } from '../core/events.js';
+import type { Ending } from './failure.js';
 import type { RunPaths } from './folder.js';
 import { acquireLock } from './lock.js';
 import { RUN_SCHEMA } from './schema.js';
@@ -8,12 +8,7 @@ import { moveStatus, newStatus, readStatus, writeStatus } from './status.js';
  * Notes the end of a process that could not do so itself. A run that another process has taken up, or
  * that was finished just before the end, stays as it is.
  */
-export function settleCrash(
-  paths: RunPaths,
-  run: string,
-  state: 'failed' | 'interrupted',
-  error: FailureReport,
-): void {
+export function settleCrash(paths: RunPaths, run: string, { state, error }: Ending): void {
   const status = readStatus(paths, run);
   if (status === undefined && state === 'interrupted') return;
   const attempt = acquireLock(paths.lock);

@@ -1,22 +1,19 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { errorCode, explainFileError } from '../core/files.js';
+import { explainFileError, readBytesIfThere } from '../core/files.js';
 import { sha256 } from '../core/hash.js';
 import { checkpointFiles } from './checkpoints.js';
 import type { RunPaths } from './folder.js';
 import type { FileSums } from './status.js';
 
-/** Sums of what a finished run consists of: its log, split, predictions and record, and its last checkpoint. */
-export function sumFiles(
-  paths: RunPaths,
-  checkpoint: string | undefined,
-  extra: readonly string[],
-): FileSums {
+/** Sums of what a finished run consists of: its config, metrics, split, predictions, record, and last checkpoint. */
+export function sumFiles(paths: RunPaths, checkpoint: string | undefined): FileSums {
   const last = checkpoint === undefined ? [] : checkpointFiles.map((name) => join(checkpoint, name));
-  const files = [paths.metrics, paths.split, paths.predictions, paths.record, ...last, ...extra];
+  const { config, resolved, overrides, provenance, metrics, split, predictions, record } = paths;
+  const files = [config, resolved, overrides, provenance, metrics, split, predictions, record, ...last];
   const sums: Record<string, { bytes: number; sha256: string }> = {};
   for (const path of files) {
-    const bytes = readIfThere(path);
+    const bytes = readBytesIfThere(path);
     if (bytes === undefined) continue;
     sums[relative(paths.folder, path).split(sep).join('/')] = { bytes: bytes.length, sha256: sha256(bytes) };
   }
@@ -36,7 +33,7 @@ export function findDamage(paths: RunPaths, sums: FileSums): string | undefined 
     if (size === undefined && isCheckpoint) continue;
     if (size === undefined) return `${name} is missing`;
     if (size !== sum.bytes) return `${name} has ${size} bytes, not the ${sum.bytes} that were written`;
-    if (!isCheckpoint && sha256(readIfThere(path) ?? '') !== sum.sha256) {
+    if (!isCheckpoint && sha256(readBytesIfThere(path) ?? '') !== sum.sha256) {
       return `${name} does not have the checksum it was written with`;
     }
   }
@@ -44,18 +41,9 @@ export function findDamage(paths: RunPaths, sums: FileSums): string | undefined 
 }
 
 function sizeOf(path: string): number | undefined {
-  return ifThere(path, () => statSync(path).size);
-}
-
-function readIfThere(path: string): Buffer | undefined {
-  return ifThere(path, () => readFileSync(path));
-}
-
-function ifThere<T>(path: string, look: () => T): T | undefined {
   try {
-    return look();
+    return statSync(path, { throwIfNoEntry: false })?.size;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
     throw explainFileError(error, path);
   }
 }

@@ -31,13 +31,15 @@ export interface GitState {
   /** Whether tracked files differ from the commit. Untracked files are listed, not kept. */
   readonly dirty: boolean;
   readonly untracked: readonly string[];
-  /** SHA-256 of patch.diff; null for a clean tree. */
+  /** SHA-256 of patch.diff; null where there is none. */
   readonly patch: string | null;
+  /** Why the changes of a dirty tree are not kept. */
+  readonly omitted?: string;
 }
 
 export interface CapturedEnvironment {
   readonly environment: Environment;
-  /** `git diff` against the commit, empty for a clean tree. */
+  /** `git diff` against the commit; empty for a clean tree, and where it is not kept. */
   readonly patch: string;
 }
 
@@ -46,11 +48,18 @@ const telling =
   /^(HELDOUT_|OMP_NUM_THREADS$|TF_|XLA_|NVIDIA_TF32_OVERRIDE$|CUDA_VISIBLE_DEVICES$|SLURM_JOB_ID$|NODE_OPTIONS$|UV_THREADPOOL_SIZE$)/;
 const longestUntracked = 100;
 
-/** Looks once, at launch, so that every run of a sweep carries what it was launched with. */
-export function captureEnvironment(root: string, command: readonly string[]): CapturedEnvironment {
-  const patch = git(root, 'diff', 'HEAD', '--binary') ?? '';
+/**
+ * Looks once, at launch, so that every run of a sweep carries what it was launched with. Changes of the code
+ * beyond `patchLimit` bytes are not kept.
+ */
+export function captureEnvironment(
+  root: string,
+  command: readonly string[],
+  patchLimit = 16 * 1024 ** 2,
+): CapturedEnvironment {
+  const { state, patch } = readGit(root, patchLimit);
   const environment: Environment = {
-    git: readGit(root, patch),
+    git: state,
     packages: readPackages(root),
     node: process.version,
     platform: `${platform()} ${release()} ${arch()}`,
@@ -67,30 +76,39 @@ export function captureEnvironment(root: string, command: readonly string[]): Ca
   return { environment, patch };
 }
 
-function readGit(root: string, patch: string): GitState | null {
-  const commit = git(root, 'rev-parse', 'HEAD')?.trim();
-  if (commit === undefined) return null;
-  const untracked = (git(root, 'ls-files', '--others', '--exclude-standard') ?? '')
-    .split('\n')
-    .filter(Boolean);
-  return {
+function readGit(
+  root: string,
+  patchLimit: number,
+): { readonly state: GitState | null; readonly patch: string } {
+  const look = (...words: readonly string[]) => git(root, words);
+  const commit = look('rev-parse', 'HEAD')?.trim();
+  if (commit === undefined) return { state: null, patch: '' };
+  const untracked = (look('ls-files', '--others', '--exclude-standard') ?? '').split('\n').filter(Boolean);
+  const dirty = look('status', '--porcelain', '--untracked-files=no') !== '';
+  const patch = dirty ? git(root, ['diff', 'HEAD', '--binary'], patchLimit) : '';
+  const state: GitState = {
     commit,
-    branch: git(root, 'rev-parse', '--abbrev-ref', 'HEAD')?.trim() ?? 'unknown',
-    dirty: patch !== '',
+    branch: look('rev-parse', '--abbrev-ref', 'HEAD')?.trim() ?? 'unknown',
+    dirty,
     untracked: untracked.slice(0, longestUntracked),
-    patch: patch === '' ? null : sha256(patch),
+    patch: patch === undefined || patch === '' ? null : sha256(patch),
+    ...(patch === undefined
+      ? { omitted: `git gives no patch of at most ${patchLimit / 1024 ** 2} MiB` }
+      : {}),
   };
+  return { state, patch: patch ?? '' };
 }
 
-function git(root: string, ...words: readonly string[]): string | undefined {
+/** What git prints, or undefined where it fails or prints more than `limit` bytes. */
+function git(root: string, words: readonly string[], limit = 256 * 1024 ** 2): string | undefined {
   // A repository above an unpacked copy says nothing about the copy, so the search stops at its parent.
   const result = spawnSync('git', ['-C', root, ...words], {
     encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
+    maxBuffer: limit,
     env: { ...process.env, GIT_CEILING_DIRECTORIES: join(root, '..'), GIT_OPTIONAL_LOCKS: '0' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  return result.status === 0 ? result.stdout : undefined;
+  return result.status === 0 && result.error === undefined ? result.stdout : undefined;
 }
 
 function readPackages(root: string): Environment['packages'] {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../core/json.js';
 import { evaluationId, groupId, runId } from './identity.js';
 
 const config = {
@@ -27,6 +28,18 @@ describe('runId', () => {
     const { seed, ...rest } = config;
     const other = { ...rest, seed, engine: { backend: 'wasm' }, paths: {}, evaluation: { seed: 1 } };
     expect(runId(other)).toBe(runId(config));
+  });
+
+  it('does not depend on how often the state is saved, but on how often it is logged', () => {
+    const trained = (training: JsonObject) => runId({ ...config, training: { steps: 500, ...training } });
+    expect(trained({ checkpoint_every: 7 })).toBe(runId(config));
+    expect(trained({ log_every: 7 })).not.toBe(runId(config));
+  });
+
+  it('of a reference does not depend on the seed', () => {
+    const reference = { ...config, protocol: { name: 'reference' } };
+    expect(runId({ ...reference, seed: 4 })).toBe(runId(reference));
+    expect(runId({ ...reference, split: { rule: 'composition' } })).not.toBe(runId(reference));
   });
 
   it('depends on each decisive part', () => {

@@ -9,7 +9,8 @@ const trainedSections = [...sections, 'objective', 'training'] as const;
 
 /** The run's name on disk: 10 hex digits that follow from what decides its numbers, seed included. */
 export function runId(config: JsonObject): string {
-  return identify({ ...decisiveParts(config), seed: config.seed });
+  // A reference draws nothing.
+  return identify({ ...decisiveParts(config), ...(isReference(config) ? {} : { seed: config.seed }) });
 }
 
 /** The key to average over: like `runId`, but equal for all seeds. */
@@ -24,8 +25,14 @@ export function evaluationId(config: JsonObject): string {
 }
 
 function decisiveParts(config: JsonObject): Record<string, unknown> {
-  const { protocol } = config;
-  const isReference = isJsonObject(protocol) && protocol.name === 'reference';
-  const decisive = isReference ? sections : trainedSections;
-  return { schema: RUN_SCHEMA, ...Object.fromEntries(decisive.map((name) => [name, config[name]])) };
+  const decisive = isReference(config) ? sections : trainedSections;
+  const parts = Object.fromEntries(decisive.map((name) => [name, config[name]]));
+  if (!isJsonObject(parts.training)) return { schema: RUN_SCHEMA, ...parts };
+  // How often the state is saved moves no number, in contrast to what decides the lines of metrics.jsonl.
+  const { checkpoint_every: _saved, ...training } = parts.training;
+  return { schema: RUN_SCHEMA, ...parts, training };
+}
+
+function isReference({ protocol }: JsonObject): boolean {
+  return isJsonObject(protocol) && protocol.name === 'reference';
 }

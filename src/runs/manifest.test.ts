@@ -40,6 +40,21 @@ describe('captureEnvironment', () => {
     expect(environment.git).toMatchObject({ dirty: true, untracked: ['notes.txt'], patch: sha256(patch) });
   });
 
+  it('says that changes are there, and why they are not kept, when they are too large', () => {
+    git('init', '-q');
+    writeFileAtomic(join(folder, 'code.ts'), 'old\n');
+    git('add', '.');
+    git('commit', '-q', '-m', 'first');
+    writeFileAtomic(join(folder, 'code.ts'), 'new\n'.repeat(1000));
+    const { environment, patch } = captureEnvironment(folder, [], 1024);
+    expect(patch).toBe('');
+    expect(environment.git).toMatchObject({
+      dirty: true,
+      patch: null,
+      omitted: expect.stringContaining('git gives no patch of at most'),
+    });
+  });
+
   it('reads versions from the lockfile, and does without git', () => {
     const lock = JSON.stringify({
       packages: {

@@ -21,11 +21,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(resultsFolder, { recursive: true }));
 
-function open(wanted = spec): RunHandle {
+function open(wanted = spec, evaluate = false): RunHandle {
   const opened = openRun({
     resultsFolder,
     study: toyStudy,
     spec: wanted,
+    evaluate,
     onWarning: (message) => warnings.push(message),
   });
   if (opened.outcome !== 'open') throw new Error(opened.outcome);
@@ -87,7 +88,7 @@ describe('openRun', () => {
       outcome: 'locked',
       holder: { pid: process.pid },
     });
-    run.release();
+    run.interrupt();
   });
 
   it('evaluates a trained run anew, without training, when another evaluation is asked for', async () => {
@@ -96,7 +97,7 @@ describe('openRun', () => {
     expect(other.run).toBe(spec.run);
     const run = open(other);
     expect(run.continueFrom()?.state.step).toBe(6);
-    run.release();
+    run.interrupt();
     await doToyRun(open(other));
     expect(readStatus(pathsOf(spec), spec.run)?.stages).toEqual({ trained: 6, evaluated: run.evaluation });
     expect(warnings).toEqual([]);
@@ -121,7 +122,7 @@ describe('openRun', () => {
     const paths = pathsOf(spec);
     writeFileAtomic(join(paths.folder, 'record.json.4194303.tmp'), '');
     writeFileAtomic(join(paths.checkpoints, 'step-000002.4194303.tmp', 'weights.safetensors'), '');
-    open().release();
+    open().interrupt();
     expect(readdirSync(paths.folder)).not.toContain('record.json.4194303.tmp');
     expect(readdirSync(paths.checkpoints)).toEqual([]);
   });
@@ -171,20 +172,46 @@ describe('a run that was stopped', () => {
     run.continueFrom();
     run.begin(toyFacts);
     const state = { parameters: {}, slots: {}, step: 0 };
-    for (const step of [1, 2, 3]) {
+    for (const step of [1, 2, 4]) {
       run.metrics.append({ step });
       run.saveCheckpoint({ ...state, step }, { at: step });
     }
-    run.release();
-    truncateSync(join(run.paths.checkpoints, 'step-000003', 'state.json'), 30);
+    run.interrupt();
+    truncateSync(join(run.paths.checkpoints, 'step-000004', 'state.json'), 30);
     const again = open();
     expect(again.continueFrom()).toMatchObject({ state: { step: 2 }, extra: { at: 2 } });
     expect(warnings).toEqual([
-      `run ${spec.run}: checkpoint step-000003 is no good: state.json is damaged; it goes back to step 2`,
+      `run ${spec.run}: checkpoint step-000004 is no good: state.json is damaged; it goes back to step 2`,
     ]);
-    expect(readdirSync(run.paths.checkpoints)).toEqual(['step-000002']);
     expect(readMetrics(run.paths.metrics).map(({ step }) => step)).toEqual([1, 2]);
-    again.release();
+    // What was passed over goes only when there is something in its place.
+    expect(readdirSync(run.paths.checkpoints)).toEqual(['step-000002', 'step-000004']);
+    again.interrupt();
+    const third = open();
+    expect(third.continueFrom()).toMatchObject({ state: { step: 2 } });
+    third.saveCheckpoint({ ...state, step: 3 }, null);
+    expect(readdirSync(run.paths.checkpoints)).toEqual(['step-000002', 'step-000003']);
+    third.interrupt();
+  });
+
+  it('makes no checkpoint of metrics that are not on the disk', () => {
+    const run = open();
+    run.continueFrom();
+    rmSync(run.paths.metrics);
+    expect(() => run.saveCheckpoint({ parameters: {}, slots: {}, step: 1 }, null)).toThrow(
+      expect.objectContaining({ code: 'E_FILE_ENOENT' }),
+    );
+    expect(readdirSync(run.paths.checkpoints)).toEqual([]);
+    run.interrupt();
+  });
+
+  it('does not count as trained once it goes back', async () => {
+    await doToyRun(open());
+    truncateSync(pathsOf(spec).metrics, 10);
+    const run = open();
+    run.continueFrom();
+    run.interrupt();
+    expect(readStatus(run.paths, spec.run)?.stages.trained).toBeUndefined();
   });
 
   it('refuses to go on with other data', async () => {
@@ -194,7 +221,60 @@ describe('a run that was stopped', () => {
     expect(() => run.begin({ ...toyFacts, data: { fingerprint: 'other' } })).toThrow(
       /data of this run changed/,
     );
-    run.release();
+    run.interrupt();
+  });
+});
+
+describe('a run that is opened to be evaluated', () => {
+  const flip = (path: string) => {
+    const bytes = readFileSync(path);
+    bytes[20] = bytes[20]! ^ 1;
+    writeFileAtomic(path, bytes);
+  };
+
+  it('keeps its checkpoint and its metrics, also when these are damaged, which stays known', async () => {
+    await doToyRun(open());
+    const { metrics, checkpoints } = pathsOf(spec);
+    flip(metrics);
+    const damaged = readFileSync(metrics);
+    const run = open(spec, true);
+    expect(run.continueFrom()?.state.step).toBe(6);
+    expect(warnings).toEqual([
+      `run ${spec.run}: metrics.jsonl does not have the checksum it was written with; it is evaluated as it is at step 6`,
+    ]);
+    run.finish();
+    expect(readFileSync(metrics)).toEqual(damaged);
+    expect(readdirSync(checkpoints)).toEqual(['step-000006']);
+    expect(openRun({ resultsFolder, study: toyStudy, spec }).outcome).toBe('open');
+  });
+
+  it.each([
+    ['fails', (run: RunHandle) => void run.fail(new Error('late'))],
+    ['is interrupted', (run: RunHandle) => run.interrupt()],
+    ['dies', () => {}],
+  ])('has its former state when the evaluation %s', async (_, end) => {
+    await doToyRun(open());
+    const failed = toySpec(8);
+    open(failed).fail(new Error('not finite'));
+    for (const wanted of [spec, failed]) {
+      const before = readStatus(pathsOf(wanted), wanted.run);
+      const run = open(wanted, true);
+      run.continueFrom();
+      end(run);
+      expect(readStatus(pathsOf(wanted), wanted.run)).toEqual(before);
+    }
+  });
+
+  it('is done once the evaluation is, whatever it was before', () => {
+    const run = open();
+    run.continueFrom();
+    run.saveCheckpoint({ parameters: {}, slots: {}, step: 6 }, null);
+    run.fail(new Error('no record'));
+    const again = open(spec, true);
+    again.continueFrom();
+    again.finishTraining(6);
+    again.finish();
+    expect(readStatus(run.paths, spec.run)).toMatchObject({ state: 'done', stages: { trained: 6 } });
   });
 });
 
@@ -203,9 +283,10 @@ describe('fail', () => {
     const run = open();
     run.continueFrom();
     run.metrics.append({ step: 1 });
-    const report = run.fail(new HeldoutError({ code: 'E_LOSS', message: 'not finite', hints: ['lower it'] }));
-    expect(report).toEqual({ code: 'E_LOSS', message: 'not finite', hints: ['lower it'] });
-    expect(readStatus(run.paths, spec.run)).toMatchObject({ state: 'failed', error: report });
+    const ending = run.fail(new HeldoutError({ code: 'E_LOSS', message: 'not finite', hints: ['lower it'] }));
+    const error = { code: 'E_LOSS', message: 'not finite', hints: ['lower it'] };
+    expect(ending).toEqual({ state: 'failed', error });
+    expect(readStatus(run.paths, spec.run)).toMatchObject(ending);
     expect(readMetrics(run.paths.metrics)).toHaveLength(1);
     expect(readFileSync(run.paths.log, 'utf8')).toContain('failed: HeldoutError: not finite');
     expect(existsSync(run.paths.lock)).toBe(false);
@@ -214,7 +295,10 @@ describe('fail', () => {
   it('is an interruption when the disk was at fault', () => {
     const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
     const run = open();
-    expect(run.fail(explainFileError(full, '/results/x')).code).toBe('E_FILE_ENOSPC');
+    expect(run.fail(explainFileError(full, '/results/x'))).toMatchObject({
+      state: 'interrupted',
+      error: { code: 'E_FILE_ENOSPC' },
+    });
     expect(readStatus(run.paths, spec.run)?.state).toBe('interrupted');
   });
 

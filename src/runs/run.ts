@@ -1,21 +1,10 @@
-import { readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, join } from 'node:path';
-import { stringify } from 'yaml';
+import { basename } from 'node:path';
 import { monotonicSeconds, timestamp } from '../core/clock.js';
-import type { FailureReport } from '../core/events.js';
-import {
-  appendLine,
-  makeFolder,
-  readTextIfThere,
-  removeAtomic,
-  temporaryOwner,
-  writeFileAtomic,
-} from '../core/files.js';
+import { appendLine, makeFolder, removeAtomic, syncFile, writeFileAtomic } from '../core/files.js';
 import type { Json, JsonObject } from '../core/json.js';
 import type { TrainState } from '../engine/engine.js';
-import { trackers } from '../tracking/index.js';
-import { emptyMark, isMarkIntact, type MetricsLog } from '../tracking/metrics-log.js';
+import { emptyMark, isMarkIntact, type MetricsLog, openMetricsLog } from '../tracking/metrics-log.js';
 import {
   type Checkpoint,
   findLastGoodCheckpoint,
@@ -25,11 +14,12 @@ import {
   writeCheckpoint,
 } from './checkpoints.js';
 import { findDamage, sumFiles } from './damage.js';
-import { isOutsideFailure, reportFailure } from './failure.js';
+import { type Ending, judgeFailure } from './failure.js';
 import { type RunPaths, runFolder, runPaths } from './folder.js';
 import { evaluationId, groupId, runId } from './identity.js';
 import { acquireLock, describeHolder, type Lock, type LockHolder, type LockOptions } from './lock.js';
 import { type Manifest, type RunFacts, readManifest, writeManifest } from './manifest.js';
+import { removeLeftovers, writeSnapshot } from './prepare-folder.js';
 import {
   moveStatus,
   newStatus,
@@ -54,14 +44,18 @@ export interface OpenRunOptions {
   readonly resultsFolder: string;
   readonly study: string;
   readonly spec: RunSpec;
-  /** Checkpoints to keep while training; a finished run keeps one. Default 2. */
-  readonly keepCheckpoints?: number;
   /** Hears of damage that was found and what is done about it; also written to the log. */
   readonly onWarning?: (message: string) => void;
   readonly lock?: LockOptions;
-  /** Opens also a run that is done: it is to be evaluated anew. */
-  readonly reopen?: boolean;
+  /**
+   * Opens the run, also one that is done, to evaluate what is there: until `finish` its state, its checkpoints
+   * and its metrics stay as they are, so that an evaluation that fails leaves the run as it found it.
+   */
+  readonly evaluate?: boolean;
 }
+
+/** Checkpoints that stay while training; a finished run keeps one. */
+const keptCheckpoints = 2;
 
 export type OpenedRun =
   | { readonly outcome: 'open'; readonly run: RunHandle }
@@ -75,7 +69,6 @@ export type OpenedRun =
  */
 export interface RunHandle {
   readonly id: string;
-  readonly study: string;
   readonly config: JsonObject;
   /** Id of the evaluation that the config asks for. */
   readonly evaluation: string;
@@ -88,27 +81,26 @@ export interface RunHandle {
   /** Logs a line and tells `onWarning`. */
   warn(message: string): void;
   /**
-   * The last good checkpoint, or undefined to start from step 0. Drops later checkpoints and the part of
-   * metrics.jsonl behind it, so that the run goes on as if it had never stopped.
+   * The last good checkpoint, or undefined to start from step 0. Drops the part of metrics.jsonl behind it, so
+   * that the run goes on as if it had never stopped; later checkpoints stay until the next one is written. A
+   * run that is opened to be evaluated takes its last checkpoint whatever metrics.jsonl has come to.
    */
   continueFrom(): Checkpoint | undefined;
   /** Writes the manifest; call before the first step. */
   begin(facts: RunFacts, patch?: string): Manifest;
-  /** metrics.jsonl; only after `continueFrom`. */
+  /** metrics.jsonl; only after `continueFrom`, and not in an evaluation. */
   readonly metrics: MetricsLog;
   /** Saves what `continueFrom` gives back: the state and `extra`, which holds no NaN. */
   saveCheckpoint(state: TrainState, extra: Json): void;
   /** Notes that training is complete after `step` updates. */
   finishTraining(step: number): void;
-  /** Writes a file into the run folder, whole or not at all, and returns its path. */
-  writeFile(name: string, data: string | NodeJS.ArrayBufferView): string;
-  /** Done: keeps the last checkpoint and the sums of all files. `files`: further ones, by their paths. */
-  finish(files?: readonly string[]): RunStatus;
+  /** Writes a file of the run folder, whole or not at all. */
+  writeFile(file: 'split' | 'predictions' | 'record', data: string | NodeJS.ArrayBufferView): void;
+  /** Done: keeps the last checkpoint and the sums of all files. */
+  finish(): RunStatus;
   /** Failed, or interrupted where the surroundings failed (no space). Never throws. */
-  fail(error: unknown): FailureReport;
-  interrupt(): RunStatus;
-  /** Gives the lock back without a word; a run that was still running counts as interrupted. */
-  release(): void;
+  fail(error: unknown): Ending;
+  interrupt(): void;
 }
 
 /**
@@ -128,7 +120,7 @@ export function openRun(options: OpenRunOptions): OpenedRun {
     const status = readStatus(paths, spec.run) ?? newStatus(spec.run);
     const damage = describeDamage(paths, status, evaluation);
     const isDone = status.state === 'done' && status.stages.evaluated === evaluation && damage === undefined;
-    if (isDone && options.reopen !== true) {
+    if (isDone && options.evaluate !== true) {
       attempt.lock.release();
       return { outcome: 'done', status };
     }
@@ -162,7 +154,7 @@ function holdRun(
   former: RunStatus,
   damage: string | undefined,
 ): RunHandle {
-  const { spec, study, keepCheckpoints = 2 } = options;
+  const { spec, study, evaluate = false } = options;
   const evaluation = evaluationId(spec.config);
   const since = monotonicSeconds();
   makeFolder(paths.folder);
@@ -175,24 +167,36 @@ function holdRun(
     host: hostname(),
     started: timestamp(),
   });
-  writeStatus(paths, status);
-  writeSnapshot(paths, spec);
+  if (!evaluate) {
+    writeStatus(paths, status);
+    writeSnapshot(paths, spec);
+  }
 
   let resumedFrom = 0;
   let metrics: MetricsLog | undefined;
+  /** What metrics.jsonl was when its run was trained: an evaluation does not make damage of it good. */
+  let metricsSum = evaluate ? settled.files?.[basename(paths.metrics)] : undefined;
 
   const move = (state: 'done' | 'failed' | 'interrupted', changes: Partial<RunStatus> = {}) => {
     lock.assertHeld();
-    const seconds = status.seconds + (monotonicSeconds() - since);
-    status = moveStatus(status, state, { ...changes, ended: timestamp(), seconds });
-    writeStatus(paths, status);
+    if (!evaluate || state === 'done') {
+      const seconds = status.seconds + (monotonicSeconds() - since);
+      const next = moveStatus(status, state, { ...changes, ended: timestamp(), seconds });
+      writeStatus(paths, next);
+      status = next;
+    }
     lock.release();
     return status;
+  };
+  const noteTraining = (trained: number | undefined) => {
+    const { trained: former, ...stages } = status.stages;
+    if (trained === former) return;
+    status = { ...status, stages: trained === undefined ? stages : { trained, ...stages } };
+    if (!evaluate) writeStatus(paths, status);
   };
 
   const run: RunHandle = {
     id: spec.run,
-    study,
     config: spec.config,
     evaluation,
     paths,
@@ -209,19 +213,24 @@ function holdRun(
     },
     continueFrom() {
       lock.assertHeld();
+      const hasMetrics = ({ metrics: mark }: Checkpoint) => isMarkIntact(paths.metrics, mark);
       const { checkpoint, skipped } = findLastGoodCheckpoint(paths.checkpoints, spec.run, (candidate) =>
-        isMarkIntact(paths.metrics, candidate.metrics) ? undefined : 'metrics.jsonl is damaged before it',
+        evaluate || hasMetrics(candidate) ? undefined : 'metrics.jsonl is damaged before it',
       );
       resumedFrom = checkpoint?.state.step ?? 0;
-      const going = resumedFrom === 0 ? 'it starts again from step 0' : `it goes back to step ${resumedFrom}`;
+      const going = describeWay(evaluate, resumedFrom);
       if (damage !== undefined) run.warn(`run ${spec.run}: ${damage}; ${going}`);
       for (const { folder, reason } of skipped) {
         run.warn(`run ${spec.run}: checkpoint ${basename(folder)} is no good: ${reason}; ${going}`);
       }
-      for (const folder of listCheckpoints(paths.checkpoints)) {
-        if (checkpoint === undefined || (stepOf(folder) ?? 0) > resumedFrom) removeAtomic(folder);
+      if (evaluate) {
+        metricsSum = checkpoint?.metrics ?? metricsSum;
+        if (damage === undefined && checkpoint !== undefined && !hasMetrics(checkpoint))
+          run.warn(`run ${spec.run}: metrics.jsonl is damaged; ${going}`);
+        return checkpoint;
       }
-      metrics = trackers.jsonl(paths.metrics, checkpoint?.metrics ?? emptyMark);
+      if (resumedFrom < (status.stages.trained ?? 0)) noteTraining(undefined);
+      metrics = openMetricsLog(paths.metrics, checkpoint?.metrics ?? emptyMark);
       run.log(checkpoint === undefined ? 'starts from step 0' : `continues from step ${resumedFrom}`);
       return checkpoint;
     },
@@ -233,65 +242,55 @@ function holdRun(
     },
     saveCheckpoint(state, extra) {
       lock.assertHeld();
+      syncFile(paths.metrics);
       writeCheckpoint(paths.checkpoints, spec.run, state, run.metrics.mark(), extra);
-      pruneCheckpoints(paths.checkpoints, keepCheckpoints);
+      // Only now is there something in place of those that `continueFrom` passed over.
+      for (const folder of listCheckpoints(paths.checkpoints)) {
+        if ((stepOf(folder) ?? 0) > state.step) removeAtomic(folder);
+      }
+      pruneCheckpoints(paths.checkpoints, keptCheckpoints);
     },
     finishTraining(step) {
       lock.assertHeld();
-      status = { ...status, stages: { ...status.stages, trained: step } };
-      writeStatus(paths, status);
+      noteTraining(step);
     },
-    writeFile(name, data) {
+    writeFile(file, data) {
       lock.assertHeld();
-      const path = join(paths.folder, name);
-      writeFileAtomic(path, data);
-      return path;
+      writeFileAtomic(paths[file], data);
     },
-    finish(files = []) {
+    finish() {
       lock.assertHeld();
       pruneCheckpoints(paths.checkpoints, 1);
-      const sums = sumFiles(paths, listCheckpoints(paths.checkpoints).at(-1), files);
-      return move('done', { stages: { ...status.stages, evaluated: evaluation }, files: sums });
+      const sums = sumFiles(paths, listCheckpoints(paths.checkpoints).at(-1));
+      const files = {
+        ...sums,
+        ...(metricsSum === undefined ? {} : { [basename(paths.metrics)]: metricsSum }),
+      };
+      return move('done', { stages: { ...status.stages, evaluated: evaluation }, files });
     },
     fail(error) {
-      const report = reportFailure(error);
+      const ending = judgeFailure(error);
       try {
-        run.log(`failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-        move(isOutsideFailure(report) ? 'interrupted' : 'failed', { error: report });
+        run.log(
+          `${ending.state}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        );
+        move(ending.state, { error: ending.error });
       } catch {
         // The disk is full or the run is another's by now: what the caller gets is all that can be said.
         lock.release();
       }
-      return report;
+      return ending;
     },
     interrupt() {
       run.log('interrupted');
-      return move('interrupted');
+      move('interrupted');
     },
-    release: () => lock.release(),
   };
   return run;
 }
 
-/** What the run is to be, for people and for `status`; the job itself reads its plan. */
-function writeSnapshot(paths: RunPaths, spec: RunSpec): void {
-  const files: readonly (readonly [string, string])[] = [
-    [paths.config, stringify(spec.composed)],
-    [paths.resolved, stringify(spec.config)],
-    [paths.overrides, spec.overrides.map((line) => `${line}\n`).join('')],
-    [paths.provenance, `${JSON.stringify(spec.provenance, null, 2)}\n`],
-  ];
-  for (const [path, text] of files) {
-    if (readTextIfThere(path) !== text) writeFileAtomic(path, text);
-  }
-}
-
-/** Half-written files of a process that died; those of the lock belong to whoever tries for it. */
-function removeLeftovers(paths: RunPaths): void {
-  for (const folder of [paths.folder, paths.checkpoints]) {
-    makeFolder(folder);
-    for (const name of readdirSync(folder)) {
-      if (temporaryOwner(name) !== undefined && !name.startsWith('lock')) removeAtomic(join(folder, name));
-    }
-  }
+/** What comes of damage or of a checkpoint that is no good. */
+function describeWay(evaluate: boolean, step: number): string {
+  if (evaluate) return step === 0 ? 'it is evaluated anew' : `it is evaluated as it is at step ${step}`;
+  return step === 0 ? 'it starts again from step 0' : `it goes back to step ${step}`;
 }

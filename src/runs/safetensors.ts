@@ -1,5 +1,6 @@
 import { HeldoutError } from '../core/errors.js';
 import { canonicalJson, isJsonObject, type Json } from '../core/json.js';
+import { sizeOf } from '../core/shape.js';
 import type { NamedArray, NamedArrays } from '../engine/engine.js';
 
 /** https://github.com/huggingface/safetensors#format; the largest header that its readers accept. */
@@ -35,7 +36,7 @@ export function encodeSafetensors(
   for (const name of Object.keys(arrays).sort()) {
     const { shape, data } = arrays[name] as NamedArray;
     if (name === reserved) throw new RangeError(`an array cannot be named ${reserved}`);
-    if (count(shape) !== data.length) {
+    if (sizeOf(shape) !== data.length) {
       throw new RangeError(`${name}: shape [${shape}] does not hold ${data.length} values`);
     }
     const dtype = data instanceof Float32Array ? 'F32' : 'I32';
@@ -71,7 +72,7 @@ export function decodeSafetensors(bytes: Buffer, place: string): Safetensors {
   let end = 0;
   for (const entry of readEntries(header, refuse)) {
     const { name, dtype, shape, begin } = entry;
-    const misplaced = begin !== end || entry.end - begin !== 4 * count(shape) || entry.end > data.length;
+    const misplaced = begin !== end || entry.end - begin !== 4 * sizeOf(shape) || entry.end > data.length;
     if (misplaced) refuse(`the data of ${name} is not where the header says`);
     // A copy: the bytes need not be aligned, and the file's buffer need not outlive this call.
     const copy = new Uint8Array(data.subarray(begin, entry.end));
@@ -120,8 +121,4 @@ function isSizes(value: unknown): value is readonly number[] {
 
 function isTexts(value: Json): boolean {
   return isJsonObject(value) && Object.values(value).every((item) => typeof item === 'string');
-}
-
-function count(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

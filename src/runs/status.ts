@@ -54,7 +54,7 @@ export function newStatus(run: string): RunStatus {
   };
 }
 
-/** The status in its next state, `error` and `ended` of the former one forgotten. */
+/** The status in its next state; `error`, `ended` and `files` of the former one are forgotten. */
 export function moveStatus(
   status: RunStatus,
   state: RunState,
@@ -63,7 +63,7 @@ export function moveStatus(
   if (!transitions[status.state].includes(state)) {
     throw new Error(`run ${status.run} cannot go from ${status.state} to ${state}`);
   }
-  const { error: _error, ended: _ended, ...kept } = status;
+  const { error: _error, ended: _ended, files: _files, ...kept } = status;
   return { ...kept, ...changes, state };
 }
 

@@ -15,7 +15,7 @@ export function checkSplitConfig(table: VariableTable, config: SplitConfig): voi
   }
   if (splitVariables(table, config).length === 0) {
     refuse('split.fixed', 'every variable is kept whole, so nothing is left to split', [
-      `split.fixed=[${names[0]}]`,
+      `split.fixed=[${names.length > 1 ? names[0] : ''}]`,
     ]);
   }
   checkShare('split.share', config.share);
@@ -63,7 +63,7 @@ export function checkDivision(table: VariableTable, config: SplitConfig, sets: S
     `${message}: a share of ${config.share} holds out every level of ${names.join(', ')}`,
     [
       ...(whole.every((variable) => variable.levels.length > 1) ? ['split.share=0.2'] : []),
-      `split.fixed=[${[...config.fixed, ...names].join(',')}]`,
+      ...(whole.length < variables.length ? [`split.fixed=[${[...config.fixed, ...names].join(',')}]`] : []),
       'keep more levels in dataset.levels',
     ],
   );

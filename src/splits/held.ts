@@ -20,28 +20,6 @@ export function nameHeldVariables(table: VariableTable, split: Split, examples: 
   });
 }
 
-/**
- * The sets E_j of the modularity analysis: by variable j, the ascending examples of which j, and no other
- * variable, has a held-out level. No sets for a rule that holds out no values.
- */
-export function findSubSplits(table: VariableTable, split: Split): Readonly<Record<string, Uint32Array>> {
-  const held = readHeld(table, split);
-  const only = new Int32Array(table.size).fill(-1);
-  const several = -2;
-  held.forEach(({ column, isHeld }, at) => {
-    for (let i = 0; i < only.length; i++) {
-      if (isHeld[column[i]!]) only[i] = only[i] === -1 ? at : several;
-    }
-  });
-  return Object.fromEntries(
-    held.map(({ name }, at) => {
-      const examples = new Uint32Array(only.reduce((count, value) => count + Number(value === at), 0));
-      for (let i = 0, next = 0; i < only.length; i++) if (only[i] === at) examples[next++] = i;
-      return [name, examples];
-    }),
-  );
-}
-
 function readHeld(table: VariableTable, split: Split) {
   return table.variables
     .filter(({ name }) => (split.held[name]?.length ?? 0) > 0)

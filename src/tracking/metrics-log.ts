@@ -1,7 +1,13 @@
 import { createHash, type Hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { timestamp } from '../core/clock.js';
-import { appendLine, errorCode, explainFileError, truncateFile, writeFileAtomic } from '../core/files.js';
+import {
+  appendLine,
+  readBytesIfThere,
+  readTextIfThere,
+  truncateFile,
+  writeFileAtomic,
+} from '../core/files.js';
 import { isJsonObject } from '../core/json.js';
 
 /** Numbers and texts of one moment of a run. */
@@ -50,14 +56,14 @@ export function openMetricsLog(path: string, mark: MetricsMark): MetricsLog {
 
 /** Whether the file still begins with what the mark was made of. */
 export function isMarkIntact(path: string, mark: MetricsMark): boolean {
-  const bytes = readIfThere(path) ?? Buffer.alloc(0);
+  const bytes = readBytesIfThere(path) ?? Buffer.alloc(0);
   if (bytes.length < mark.bytes) return false;
   return createHash('sha256').update(bytes.subarray(0, mark.bytes)).digest('hex') === mark.sha256;
 }
 
 /** The records of a log; a last line without its end is left out. Numbers that JSON lacks come back. */
 export function readMetrics(path: string): readonly MetricRecord[] {
-  const lines = (readIfThere(path)?.toString('utf8') ?? '').split('\n').slice(0, -1);
+  const lines = (readTextIfThere(path) ?? '').split('\n').slice(0, -1);
   return lines.flatMap((line) => {
     const record = parseRecord(line);
     return record === undefined ? [] : [record];
@@ -99,13 +105,4 @@ function parseRecord(line: string): MetricRecord | undefined {
 
 function digestSoFar(hash: Hash): string {
   return hash.copy().digest('hex');
-}
-
-function readIfThere(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw explainFileError(error, path);
-  }
 }

@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { checkExpectations, expectationsSchema } from '../../analysis/expectations.js';
-import { loadSettings } from '../../config/index.js';
 import { type ExitCode, HeldoutError } from '../../core/errors.js';
 import { readTextIfThere } from '../../core/files.js';
-import { projectRoot } from '../../core/paths.js';
 import { planStatus } from '../../sweeps/plan-status.js';
 import type { Arguments } from '../arguments.js';
+import { experimentFile } from '../experiment-file.js';
 import { findPlan } from '../find-plan.js';
 import { print } from '../print.js';
 import { doneRecords } from '../report-study.js';
@@ -16,9 +14,7 @@ export function checkExperiment(args: Arguments): ExitCode {
   const { study, operands } = composeForOperands(args);
   const folder = resultsFolder(study);
   const plan = findPlan(folder, requireOperand(operands, 'experiment -- check', 'STUDY'));
-  const expected = readExpectations(
-    join(loadSettings(projectRoot()).experiments, plan.study, 'expected.json'),
-  );
+  const expected = readExpectations(experimentFile(plan.study, 'expected.json'));
   const { records } = doneRecords(plan, planStatus(plan, folder), folder);
   const verdicts = checkExpectations(records, expected);
   if (args.json) print(JSON.stringify(verdicts, null, 2));

@@ -1,82 +1,99 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import type { ExperimentConfig } from '../../config/index.js';
-import { type ExitCode, HeldoutError } from '../../core/errors.js';
-import { scorePredictions } from '../../evaluation/index.js';
-import { readPredictions } from '../../evaluation/predictions-file.js';
-import { type RunRecord, readRecord, writeRecord } from '../../evaluation/record.js';
-import { listRuns, type RunListing } from '../../runs/list.js';
-import { describeHolder } from '../../runs/lock.js';
-import { openRun } from '../../runs/run.js';
+import { formatPlace, type Study, validate } from '../../config/index.js';
+import { type ExitCode, HeldoutError, HeldoutErrors } from '../../core/errors.js';
+import { type RunRecord, readRecord } from '../../evaluation/record.js';
+import { type RunPaths, runPaths } from '../../runs/folder.js';
+import { listRuns } from '../../runs/list.js';
 import type { Arguments } from '../arguments.js';
 import { writeLaunch } from '../launch-facts.js';
 import { launchJobs } from '../launch-jobs.js';
-import { print, printNotice } from '../print.js';
+import { print } from '../print.js';
 import { composeForOperands, requireOperand, resultsFolder } from '../results.js';
-import { readRunSpec } from '../run-spec.js';
 
 /**
  * `evaluate RUN`: predictions and record anew from the checkpoint; with `--metrics-only` the record anew from
- * the predictions. RUN is a run id, the beginning of one, or a run folder.
+ * the predictions, with the metrics of `evaluation.metrics=[...]` besides the run's own. RUN is a run id, the
+ * beginning of one, or a run folder.
  */
 export async function evaluateAgain(args: Arguments): Promise<ExitCode> {
   const { study, operands } = composeForOperands(args);
-  const folder = resultsFolder(study);
-  const listing = findRun(folder, requireOperand(operands, 'experiment -- evaluate', 'RUN'));
-  const code = args.metricsOnly ? await recompute(listing, folder) : await rebuild(listing, folder, args);
-  if (code === 0) show(readRecord(listing.paths.record), listing);
+  const name = requireOperand(operands, 'experiment -- evaluate', 'RUN');
+  const metrics = chooseMetrics(study, args.metricsOnly);
+  const found = openFolder(name) ?? findRun(resultsFolder(study), name);
+  const code = await launch(found, args, metrics);
+  if (code === 0) show(readRecord(found.paths.record), found);
   return code;
 }
 
+const metricsKey = 'evaluation.metrics';
+
+/** The metrics that the command line asks for. Throws on overrides that would change nothing: a run has its config. */
+function chooseMetrics(study: Study, metricsOnly: boolean): readonly string[] {
+  const typed = study.overrides.filter(({ place }) => place.kind === 'argument');
+  const allowed = metricsOnly ? ['paths.results', metricsKey] : ['paths.results'];
+  const errors = typed
+    .filter(({ override }) => !allowed.includes(override.key))
+    .map(({ override: { key }, place }) => {
+      const hints: Readonly<Record<string, string>> = {
+        [metricsKey]: `with --metrics-only, ${metricsKey} adds metrics from the saved predictions`,
+        'paths.data': 'name the folder of the data as HELDOUT_DATA=FOLDER',
+      };
+      return new HeldoutError({
+        code: 'E_EVALUATE_OVERRIDE',
+        message: `a run is evaluated by its own config, so '${key}' has no effect`,
+        place: formatPlace(place),
+        hints: [
+          hints[key] ??
+            `to evaluate otherwise, start its study with ${key} changed: nothing is trained again`,
+        ],
+      });
+    });
+  if (errors.length > 0) throw new HeldoutErrors(errors);
+  return typed.some(({ override }) => override.key === metricsKey) ? validate(study).evaluation.metrics : [];
+}
+
+interface FoundRun {
+  readonly run: string;
+  readonly paths: RunPaths;
+  readonly results: string;
+}
+
+/** A run folder as the user sees it; npm starts scripts elsewhere. */
+function openFolder(name: string): FoundRun | undefined {
+  const folder = resolve(process.env.INIT_CWD ?? process.cwd(), name);
+  const paths = runPaths(folder);
+  if (!existsSync(paths.status)) return undefined;
+  return { run: basename(folder), paths, results: resolve(folder, '..', '..', '..') };
+}
+
 /** In a process of its own, like every job: that is where TensorFlow is. */
-async function rebuild({ run, paths }: RunListing, results: string, args: Arguments): Promise<ExitCode> {
+async function launch(
+  { run, paths, results }: FoundRun,
+  args: Arguments,
+  metrics: readonly string[],
+): Promise<ExitCode> {
   const temporary = mkdtempSync(join(tmpdir(), 'heldout-evaluate-'));
   try {
     const { results: ended, stopped } = await launchJobs({
       jobs: [{ index: 0, run, label: run, folder: paths.folder }],
-      words: () => ['evaluate', paths.folder],
+      words: () =>
+        args.metricsOnly ? ['recompute', paths.folder, metrics.join()] : ['evaluate', paths.folder],
       launchFile: writeLaunch(temporary, results, args.line),
+      launcher: 'local',
       concurrency: 1,
+      keepStates: true,
       progress: args.progress,
       total: 1,
       done: 0,
     });
     const { outcome, error, holder } = ended[0]!;
     if (outcome === 'locked') throw lockedError(run, paths.folder, holder ?? 'another process');
-    if (error !== undefined) throw new HeldoutError({ ...error, exitCode: 1 });
+    if (error !== undefined && !stopped) throw new HeldoutError({ ...error, exitCode: 1 });
     return outcome === 'done' ? 0 : stopped ? 130 : 1;
   } finally {
     rmSync(temporary, { recursive: true, force: true });
-  }
-}
-
-async function recompute({ run: id, paths }: RunListing, resultsFolder: string): Promise<ExitCode> {
-  const { study, spec } = readRunSpec(paths.folder);
-  const opened = openRun({ resultsFolder, study, spec, reopen: true, onWarning: printNotice });
-  if (opened.outcome === 'locked') throw lockedError(id, paths.folder, describeHolder(opened.holder));
-  if (opened.outcome === 'done') throw new Error(`run ${id} was to be opened again`);
-  const { run } = opened;
-  try {
-    const former = readRecord(paths.record);
-    if (former === undefined) {
-      throw new HeldoutError({
-        code: 'E_RECORD_MISSING',
-        message: 'this run has no record whose metrics could be recomputed',
-        place: paths.folder,
-        hints: [`npm run experiment -- evaluate ${id}`],
-        exitCode: 1,
-      });
-    }
-    const table = await readPredictions(paths.predictions, id);
-    const { metrics } = (spec.config as unknown as ExperimentConfig).evaluation;
-    writeRecord(paths.record, { ...former, rows: scorePredictions(table, metrics) });
-    run.finish();
-    return 0;
-  } catch (error) {
-    // What the run had is still there; the study's command repairs what is missing.
-    run.interrupt();
-    throw error;
   }
 }
 
@@ -90,17 +107,16 @@ function lockedError(run: string, folder: string, holder: string): HeldoutError 
   });
 }
 
-function findRun(folder: string, name: string): RunListing {
-  const id = existsSync(name) ? basename(resolve(name)) : name;
-  const runs = listRuns(folder).filter(({ run }) => run.startsWith(id));
+function findRun(results: string, name: string): FoundRun {
+  const all = listRuns(results);
+  const runs = all.filter(({ run }) => run.startsWith(name));
   const [run] = runs;
-  if (run !== undefined && runs.length === 1) return run;
-  const all = listRuns(folder);
+  if (run !== undefined && runs.length === 1) return { ...run, results };
   throw new HeldoutError({
     code: 'E_RUN_UNKNOWN',
     message:
       run === undefined ? `there is no run '${name}'` : `'${name}' is the beginning of ${runs.length} runs`,
-    place: folder,
+    place: results,
     hints: [
       ...(runs.length > 1
         ? [
@@ -115,7 +131,7 @@ function findRun(folder: string, name: string): RunListing {
   });
 }
 
-function show(record: RunRecord | undefined, { paths }: RunListing): void {
+function show(record: RunRecord | undefined, { paths }: FoundRun): void {
   for (const row of record?.rows.filter(({ group }) => Object.keys(group).length === 0) ?? []) {
     print(`${row.set.padEnd(5)}  ${row.metric.padEnd(4)}  ${row.value.toFixed(4)}  (n = ${row.n})`);
   }

@@ -3,10 +3,11 @@ import { type ExitCode, HeldoutError } from '../../core/errors.js';
 import type { Arguments } from '../arguments.js';
 import { composeArguments } from '../compose.js';
 import { print } from '../print.js';
+import { splitWords } from '../words.js';
 
 /** `explain KEY [overrides]`: the value, where it comes from and what it replaced. */
 export function explainKey(args: Arguments): ExitCode {
-  const keys = args.words.filter((word) => !/[=~]/.test(word));
+  const { overrides, operands: keys } = splitWords(args.words);
   if (keys.length === 0) {
     throw new HeldoutError({
       code: 'E_USAGE',
@@ -15,10 +16,7 @@ export function explainKey(args: Arguments): ExitCode {
       hints: ['npm run experiment -- explain training.optimizer.learning_rate --config ood.yaml'],
     });
   }
-  const study = composeArguments(
-    args,
-    args.words.filter((word) => /[=~]/.test(word)),
-  );
+  const study = composeArguments(args, overrides);
   print(keys.map((key) => formatExplanations(explain(study, key))).join('\n\n'));
   return 0;
 }

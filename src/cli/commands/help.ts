@@ -7,6 +7,7 @@ import type { Arguments } from '../arguments.js';
 import { composeArguments } from '../compose.js';
 import { describeFlags } from '../flags.js';
 import { print, printNotice } from '../print.js';
+import { splitWords } from '../words.js';
 
 const synopsis = `Heldout: train, then evaluate on variable combinations that training never saw.
 
@@ -22,7 +23,7 @@ Commands (npm run experiment -- COMMAND):
   clean [STUDY]          what can be removed; --yes removes it
   doctor                 backends and data of this machine
   schema                 write JSON Schema for editors
-Also: npm run tables -- STUDY, npm run figures -- STUDY, npm run bench
+Also: npm run tables -- STUDY [TABLE ...], npm run figures -- STUDY [FIGURE ...], npm run bench
 
 Options:
 ${describeFlags()}`;
@@ -49,10 +50,7 @@ export function showVersion(): ExitCode {
 /** The groups with their options, the chosen one in brackets; a config that does not compose hides only this. */
 function describeGroups(args: Arguments): string {
   try {
-    const study = composeArguments(
-      args,
-      args.words.filter((word) => /[=~]/.test(word)),
-    );
+    const study = composeArguments(args, splitWords(args.words).overrides);
     const groups = listGroups(study);
     const width = Math.max(...groups.map(({ group }) => group.length));
     const lines = groups.map(({ group, options, chosen }) => {

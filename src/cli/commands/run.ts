@@ -1,20 +1,19 @@
 import type { ExperimentConfig } from '../../config/index.js';
 import { formatDuration } from '../../core/clock.js';
-import type { ExitCode } from '../../core/errors.js';
+import { type ExitCode, HeldoutError } from '../../core/errors.js';
 import { probeBackends } from '../../engine/backends/probe.js';
 import { chooseConcurrency } from '../../launchers/concurrency.js';
+import type { Summary } from '../../launchers/launcher.js';
 import { runFolder } from '../../runs/folder.js';
-import { estimateSeconds, readRates, rememberRate } from '../../sweeps/estimate.js';
+import { type Estimate, estimateSeconds, rememberRate } from '../../sweeps/estimate.js';
 import { type Plan, sweepFolder, writePlan } from '../../sweeps/plan.js';
 import { type PlanStatus, planStatus, selectJobs } from '../../sweeps/plan-status.js';
 import type { Arguments } from '../arguments.js';
 import { checkSplits } from '../check-splits.js';
 import { composeArguments } from '../compose.js';
 import { writeLaunch } from '../launch-facts.js';
-import { launchJobs } from '../launch-jobs.js';
 import { planStudy } from '../plan-study.js';
 import { print, printNotice } from '../print.js';
-import { reportStudy } from '../report-study.js';
 import { resultsOf } from '../results.js';
 import { inspect } from './inspect.js';
 
@@ -28,23 +27,32 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
   const config = plan.jobs[0]?.config as unknown as ExperimentConfig;
   const resultsFolder = resultsOf(config);
   const before = planStatus(plan, resultsFolder);
-  const chosen = selectJobs(before, args.retryFailed).map(({ job }) => job);
-  await checkSplits(chosen);
-  const backend = describeBackend(config.engine.backend);
+  const left = selectJobs(before, args.retryFailed);
+  const chosen = left.map(({ job }) => job);
+  await checkSplits(chosen, !args.dryRun);
+  const backend = chooseBackend(config.engine.backend);
+  if (chosen.length > 0 && backend.refusal !== undefined) throw backend.refusal;
   const concurrency = chooseConcurrency(config.launcher.jobs, { tier: backend.tier });
-  const seconds = estimateSeconds(chosen, readRates(resultsFolder), concurrency);
+  const estimate = estimateSeconds(left, { resultsFolder, backend: backend.tier, concurrency });
   print(
-    describePlan(plan, before, { concurrency, seconds, backend: backend.text, todo: chosen.length }, config),
+    describePlan(plan, before, { concurrency, estimate, backend: backend.text, todo: chosen.length }, config),
   );
   if (args.dryRun) {
     print(listJobs(before));
     return 0;
   }
 
-  let stopped = false;
+  // What only looks must not wait for what starts processes and draws.
+  const [{ launchJobs }, { reportChoice, reportStudy }] = await Promise.all([
+    import('../launch-jobs.js'),
+    import('../report-study.js'),
+  ]);
+  // A wrong name in it must not wait for the last run.
+  reportChoice(plan);
+  let summary: Summary | undefined;
+  const planFile = writePlan(resultsFolder, plan);
   if (chosen.length > 0) {
-    const planFile = writePlan(resultsFolder, plan);
-    const summary = await launchJobs({
+    summary = await launchJobs({
       jobs: chosen.map(({ index, run, label }) => ({
         index,
         run,
@@ -54,16 +62,17 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
       words: (job) => ['run', planFile, String(job.index)],
       launchFile: writeLaunch(sweepFolder(resultsFolder, plan.name), resultsFolder, args.line),
       concurrency,
+      launcher: config.launcher.name,
       failFast: config.launcher.fail_fast,
       progress: args.progress,
-      estimate: seconds,
+      estimate: estimate.guessed ? undefined : estimate.seconds,
       total: plan.jobs.length,
       done: before.counts.done,
-      onWholeRun: ({ index }, wall) => rememberRate(resultsFolder, plan.jobs[index]!, wall),
+      onFinished: ({ index }, spent) => rememberRate(resultsFolder, plan.jobs[index]!, backend.tier, spent),
     });
-    stopped = summary.stopped;
   }
-  return reportStudy({ plan, resultsFolder, stopped });
+  const { stopped = false, results = [] } = summary ?? {};
+  return reportStudy({ plan, resultsFolder, stopped, results });
 }
 
 function describePlan(
@@ -71,7 +80,7 @@ function describePlan(
   status: PlanStatus,
   facts: {
     readonly concurrency: number;
-    readonly seconds: number | undefined;
+    readonly estimate: Estimate;
     readonly backend: string;
     readonly todo: number;
   },
@@ -79,10 +88,7 @@ function describePlan(
 ): string {
   const { counts } = status;
   const axes = listAxes(plan);
-  const estimate =
-    facts.seconds === undefined
-      ? 'time known after the first runs'
-      : `about ${formatDuration(facts.seconds)}`;
+  const estimate = `about ${formatDuration(facts.estimate.seconds)}${facts.estimate.guessed ? ' (a guess)' : ''}`;
   const states = [
     ...(counts.done > 0
       ? [`${countJobs(plan, (index) => status.jobs[index]?.state === 'done')} done before`]
@@ -129,14 +135,25 @@ function listJobs(status: PlanStatus): string {
     .join('\n');
 }
 
-function describeBackend(choice: ExperimentConfig['engine']['backend']): {
+/** What the jobs will run on; `refusal` where that was asked for and does not start here. */
+function chooseBackend(choice: ExperimentConfig['engine']['backend']): {
   readonly tier: 'tensorflow' | 'wasm';
   readonly text: string;
+  readonly refusal: HeldoutError | undefined;
 } {
-  const reports = probeBackends();
-  const taken = reports.find(({ tier, works }) => (choice === 'auto' ? works : tier === choice));
-  const tier = taken?.tier ?? 'wasm';
-  const passed = reports.filter((report) => choice === 'auto' && !report.works && report.tier !== tier);
+  const reports = probeBackends().filter(({ tier }) => choice === 'auto' || tier === choice);
+  const taken = reports.find(({ works }) => works);
+  const passed = reports.filter((report) => !report.works);
+  const tier = taken?.tier ?? passed[0]?.tier ?? 'wasm';
+  if (taken === undefined) {
+    const refusal = new HeldoutError({
+      code: 'E_ENGINE_BACKEND',
+      message: passed.map((report) => `${report.tier} does not start here: ${report.detail}`).join('; '),
+      place: `engine.backend=${choice}`,
+      hints: passed.flatMap(({ hint }) => hint ?? []),
+    });
+    return { tier, text: `${tier}, which does not start here`, refusal };
+  }
   const reasons = passed.map((report) => `\n    not ${report.tier}: ${report.detail}\n    → ${report.hint}`);
-  return { tier, text: `${tier}${reasons.join('')}` };
+  return { tier, text: `${tier}${reasons.join('')}`, refusal: undefined };
 }

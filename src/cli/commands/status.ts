@@ -1,7 +1,8 @@
-import type { ExitCode } from '../../core/errors.js';
+import { type ExitCode, HeldoutError } from '../../core/errors.js';
+import type { Plan } from '../../sweeps/plan.js';
 import { planStatus } from '../../sweeps/plan-status.js';
 import type { Arguments } from '../arguments.js';
-import { findPlan, listPlans } from '../find-plan.js';
+import { findPlan, listPlans, tryPlan } from '../find-plan.js';
 import { print } from '../print.js';
 import { composeForOperands, resultsFolder } from '../results.js';
 
@@ -9,9 +10,13 @@ import { composeForOperands, resultsFolder } from '../results.js';
 export function showStatus(args: Arguments): ExitCode {
   const { study, operands } = composeForOperands(args);
   const folder = resultsFolder(study);
-  const names = operands.length > 0 ? operands : listPlans(folder);
-  const plans = names
-    .map((name) => findPlan(folder, name))
+  const found =
+    operands.length > 0
+      ? operands.map((name) => findPlan(folder, name))
+      : listPlans(folder).map((name) => tryPlan(folder, name));
+  const damaged = found.filter((plan) => plan instanceof HeldoutError);
+  const plans = found
+    .filter((plan): plan is Plan => !(plan instanceof HeldoutError))
     .map((plan) => ({ plan, status: planStatus(plan, folder) }));
   if (args.json) {
     const rows = plans.map(({ plan, status }) => ({
@@ -27,10 +32,12 @@ export function showStatus(args: Arguments): ExitCode {
         folder: place,
       })),
     }));
-    print(JSON.stringify(rows, null, 2));
+    const errors = damaged.map(({ code, message, place }) => ({ error: { code, message, place } }));
+    print(JSON.stringify([...rows, ...errors], null, 2));
     return 0;
   }
-  if (plans.length === 0) print('Nothing was run yet: npm run experiment -- --config ood.yaml');
+  for (const error of damaged) print(`${error.place}: ${error.message}`);
+  if (found.length === 0) print('Nothing was run yet: npm run experiment -- --config ood.yaml');
   for (const { plan, status } of plans) {
     const counts = Object.entries(status.counts).filter(([, count]) => count > 0);
     print(

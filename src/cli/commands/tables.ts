@@ -1,16 +1,20 @@
 import type { ExitCode } from '../../core/errors.js';
+import { chooseNames } from '../../reports/report-choice.js';
 import { planStatus } from '../../sweeps/plan-status.js';
 import type { Arguments } from '../arguments.js';
 import { findPlan } from '../find-plan.js';
-import { doneRecords, showTables } from '../report-study.js';
+import { doneRecords, reportChoice, showTables } from '../report-study.js';
 import { composeForOperands, requireOperand, resultsFolder } from '../results.js';
 
-/** `npm run tables -- STUDY`: builds the tables from the records that are there. */
+/** `npm run tables -- STUDY [TABLE ...]`: builds the tables from the records that are there. */
 export function rebuildTables(args: Arguments): ExitCode {
   const { study, operands } = composeForOperands(args);
   const folder = resultsFolder(study);
-  const plan = findPlan(folder, requireOperand(operands, 'tables --', 'STUDY'));
+  const plan = findPlan(folder, requireOperand(operands.slice(0, 1), 'tables --', 'STUDY'));
+  const words = operands.slice(1);
+  const part = words.length > 0;
+  const names = part ? chooseNames('tables', words) : reportChoice(plan).tables;
   const status = planStatus(plan, folder);
-  showTables(plan.name, folder, doneRecords(plan, status, folder));
+  showTables(plan, folder, doneRecords(plan, status, folder), names, { part });
   return status.counts.done === status.jobs.length ? 0 : 1;
 }

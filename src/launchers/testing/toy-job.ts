@@ -1,4 +1,4 @@
-import { makeFolder } from '../../core/files.js';
+import { explainFileError, makeFolder } from '../../core/files.js';
 import { openRun } from '../../runs/run.js';
 import { listenForStop, sendEvent } from '../child.js';
 import { endWithParent } from '../orphan.js';
@@ -37,8 +37,14 @@ if (opened.outcome === 'locked') {
     case 'spin':
       for (;;) Math.sqrt(2);
     case 'fail':
-      await sendEvent({ type: 'failed', run: run.id, error: run.fail(new Error('the loss is not finite')) });
+    case 'fill the disk': {
+      const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
+      const ending = run.fail(
+        behaviour === 'fail' ? new Error('the loss is not finite') : explainFileError(full, run.paths.folder),
+      );
+      await sendEvent({ type: ending.state, run: run.id, error: ending.error });
       break;
+    }
     default:
       if (await doToyRun(run, Number(pause), stop)) {
         await sendEvent({ type: 'finished', run: run.id, seconds: run.status().seconds });

@@ -66,8 +66,8 @@ export async function doToyRun(run: RunHandle, pause = 0, stop?: AbortSignal): P
     await sleep(pause);
   }
   run.finishTraining(state.step);
-  run.writeFile('predictions.parquet', state.parameters.weight?.data ?? new Float32Array());
-  run.writeFile('record.json', JSON.stringify({ run: run.id, evaluation: run.evaluation, sum }));
+  run.writeFile('predictions', state.parameters.weight?.data ?? new Float32Array());
+  run.writeFile('record', JSON.stringify({ run: run.id, evaluation: run.evaluation, sum }));
   run.finish();
   return true;
 }

@@ -60,11 +60,17 @@ export async function runJob(
   options: {
     readonly work?: (context: JobContext) => Promise<JobEnd>;
     readonly stopAt?: (event: JobEvent) => boolean;
+    readonly evaluate?: boolean;
   } = {},
 ): Promise<RanJob> {
   const plain = config as unknown as JsonObject;
   const spec = { run: runId(plain), config: plain, composed: {}, overrides: [], provenance: {} };
-  const opened = openRun({ resultsFolder: results.folder, study: 'test', spec });
+  const opened = openRun({
+    resultsFolder: results.folder,
+    study: 'test',
+    spec,
+    evaluate: options.evaluate ?? false,
+  });
   if (opened.outcome !== 'open') throw new Error(`the run is ${opened.outcome}`);
   const { run } = opened;
   const events: JobEvent[] = [];
