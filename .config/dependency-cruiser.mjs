@@ -10,7 +10,7 @@ const never = (name, from, to, comment) => ({
   name,
   comment,
   severity: 'error',
-  from: { path: `^src/(${from})/`, pathNot: '\\.test\\.ts$' },
+  from: { path: `^src/(${from})/`, pathNot: '/testing/|\\.test\\.ts$' },
   to: { path: `^src/(${to})/`, dependencyTypesNot: ['type-only'] },
 });
 
@@ -97,6 +97,18 @@ export default {
       'evaluation|analysis|tables|figures',
       'models|objectives|engine|training|protocols|datasets|launchers',
       '',
+    ),
+    never(
+      'reports-downstream',
+      'reports',
+      'models|objectives|engine|training|protocols|launchers',
+      'Made of records, predictions and metrics alone.',
+    ),
+    never(
+      'protocols-blind',
+      'protocols',
+      'launchers|sweeps|tables|figures|reports',
+      'A job does not know who started it, nor what is made of it.',
     ),
     never(
       'launchers-blind',

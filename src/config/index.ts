@@ -14,6 +14,7 @@ export type { Origin, Provenance } from './provenance.js';
 export { jsonSchema, schemaGroups } from './schema/json-schema.js';
 export type { ExperimentConfig } from './schema/root.js';
 export { loadSettings, type Settings } from './settings.js';
-export { composeJob, composeJobs, composeStudy, type Job, type Study, type StudyOptions } from './study.js';
+export { composeJobs, composeStudy, type Job, type Study, type StudyOptions } from './study.js';
 export { nearestNames } from './suggestions.js';
 export type { Axis } from './sweep.js';
+export { formatPlace } from './tree.js';

@@ -11,7 +11,7 @@ import { formatDefaultsList, formatDefaultsTree, formatSearchPath, listGroups } 
 import { formatConfig } from './print.js';
 import { jsonSchema, schemaGroups } from './schema/json-schema.js';
 import { loadSettings } from './settings.js';
-import { composeJob, composeJobs, composeStudy, type StudyOptions } from './study.js';
+import { composeJobs, composeStudy, type StudyOptions } from './study.js';
 
 const work = mkdtempSync(join(tmpdir(), 'heldout-study-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -243,22 +243,19 @@ describe('a multirun', () => {
       'BasicSweeper does not support sweep type : INTERVAL_SWEEP',
     );
     expect(message('launcher.jobs=1,2')).toContain("Sweeping over 'launcher.jobs' is not supported");
+    for (const text of [
+      'evaluation.test_examples=1000,2000',
+      'evaluation.seed=0,1',
+      'engine.threads=1,2',
+      'training.checkpoint_every=1,2',
+    ])
+      expect(message(text)).toMatch(/Sweeping over '.*' is not supported: .*do not make different runs/);
+    expect(message('training.log_every=1,2')).toBe('no error');
     expect(message('seed=glob(*)')).toContain("'seed' is not one");
     expect(message('model=glob(x*)')).toContain('no option fits this pattern');
     expect(message('seed=range(5,0)')).toContain('the range is empty');
     expect(message('sweep.params={}')).toBe('no error');
     expect(message('+sweep.params={seed: [1,2]}')).toContain('write seed: "0,1,2"');
-  });
-
-  it('composes further jobs beside the points of its axes', () => {
-    const study = compose(['experiment=one', 'seed=4', 'model=mlp']);
-    const job = composeJob(study, ['model=cnn', 'seed=0']);
-    expect(job.config).toMatchObject({
-      mode: 'run',
-      seed: 0,
-      model: { name: 'cnn' },
-      training: { steps: 10 },
-    });
   });
 
   it('warns when --multirun stands against mode=run', () => {

@@ -104,28 +104,16 @@ function composeTyped(session: Session, typed: readonly PlacedOverride[], multir
 /** Composes and checks every job of a study. Throws all errors at once, each once. */
 export function composeJobs(study: Study): readonly Job[] {
   const errors = new Map<string, HeldoutError>();
-  const jobs = study.parts.length > 0 ? study.parts.flatMap(composeJobs) : composePoints(study, [], errors);
+  const jobs = study.parts.length > 0 ? study.parts.flatMap(composeJobs) : composePoints(study, errors);
   if (errors.size > 0) throw new HeldoutErrors([...errors.values()]);
   return jobs;
 }
 
-/** Composes one further job of a study: its plain overrides, then `added`, instead of a point of its axes. */
-export function composeJob(study: Study, added: readonly string[]): Job {
-  const errors = new Map<string, HeldoutError>();
-  const plain = study.overrides.filter(({ override }) => !isSweep(override.value));
-  const keys = new Set(parseArguments(added).map(({ override }) => printTarget(override)));
-  const kept = plain.filter(({ override }) => !keys.has(printTarget(override)));
-  const [job] = composePoints({ ...study, overrides: kept, axes: [] }, added, errors);
-  if (job === undefined || errors.size > 0) throw new HeldoutErrors([...errors.values()]);
-  return job;
-}
-
-function composePoints(study: Study, added: readonly string[], errors: Map<string, HeldoutError>): Job[] {
-  const extra = parseArguments(added).map((item) => ({ ...item, place: { kind: 'job' } as const }));
+function composePoints(study: Study, errors: Map<string, HeldoutError>): Job[] {
   return expandAxes(study.axes).flatMap((row) => {
     const point = new Map(study.axes.map((axis, index) => [axis.key, row[index] as PlacedOverride]));
     try {
-      return [composePoint(study, point, extra)];
+      return [composePoint(study, point)];
     } catch (error) {
       if (!(error instanceof HeldoutError)) throw error;
       const several = error instanceof HeldoutErrors ? error.errors : [error];
@@ -136,17 +124,13 @@ function composePoints(study: Study, added: readonly string[], errors: Map<strin
 }
 
 /** The study's own axes come first, then what was typed, in its order. */
-function composePoint(
-  study: Study,
-  point: ReadonlyMap<string, PlacedOverride>,
-  extra: readonly PlacedOverride[],
-): Job {
+function composePoint(study: Study, point: ReadonlyMap<string, PlacedOverride>): Job {
   const typed = new Set(study.overrides.map(({ override }) => printTarget(override)));
   const own = [...point].filter(([key]) => !typed.has(key)).map(([, item]) => item);
   const rest = study.overrides.map((item) =>
     isSweep(item.override.value) ? (point.get(printTarget(item.override)) as PlacedOverride) : item,
   );
-  const overrides = [...own, ...rest, ...extra];
+  const overrides = [...own, ...rest];
   const composition = compose(study.session, overrides);
   const job: Composition =
     study.mode === 'run' ? composition : { ...composition, tree: asRun(composition.tree) };

@@ -133,13 +133,26 @@ function readParam(key: string, node: Node): PlacedOverride {
   }
 }
 
-const CONTROL = ['mode', 'sweep', 'launcher', 'study', 'paths'];
+/** Keys that no axis may vary, with why: their values would not make different runs. */
+const CONTROL: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['mode', 'sweep', 'launcher', 'study', 'paths'].map((key) => [
+      key,
+      'it belongs to the study, not to a job',
+    ]),
+  ),
+  evaluation: 'a run has one evaluation, so its values do not make different runs',
+  engine: 'it says how a run is computed, not what, so its values do not make different runs',
+  'training.checkpoint_every': 'it moves no number, so its values do not make different runs',
+};
 
 function refuseControl({ override, place }: PlacedOverride): void {
-  if (!CONTROL.includes(override.key.split(/[./]/)[0] as string)) return;
+  const path = override.key.replaceAll('/', '.');
+  const reason = Object.entries(CONTROL).find(([key]) => path === key || path.startsWith(`${key}.`))?.[1];
+  if (reason === undefined) return;
   throw new HeldoutError({
     code: 'E_SWEEP_CONTROL',
-    message: `Sweeping over '${override.key}' is not supported: it belongs to the study, not to a job`,
+    message: `Sweeping over '${override.key}' is not supported: ${reason}`,
     place: formatPlace(place),
     hints: ['give it one value'],
   });

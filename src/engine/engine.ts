@@ -53,6 +53,8 @@ export interface Trainer {
 /** A started backend. */
 export interface Engine {
   readonly tier: 'tensorflow' | 'wasm';
+  /** Threads of one op; the last bits of a result may depend on them. */
+  readonly threads: number;
   /** One line per fact: device, version, threads, why the better tiers were not taken. */
   readonly notes: readonly string[];
   createTrainer(options: TrainerOptions): Trainer;

@@ -11,6 +11,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sizeOf } from '../core/shape.js';
 import { startEngine } from './backends/start.js';
 import type { Engine, NamedArrays, Optimizer, TrainerOptions } from './engine.js';
 import type { BackendWasm } from './kernels/native/backend.js';
@@ -36,7 +37,7 @@ const adam: Optimizer = {
 function arrays(shapes: Readonly<Record<string, readonly number[]>>, seed: number): NamedArrays {
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape], index) => {
-      const size = shape.reduce((product, length) => product * length, 1);
+      const size = sizeOf(shape);
       return [name, { shape, data: randomValues(size, seed + index).map((value) => value / 4) }];
     }),
   );

@@ -1,3 +1,4 @@
+import { sizeOf } from '../core/shape.js';
 import type { NamedArray, NamedArrays } from '../engine/engine.js';
 import { fillUniform } from '../random/draw.js';
 import { stream } from '../random/stream.js';
@@ -20,11 +21,6 @@ export function countParameters(model: Model): number {
 
 function initialise(name: string, { shape, initializer }: ParameterSpec, seed: number): NamedArray {
   const data = new Float32Array(sizeOf(shape));
-  if (initializer.kind === 'constant') data.fill(initializer.value);
-  else fillUniform(stream(seed, 'init', name), data, -initializer.bound, initializer.bound);
+  fillUniform(stream(seed, 'init', name), data, -initializer.bound, initializer.bound);
   return { shape, data };
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
 }

@@ -1,4 +1,5 @@
 import { HeldoutError } from '../core/errors.js';
+import { sizeOf } from '../core/shape.js';
 import { dense, denseParameters } from './layers/dense.js';
 import { flatten } from './layers/flatten.js';
 import type { Model, ModelShapes } from './model.js';
@@ -22,7 +23,7 @@ export function createMlp({ widths }: MlpOptions, shapes: ModelShapes): Model {
       place: 'model.name',
     });
   }
-  const size = shapes.inputs[input]!.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shapes.inputs[input]!);
   const hidden = widths.map((width, index) => ({
     name: `dense${index + 1}`,
     inputs: widths[index - 1] ?? size,

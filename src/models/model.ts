@@ -1,11 +1,11 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-
-export type Tensors = Readonly<Record<string, Tensor>>;
+import type { TensorMap } from '../engine/engine.js';
 
 /** How a parameter starts. Draws come from the run's `init` stream, one stream per parameter name. */
-export type Initializer =
-  | { readonly kind: 'uniform'; readonly bound: number }
-  | { readonly kind: 'constant'; readonly value: number };
+export interface Initializer {
+  readonly kind: 'uniform';
+  /** Values lie between -bound and bound. */
+  readonly bound: number;
+}
 
 export interface ParameterSpec {
   readonly shape: readonly number[];
@@ -17,7 +17,7 @@ export interface Model {
   /** Names are paths: `conv1/kernel`. Kernels of convolutions are `[height, width, in, out]`, of dense layers `[in, out]`. */
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
   /** Maps inputs (`image`: `[batch, height, width, channels]`) to outputs (`prediction`: `[batch, targets]`). */
-  apply(parameters: Tensors, inputs: Tensors): Tensors;
+  apply(parameters: TensorMap, inputs: TensorMap): TensorMap;
 }
 
 /** What a model must fit: the shapes of its inputs, without the batch axis, and the number of its outputs. */

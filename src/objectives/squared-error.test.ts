@@ -25,23 +25,15 @@ describe('squared error', () => {
     expect(value(rows([1, 2, 3, 4], 2), { target: rows([0, 0, 3, 1], 2) })).toBe((1 + 4 + 0 + 9) / 2);
   });
 
-  it('does not see examples of weight 0', () => {
-    const target = rows([0, 0, 3, 1, 0, 0], 2);
-    expect(value(rows([1, 2, 3, 4, 99, 99], 2), { target, weight: [1, 1, 0] })).toBe(7);
-  });
-
   it('has the gradient of its finite differences', () => {
     const numbers = fc.array(fc.float({ min: -2, max: 2, noNaN: true }), { minLength: 6, maxLength: 6 });
     fc.assert(
-      fc.property(numbers, numbers, fc.constantFrom([1, 0.5, 0], undefined), (outputs, targets, weight) => {
+      fc.property(numbers, numbers, (outputs, targets) => {
         const array = (data: readonly number[], ...shape: number[]) => ({
           shape,
           data: Float32Array.from(data),
         });
-        const batch: NamedArrays = {
-          target: array(targets, 3, 2),
-          ...(weight === undefined ? {} : { weight: array(weight, 3) }),
-        };
+        const batch: NamedArrays = { target: array(targets, 3, 2) };
         const { gradients } = readGradients(
           engine,
           { prediction: array(outputs, 3, 2) },
@@ -53,7 +45,6 @@ describe('squared error', () => {
           const [above, below] = [output + h, output - h].map((moved) =>
             value(rows(outputs.with(i, moved), 2), {
               target: rows(targets, 2),
-              ...(weight === undefined ? {} : { weight }),
             }),
           );
           return (above! - below!) / (2 * h);

@@ -1,18 +1,8 @@
-import { drawBelow, drawFloat24, drawNormalPair, type Stream } from './stream.js';
+import { drawBelow, drawFloat24, type Stream } from './stream.js';
 
 /** Fills with uniform numbers in [low, high]; `high` itself comes up only by float32 rounding. */
 export function fillUniform(source: Stream, out: Float32Array, low = 0, high = 1): Float32Array {
   for (let i = 0; i < out.length; i++) out[i] = low + (high - low) * drawFloat24(source);
-  return out;
-}
-
-/** Fills with independent normal numbers. */
-export function fillNormal(source: Stream, out: Float32Array, mean = 0, deviation = 1): Float32Array {
-  for (let i = 0; i < out.length; i += 2) {
-    const [first, second] = drawNormalPair(source);
-    out[i] = mean + deviation * first;
-    if (i + 1 < out.length) out[i + 1] = mean + deviation * second;
-  }
   return out;
 }
 

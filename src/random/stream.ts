@@ -20,12 +20,6 @@ export function drawFloat24(source: Stream): number {
   return (source.next() >>> 8) / 0x1000000;
 }
 
-/** Uniform in [0, 1) on multiples of 2^−53. */
-export function drawFloat53(source: Stream): number {
-  const high = source.next() >>> 5;
-  return (high * 0x4000000 + (source.next() >>> 6)) / 0x20000000000000;
-}
-
 /** Uniform integer in 0 .. bound − 1, without bias; bound in 1 .. 2^32. */
 export function drawBelow(source: Stream, bound: number): number {
   if (!(Number.isInteger(bound) && bound >= 1 && bound <= 0x100000000)) {
@@ -38,11 +32,4 @@ export function drawBelow(source: Stream, bound: number): number {
     const value = source.next() >>> shift;
     if (value < bound) return value;
   }
-}
-
-/** Two independent standard normal numbers (Box and Muller, 1958). */
-export function drawNormalPair(source: Stream): readonly [number, number] {
-  const radius = Math.sqrt(-2 * Math.log(1 - drawFloat53(source)));
-  const angle = 2 * Math.PI * drawFloat53(source);
-  return [radius * Math.cos(angle), radius * Math.sin(angle)];
 }

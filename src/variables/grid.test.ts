@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { countCombinations } from './combinations.js';
 import { makeGrid } from './grid.js';
 import { chooseLevels, keepLevels, nameLevels } from './levels.js';
 import { countLevels, fillTargets, scaleLevels, targetVariance } from './targets.js';
@@ -18,7 +17,10 @@ describe('makeGrid', () => {
     expect([...grid.column('angle').subarray(0, 6)]).toEqual([0, 1, 2, 3, 0, 1]);
     expect([...grid.column('scale').subarray(2, 14)]).toEqual([0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 0, 0]);
     expect(grid.column('shape').indexOf(1)).toBe(12);
-    expect([...countCombinations(grid, ['shape', 'scale', 'angle'])]).toEqual(new Array(24).fill(1));
+    const combinations = Array.from({ length: 24 }, (_, example) =>
+      grid.variables.map(({ name }) => grid.column(name)[example]).join(),
+    );
+    expect(new Set(combinations).size).toBe(24);
   });
 
   it('makes a column once, and knows its variables only', () => {
@@ -27,12 +29,8 @@ describe('makeGrid', () => {
     expect(() => grid.column('colour')).toThrow(/no variable 'colour' among shape, scale, angle/);
   });
 
-  it('counts levels and combinations of some examples', () => {
+  it('counts levels of some examples', () => {
     expect([...countLevels(grid, 'scale', [0, 1, 4, 23])]).toEqual([2, 1, 1]);
-    expect([...countCombinations(grid, ['angle', 'shape'], [0, 12, 12, 3])]).toEqual([
-      1, 2, 0, 0, 0, 0, 1, 0,
-    ]);
-    expect([...countCombinations(grid, [])]).toEqual([24]);
   });
 
   it('scales targets to [0, 1]; a uniform grid has variance (n + 1) / (12 (n - 1))', () => {

@@ -3,15 +3,12 @@ import type { Predicate } from './predicate.js';
 import type { Variable } from './variable.js';
 
 /** Words with a meaning of their own in statements; a level or variable of that name is quoted. */
-export const reservedWords: readonly string[] = ['and', 'or', 'not', 'in', 'is', 'everything', 'nothing'];
+const reservedWords: readonly string[] = ['and', 'or', 'not', 'in', 'is', 'everything', 'nothing'];
 
 /** Consecutive levels are written `first, ..., last` from this many on. */
 const shortestRun = 4;
 
-/**
- * The statement in words, with the levels' values: `scale is in {0.5, ..., 0.8} and shape is heart`.
- * `parsePredicate` reads it back.
- */
+/** The statement in words, with the levels' values: `scale is in {0.5, ..., 0.8} and shape is heart`. */
 export function describePredicate(predicate: Predicate, variables: readonly Variable[]): string {
   switch (predicate.kind) {
     case 'in':

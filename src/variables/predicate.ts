@@ -60,8 +60,3 @@ export function indicesOf(mask: Uint8Array, value: 0 | 1): Uint32Array {
   for (let i = 0, at = 0; i < mask.length; i++) if (mask[i] === value) indices[at++] = i;
   return indices;
 }
-
-/** Ascending indices of the examples of which the statement is true. */
-export function selectExamples(table: VariableTable, predicate: Predicate): Uint32Array {
-  return indicesOf(matchExamples(table, predicate), 1);
-}

@@ -28,7 +28,10 @@ export const LAUNCHERS = {
   local: z.strictObject({
     name: z.literal('local').describe('processes on this computer'),
     jobs: autoOrCount().describe('jobs at once'),
-    fail_fast: z.boolean().default(false).describe('start no further job once one has failed'),
+    fail_fast: z
+      .boolean()
+      .default(false)
+      .describe('once a job has failed, start no further one and stop those that run'),
   }),
 };
 

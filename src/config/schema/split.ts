@@ -17,7 +17,7 @@ function splitRule<Rule extends string, Own extends z.ZodRawShape>(
 /** One entry per rule: its options in `configs/split/`, by `rule`. */
 export const SPLITS = {
   random: splitRule('random', 'examples at random, as many for test as extrapolation has', {
-    seed: whole(0, 0xffffffff).optional().describe("seed of numpy's RandomState; 0 where it is not given"),
+    seed: whole(0, 0xffffffff).default(0).describe("seed of numpy's RandomState"),
   }),
   composition: splitRule('composition', 'every level is seen, but not every combination of levels', {
     composition_share: z

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../core/shape.js';
 import { dataError } from './data-error.js';
 
 /** A numpy array. Bytes and booleans stay bytes; every other type is given as numbers. */
@@ -63,7 +64,7 @@ export function readNpy(bytes: Uint8Array, place: string): NpyArray {
   if (read === undefined && !['u1', 'b1', 'f4', 'f8'].includes(type)) {
     throw dataError(place, `arrays of type '${type}' are not read`);
   }
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = sizeOf(shape);
   const size = Number(type.slice(1));
   const missing = offset + count * size - bytes.length;
   if (missing > 0) throw dataError(place, `the array is cut off: ${missing} bytes are missing`);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { findAddon } from './addon.js';
 import { findWasmBinary } from './wasm-binary.js';
@@ -6,22 +7,41 @@ export interface BackendReport {
   readonly tier: 'tensorflow' | 'wasm';
   readonly works: boolean;
   readonly detail: string;
-  /** What to type to get it; absent when it works. */
+  /** What it would need; absent when it works. */
   readonly hint?: string;
 }
 
-/** What to type for the tensorflow tier. */
-export const setUpHint = 'to build it: npm rebuild @tensorflow/tfjs-node-gpu --ignore-scripts=false';
+/** What the tensorflow tier needs. The addon that its package would fetch is too old for any recent GPU. */
+export const tensorFlowHint =
+  'it needs an addon built against a current libtensorflow, which this version of Heldout cannot build; engine.backend=wasm serves';
 
-/** Which tiers could start here, from the files that are there; starts nothing and loads no TensorFlow. */
+/** Which tiers start here; loads no TensorFlow into this process. */
 export function probeBackends(): BackendReport[] {
-  return [probeTensorFlow(), probeWasm()];
+  return [probeTensorFlow(findAddon()), probeWasm()];
 }
 
-function probeTensorFlow(): BackendReport {
-  const addon = findAddon();
-  if (addon !== undefined) return { tier: 'tensorflow', works: true, detail: `addon ${addon}` };
-  return { tier: 'tensorflow', works: false, detail: 'its addon has not been built', hint: setUpHint };
+/** A built addon may still lack its library or not fit this system, so it is loaded, in a process of its own. */
+export function probeTensorFlow(addon: string | undefined): BackendReport {
+  const refused = addon === undefined ? 'its addon has not been built' : tryAddon(addon);
+  if (refused === undefined) return { tier: 'tensorflow', works: true, detail: `addon ${addon}` };
+  return { tier: 'tensorflow', works: false, detail: refused, hint: tensorFlowHint };
+}
+
+const loadSeconds = 30;
+
+/** Why an addon does not load, or undefined. */
+function tryAddon(addon: string): string | undefined {
+  const script =
+    'try { require(process.argv[1]); } catch (error) { console.log(error.message); process.exit(3); }';
+  const { status, signal, error, stdout } = spawnSync(process.execPath, ['-e', script, addon], {
+    encoding: 'utf8',
+    timeout: loadSeconds * 1000,
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  if (status === 0) return undefined;
+  const how = status === null ? `its process ended by ${signal ?? error?.message}` : `exit code ${status}`;
+  return `its addon does not load (${(status === 3 && stdout.trim().split('\n', 1)[0]) || how})`;
 }
 
 function probeWasm(): BackendReport {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { probeBackends } from './probe.js';
+import { probeBackends, probeTensorFlow } from './probe.js';
 import { startEngine } from './start.js';
+import { findWasmBinary } from './wasm-binary.js';
 
 describe('probeBackends', () => {
   it('reports both tiers, with a hint for what is missing', () => {
@@ -8,6 +9,19 @@ describe('probeBackends', () => {
     expect(reports.map(({ tier }) => tier)).toEqual(['tensorflow', 'wasm']);
     expect(reports[1]).toMatchObject({ tier: 'wasm', works: true });
     for (const { works, hint } of reports) expect(hint === undefined).toBe(works);
+  });
+
+  it('calls an addon working only when it loads', () => {
+    expect(probeTensorFlow(undefined)).toMatchObject({
+      works: false,
+      detail: 'its addon has not been built',
+    });
+    const noAddon = findWasmBinary();
+    expect(probeTensorFlow(noAddon)).toMatchObject({
+      works: false,
+      detail: expect.stringMatching(/^its addon does not load \(.+\)$/),
+    });
+    expect(probeTensorFlow('node:os')).toMatchObject({ works: true });
   });
 });
 

@@ -6,7 +6,7 @@ import { registerGradients } from '../gradients/register.js';
 import { createTrainer } from '../trainer.js';
 import { findAddon } from './addon.js';
 import type { EngineOptions } from './options.js';
-import { setUpHint } from './probe.js';
+import { tensorFlowHint } from './probe.js';
 import { requireFromRoot } from './resolve.js';
 import { startTensorFlow } from './tensorflow.js';
 import { addKernels, startShippedWasm } from './wasm.js';
@@ -37,16 +37,19 @@ async function start({ backend, threads }: EngineOptions): Promise<Engine> {
   if (backend === 'tensorflow' || (backend === 'auto' && addon !== undefined)) {
     try {
       await startTensorFlow(threads);
-      return { tier: 'tensorflow', notes: tensorFlowNotes(threads), createTrainer };
+      const count = threads === 'auto' ? availableParallelism() : threads;
+      return { tier: 'tensorflow', threads: count, notes: tensorFlowNotes(count), createTrainer };
     } catch (error) {
       if (backend === 'tensorflow') throw explainTensorFlow(error, addon);
-      return await startOnWasm(`tensorflow: its addon does not load (${firstLine(error)}); ${setUpHint}`);
+      return await startOnWasm(
+        `tensorflow: its addon does not load (${firstLine(error)}); ${tensorFlowHint}`,
+      );
     }
   }
   return await startOnWasm(
     backend === 'wasm'
       ? 'tensorflow: not asked for (engine.backend=wasm)'
-      : `tensorflow: not taken, its addon is not built; ${setUpHint}`,
+      : `tensorflow: not taken, its addon is not built; ${tensorFlowHint}`,
   );
 }
 
@@ -60,6 +63,7 @@ async function startOnWasm(whyNotTensorFlow: string): Promise<Engine> {
   addKernels(await startShippedWasm());
   return {
     tier: 'wasm',
+    threads: 1,
     notes: [
       `wasm: TensorFlow.js ${version_core} with Heldout's kernels, one thread of ${availableParallelism()} (jobs run in parallel as processes)`,
       whyNotTensorFlow,
@@ -68,9 +72,8 @@ async function startOnWasm(whyNotTensorFlow: string): Promise<Engine> {
   };
 }
 
-function tensorFlowNotes(threads: 'auto' | number): string[] {
-  const count = threads === 'auto' ? `${availableParallelism()} threads` : `${threads} threads`;
-  return [`tensorflow: TensorFlow.js ${version_core} on libtensorflow, ${count}`];
+function tensorFlowNotes(threads: number): string[] {
+  return [`tensorflow: TensorFlow.js ${version_core} on libtensorflow, ${threads} threads`];
 }
 
 function explainTensorFlow(error: unknown, addon: string | undefined): HeldoutError {
@@ -81,7 +84,7 @@ function explainTensorFlow(error: unknown, addon: string | undefined): HeldoutEr
         ? 'the tensorflow tier needs its addon, which has not been built'
         : `the addon of the tensorflow tier does not load: ${firstLine(error)}`,
     place: addon ?? 'engine.backend=tensorflow',
-    hints: [setUpHint, 'use engine.backend=wasm, which needs nothing'],
+    hints: ['use engine.backend=wasm, which needs nothing', tensorFlowHint],
     exitCode: 1,
     cause: error,
   });

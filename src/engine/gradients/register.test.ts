@@ -1,5 +1,6 @@
 import { grads, mul, relu, type Scalar, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sizeOf } from '../../core/shape.js';
 import { biasAdd } from '../ops/bias-add.js';
 import { convolution, linear } from '../ops/fused.js';
 import { fill, randomValues, runOn, startBoth } from '../testing/backends.js';
@@ -43,12 +44,7 @@ function objective(layer: Layer, inputs: Tensor[]): Scalar {
 
 describe.each(['wasm', 'cpu'] as const)('gradients on %s equal finite differences', (backend) => {
   it.each(layers)('$name', (layer) => {
-    const values = layer.shapes.map((shape, index) =>
-      randomValues(
-        shape.reduce((product, size) => product * size, 1),
-        index + 1,
-      ),
-    );
+    const values = layer.shapes.map((shape, index) => randomValues(sizeOf(shape), index + 1));
     const evaluate = (arrays: readonly Float32Array[]) =>
       runOn(backend, () =>
         objective(

@@ -7,13 +7,14 @@ import {
   type NamedAttrMap,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../core/shape.js';
 import { direct } from './convolution/direct.js';
 import { product } from './convolution/product.js';
 import type { ConvInfo, Strategy } from './convolution/strategy.js';
 import { winograd } from './convolution/winograd.js';
 import { fusedConvolution } from './names.js';
 import { type Native, withBias, withRelu } from './native/native.js';
-import { areFloat, overrideKernel, sizeOf } from './override.js';
+import { areFloat, overrideKernel } from './override.js';
 
 /** `Conv2D`, with bias and ReLU too, and both gradients, for NHWC, any stride, no dilation. */
 export function registerConv2d(native: Native): void {

@@ -8,9 +8,10 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../core/shape.js';
 import { type AdamNumbers, adamKernel, biasAdd, biasAddGradient, reluGradient } from './names.js';
 import { type Native, withBias } from './native/native.js';
-import { areFloat, overrideKernel, sizeOf } from './override.js';
+import { areFloat, overrideKernel } from './override.js';
 
 /** Bias, its gradient (a sum over rows), the gradient of ReLU, and Adam. */
 export function registerElementwise(native: Native): void {

@@ -1,7 +1,8 @@
 import { _FusedMatMul, BatchMatMul, backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../core/shape.js';
 import { fusedLinear } from './names.js';
 import { type Native, withBias, withRelu } from './native/native.js';
-import { areFloat, overrideKernel, sizeOf } from './override.js';
+import { areFloat, overrideKernel } from './override.js';
 
 // As in tile.h.
 const columns = 256;

@@ -28,10 +28,6 @@ export function overrideKernel(kernelName: string, backendName: string, attempt:
   registerKernel({ kernelName, backendName, kernelFunc });
 }
 
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
 export function areFloat(...tensors: readonly (TensorInfo | undefined)[]): boolean {
   return tensors.every((tensor) => tensor === undefined || tensor.dtype === 'float32');
 }

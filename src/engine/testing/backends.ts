@@ -1,4 +1,5 @@
 import { getBackend, setBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../core/shape.js';
 import { startEngine } from '../backends/start.js';
 
 /** For tests: starts wasm with our kernels, beside the cpu backend as the reference. */
@@ -52,11 +53,5 @@ export function relativeError(found: Values, expected: Values): number {
 
 /** A tensor of random values. */
 export function fill(shape: readonly number[], seed: number): Tensor {
-  return tensor(
-    randomValues(
-      shape.reduce((product, size) => product * size, 1),
-      seed,
-    ),
-    [...shape],
-  );
+  return tensor(randomValues(sizeOf(shape), seed), [...shape]);
 }

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { TensorMap } from '../../engine/engine.js';
 import { type ConvolutionOptions, convolution } from '../../engine/ops/fused.js';
-import type { ParameterSpec, Tensors } from '../model.js';
+import type { ParameterSpec } from '../model.js';
 import { pytorchUniform } from './pytorch-uniform.js';
 
 /**
@@ -24,6 +25,6 @@ export function conv2dParameters(
  * Convolution, bias and activation: `[batch, height, width, inputs]` to `[batch, height', width', outputs]`.
  * With a 4x4 kernel, stride 2 and even sizes, the padding `same` is PyTorch's `padding=1`.
  */
-export function conv2d(parameters: Tensors, name: string, x: Tensor, options: ConvolutionOptions): Tensor {
+export function conv2d(parameters: TensorMap, name: string, x: Tensor, options: ConvolutionOptions): Tensor {
   return convolution(x, parameters[`${name}/kernel`]!, parameters[`${name}/bias`]!, options);
 }

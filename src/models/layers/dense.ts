@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { TensorMap } from '../../engine/engine.js';
 import { type Activation, linear } from '../../engine/ops/fused.js';
-import type { ParameterSpec, Tensors } from '../model.js';
+import type { ParameterSpec } from '../model.js';
 import { pytorchUniform } from './pytorch-uniform.js';
 
 /** `<name>/kernel` `[inputs, outputs]` and `<name>/bias` `[outputs]`, starting as PyTorch's `Linear`. */
@@ -17,6 +18,6 @@ export function denseParameters(
 }
 
 /** `[batch, inputs]` to `[batch, outputs]`: activation(x · kernel + bias). */
-export function dense(parameters: Tensors, name: string, x: Tensor, activation: Activation): Tensor {
+export function dense(parameters: TensorMap, name: string, x: Tensor, activation: Activation): Tensor {
   return linear(x, parameters[`${name}/kernel`]!, parameters[`${name}/bias`]!, activation);
 }

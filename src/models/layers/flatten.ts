@@ -1,7 +1,8 @@
 import { reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../core/shape.js';
 
 /** `[batch, ...]` to `[batch, product of the rest]`, row-major. */
 export function flatten(x: Tensor): Tensor {
   const [batch = 0, ...rest] = x.shape;
-  return reshape(x, [batch, rest.reduce((product, size) => product * size, 1)]);
+  return reshape(x, [batch, sizeOf(rest)]);
 }
