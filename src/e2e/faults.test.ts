@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listCheckpoints } from '../runs/checkpoints.js';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { listCheckpoints, stepOf } from '../runs/checkpoints.js';
 import { listRuns, type RunListing } from '../runs/list.js';
-import type { CommandResult } from './cli.js';
+import { type CommandResult, temporaryFolder } from './cli.js';
 import { listJobs, waitFor } from './killing.js';
 import { makeProject, type Project, toy } from './project.js';
 import { collectSnapshot, compareSnapshots, type Snapshot } from './snapshot.js';
@@ -146,6 +146,12 @@ describe('a study that is stopped', () => {
     undisturbed = collectSnapshot(other.results);
   });
 
+  function expectInterrupted({ exitCode, stderr = '' }: { exitCode?: number; stderr?: string }): void {
+    expect(exitCode).toBe(130);
+    expect(stderr).toMatch(/interrupted at step \d+; the same command continues it/);
+    expect(stderr).toMatch(/\d of 3 done, \d left: type the same command again to continue\./);
+  }
+
   /** Starts the study and waits until its run has two checkpoints. */
   async function startAndWait() {
     const command = project.start('experiment', ...words);
@@ -155,29 +161,7 @@ describe('a study that is stopped', () => {
     return { command, run: run! };
   }
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
-    'by %s ends with 130 and continues, if need be from an earlier checkpoint',
-    async (signal) => {
-      rmSync(project.results, { recursive: true, force: true });
-      const { command, run } = await startAndWait();
-      command.kill(signal);
-      const { exitCode, stderr } = await command;
-      expect(exitCode).toBe(130);
-      expect(stderr).toMatch(/interrupted at step \d+; the same command continues it/);
-      expect(stderr).toMatch(/\d of 3 done, \d left: type the same command again to continue\./);
-      const [earlier, last] = listCheckpoints(run.paths.checkpoints).map((path) => Number(path.slice(-6)));
-      if (signal === 'SIGTERM')
-        shorten(join(run.paths.checkpoints, `step-${String(last).padStart(6, '0')}`, 'weights.safetensors'));
-      const message = expectEnd(await project.run('experiment', ...words), 0);
-      expect(message).toContain(`continues from step ${signal === 'SIGTERM' ? earlier : last}`);
-      if (signal === 'SIGTERM')
-        expect(message).toMatch(new RegExp(`is no good: .*; it goes back to step ${earlier}`));
-      expect(compareSnapshots(undisturbed, collectSnapshot(project.results))).toEqual([]);
-    },
-  );
-
-  it('never runs twice: a second command says who has the run, and takes nothing from the first', async () => {
-    rmSync(project.results, { recursive: true, force: true });
+  it('never runs twice: a second command says who has the run; Ctrl-C ends with 130, and it continues', async () => {
     const { command, run } = await startAndWait();
     const job = listJobs(command.pid).find((each) => each.run === run.run)!;
     process.kill(job.pid, 'SIGSTOP');
@@ -188,7 +172,28 @@ describe('a study that is stopped', () => {
       new RegExp(`running elsewhere: .* \\(${run.run}\\) is in the hands of process ${job.pid} on host`),
     );
     expect(message).toContain('1 running elsewhere: type the same command again when they have ended');
-    expect((await command).exitCode).toBe(0);
+
+    command.kill('SIGINT');
+    expectInterrupted(await command);
+    const last = listCheckpoints(run.paths.checkpoints).at(-1)!;
+    expect(expectEnd(await project.run('experiment', ...words), 0)).toContain(
+      `continues from step ${stepOf(last)}`,
+    );
+    expect(compareSnapshots(undisturbed, collectSnapshot(project.results))).toEqual([]);
+  });
+
+  it('by SIGTERM continues too, from an earlier checkpoint if the last is damaged', async () => {
+    rmSync(project.results, { recursive: true });
+    const { command, run } = await startAndWait();
+    command.kill('SIGTERM');
+    expectInterrupted(await command);
+    const [earlier, last] = listCheckpoints(run.paths.checkpoints);
+    shorten(join(last!, 'weights.safetensors'));
+    const message = expectEnd(await project.run('experiment', ...words), 0);
+    expect(message).toMatch(
+      new RegExp(`${basename(last!)} is no good: .*; it goes back to step ${stepOf(earlier!)}`),
+    );
+    expect(message).toContain(`continues from step ${stepOf(earlier!)}`);
     expect(compareSnapshots(undisturbed, collectSnapshot(project.results))).toEqual([]);
   });
 });
@@ -197,14 +202,18 @@ describe('a disk', () => {
   const isRoot = process.getuid?.() === 0;
   const mount = (...words: readonly string[]) => spawnSync('mount', words).status === 0;
   const unmount = (folder: string) => spawnSync('umount', [folder]).status === 0;
-  const full = openProject();
-  full.write('results/README.md', '');
-  const canMount = mount('-t', 'tmpfs', '-o', 'size=600k', 'tmpfs', full.results);
-  afterAll(() => void unmount(full.results));
+  const mountSmall = (folder: string) => mount('-t', 'tmpfs', '-o', 'size=600k', 'tmpfs', folder);
+  const probe = temporaryFolder();
+  const canMount = mountSmall(probe) && unmount(probe);
+  rmSync(probe, { recursive: true });
 
   it.skipIf(!canMount)(
     'that is full stops the study, which ends once there is space (needs root)',
     async () => {
+      const full = openProject();
+      full.write('results/README.md', '');
+      expect(mountSmall(full.results)).toBe(true);
+      onTestFinished(() => void unmount(full.results));
       const message = expectEnd(await full.run('experiment', ...toy), 1);
       expect(message).toContain('no space is left on the disk');
       expect(message).toContain(

@@ -4,7 +4,7 @@ import PQueue from 'p-queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatDuration, monotonicSeconds } from '../core/clock.js';
 import { countUp } from '../random/draw.js';
-import { drawBelow, drawFloat53, stream } from '../random/stream.js';
+import { drawBelow, drawFloat24, stream } from '../random/stream.js';
 import { runCommand, startCommand, temporaryFolder } from './cli.js';
 import {
   finishStudy,
@@ -127,7 +127,7 @@ async function tryMoments(
     // A moment after the end of a study that went faster is drawn again, from a shorter span.
     for (let hit = false, span = to - from; !hit; span *= 0.85) {
       await inFolder(async (results) => {
-        const seconds = from + (span * (index + drawFloat53(source))) / total;
+        const seconds = from + (span * (index + drawFloat24(source))) / total;
         const stage = await kill(results, seconds, (size) => drawBelow(source, size));
         const what = `${kind} ${index + 1}, after ${seconds.toFixed(3)} s, ${stage ?? 'too late'}`;
         await finishStudy(results, expected, `${what}, in ${results}`);
@@ -219,17 +219,22 @@ describe('a study ends with the same bytes', () => {
   it('whenever Ctrl-C interrupts it', () => tryMoments('Ctrl-C', [0, duration], 12, interrupt));
 
   it('when it is killed again and again', () =>
-    inFolder(async (results) => {
-      const source = stream(1, 'again and again');
-      for (let kill = 0; kill < 12; kill++) {
-        const seconds = (0.2 + 0.6 * drawFloat53(source)) * duration;
-        const stage = await (kill % 2 === 0
-          ? killCommand(results, seconds)
-          : killJob(results, seconds, (size) => drawBelow(source, size)));
-        if (stage !== undefined) count('kills of one and the same study', stage);
-      }
-      await finishStudy(results, expected, `again and again, in ${results}`);
-    }));
+    forEach(6, (index) =>
+      inFolder(async (results) => {
+        const source = stream(1, 'again and again', index);
+        const stages: Stage[] = [];
+        for (let kill = 0; kill < 5; kill++) {
+          const seconds = (0.2 + 0.4 * drawFloat24(source)) * duration;
+          const stage = await (drawBelow(source, 2) === 0
+            ? killCommand(results, seconds)
+            : killJob(results, seconds, (size) => drawBelow(source, size)));
+          if (stage !== undefined) stages.push(stage);
+        }
+        await finishStudy(results, expected, `${stages}, in ${results}`);
+        say(`again and again ${index + 1}: ${stages.join(', ')}`);
+        for (const stage of stages) count('several kills of one study', stage);
+      }),
+    ));
 
   it.each([
     ['rename:before', '@heldout'],

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monotonicSeconds } from '../core/clock.js';
 import { readTextIfThere } from '../core/files.js';
-import { drawBelow, drawFloat53, stream } from '../random/stream.js';
+import { drawBelow, drawFloat24, stream } from '../random/stream.js';
 import { listCheckpoints } from '../runs/checkpoints.js';
 import { listRuns } from '../runs/list.js';
 import { runCommand, startCommand, temporaryFolder } from './cli.js';
@@ -44,7 +44,7 @@ describe.concurrent('a study ends with the same bytes', { timeout: 240_000 }, ()
     const source = stream(1, 'kill', 'parent');
     for (let kill = 0; kill < 4; kill++) {
       const command = startCommand('experiment', killStudy(results));
-      await sleep(1000 * (0.2 + drawFloat53(source)) * duration);
+      await sleep(1000 * (0.2 + drawFloat24(source)) * duration);
       command.kill('SIGKILL');
       await command;
     }
@@ -58,7 +58,7 @@ describe.concurrent('a study ends with the same bytes', { timeout: 240_000 }, ()
       const command = startCommand('experiment', killStudy(results));
       for (let kill = 0; kill < 2; kill++) {
         await waitFor(() => listJobs(command.pid)[0]);
-        await sleep(700 * drawFloat53(source));
+        await sleep(700 * drawFloat24(source));
         const jobs = listJobs(command.pid);
         const job = jobs[drawBelow(source, Math.max(1, jobs.length))];
         if (job !== undefined) process.kill(job.pid, 'SIGKILL');

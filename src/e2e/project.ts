@@ -42,7 +42,7 @@ export const toy = ['experiment=toy', '--progress', 'plain'] as const;
 /** Makes a project; `results` of another are copied into it. */
 export function makeProject(results?: string): Project {
   const folder = temporaryFolder();
-  for (const name of ['package.json', 'package-lock.json', 'scripts']) {
+  for (const name of ['package.json', 'package-lock.json', 'scripts', 'experiments']) {
     cpSync(join(projectRoot(), name), join(folder, name), { recursive: true });
   }
   for (const name of ['src', 'configs', 'node_modules'])

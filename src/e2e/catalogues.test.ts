@@ -1,0 +1,90 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { composeJobs, composeStudy, listGroups, loadSettings } from '../config/index.js';
+import { DATASETS } from '../config/schema/dataset.js';
+import { METRICS } from '../config/schema/evaluation.js';
+import { LAUNCHERS } from '../config/schema/execution.js';
+import { MODELS, REFERENCE_MODELS } from '../config/schema/models.js';
+import { OBJECTIVES } from '../config/schema/objective.js';
+import { PROTOCOLS } from '../config/schema/protocol.js';
+import { SPLITS } from '../config/schema/split.js';
+import { OPTIMIZERS } from '../config/schema/training.js';
+import { nodeAt } from '../config/tree.js';
+import { projectRoot } from '../core/paths.js';
+import { datasets } from '../datasets/index.js';
+import { metrics } from '../evaluation/index.js';
+import { launchers } from '../launchers/index.js';
+import { modelNames } from '../models/index.js';
+import { objectiveNames } from '../objectives/index.js';
+import { protocolNames } from '../protocols/index.js';
+import { splitRules } from '../splits/index.js';
+import { optimizerNames } from '../training/optimizers/index.js';
+
+const settings = loadSettings(projectRoot());
+const compose = (overrides: readonly string[], config = 'config') =>
+  composeStudy({ settings, config, overrides });
+
+/** Options of every group, and what else one of them needs to make a config. */
+const groups = new Map(listGroups(compose([])).map(({ group, options }) => [group, options]));
+const companions: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
+  ...REFERENCE_MODELS.map((name) => [`model=${name}`, ['protocol=reference']]),
+  ['protocol=reference', ['model=train_mean']],
+]);
+
+/** What the YAML files of a group say that they are. */
+function namesInConfigs(group: string): Set<string> {
+  const path = group.split('/');
+  return new Set(
+    (groups.get(group) ?? []).map((option) => {
+      const { tree } = compose([`${group}=${option}`]);
+      const node = nodeAt(tree, [...path, 'name']) ?? nodeAt(tree, [...path, 'rule']);
+      return node?.kind === 'scalar' ? String(node.value) : `${option}, which has no name`;
+    }),
+  );
+}
+
+describe('what configs name, the schema knows and the code has', () => {
+  it.each<readonly [string, object, readonly string[]]>([
+    ['model', MODELS, [...modelNames, ...REFERENCE_MODELS]],
+    ['dataset', DATASETS, Object.keys(datasets)],
+    ['split', SPLITS, Object.keys(splitRules)],
+    ['objective', OBJECTIVES, objectiveNames],
+    ['protocol', PROTOCOLS, protocolNames],
+    ['training/optimizer', OPTIMIZERS, optimizerNames],
+    ['launcher', LAUNCHERS, Object.keys(launchers)],
+  ])('%s', (group, schema, modules) => {
+    expect(namesInConfigs(group)).toEqual(new Set(Object.keys(schema)));
+    expect(new Set(modules)).toEqual(new Set(Object.keys(schema)));
+  });
+
+  it('metrics', () => {
+    expect(Object.keys(metrics)).toEqual([...METRICS]);
+  });
+});
+
+describe('every file in configs and experiments makes jobs', () => {
+  const options = [...groups].flatMap(([group, names]) => names.map((name) => `${group}=${name}`));
+  it.each(options)('%s', (option) => {
+    expect(composeJobs(compose([option, ...(companions[option] ?? [])])).length).toBeGreaterThan(0);
+  });
+
+  const primary = readdirSync(settings.configs).filter((name) => name.endsWith('.yaml'));
+  it.each(primary)('%s', (name) => {
+    expect(composeJobs(compose([], name)).length).toBeGreaterThan(0);
+  });
+
+  it('and there is no other', () => {
+    const files = readdirSync(settings.configs, { recursive: true, encoding: 'utf8' });
+    const reached = options.map((option) => `${option.replace('=', '/')}.yaml`);
+    const all = files.filter((path) => path.endsWith('.yaml')).map((path) => path.replaceAll('\\', '/'));
+    expect(new Set([...primary, ...reached.filter((path) => !path.startsWith('experiment/'))])).toEqual(
+      new Set(all),
+    );
+    const experiments = readdirSync(settings.experiments, { withFileTypes: true });
+    expect(groups.get('experiment')).toEqual(
+      experiments.filter((entry) => entry.isDirectory()).map((entry) => entry.name),
+    );
+    expect(readdirSync(join(settings.experiments, experiments[0]!.name))).toContain('README.md');
+  });
+});

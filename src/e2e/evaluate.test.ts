@@ -1,0 +1,78 @@
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { listCheckpoints } from '../runs/checkpoints.js';
+import { listRuns, type RunListing } from '../runs/list.js';
+import type { CommandResult } from './cli.js';
+import { makeProject, type Project, toy } from './project.js';
+
+let project: Project;
+const words = [...toy, 'split=extrapolation'];
+
+beforeAll(async () => {
+  project = makeProject();
+  expectEnd(await project.run('experiment', ...words), 0);
+});
+afterAll(() => project.remove());
+
+function expectEnd({ code, stdout, stderr }: CommandResult, wanted: number): string {
+  expect({ code, stderr: code === wanted ? '' : stderr }).toEqual({ code: wanted, stderr: '' });
+  expect(stdout + stderr).not.toMatch(/internal error|^ +at /m);
+  return stderr;
+}
+
+const findRun = (): RunListing =>
+  listRuns(project.results).find(({ paths }) => listCheckpoints(paths.checkpoints).length > 0)!;
+
+it('spares the checkpoint of a run whose metrics are damaged', async () => {
+  const { run, paths } = findRun();
+  const metrics = readFileSync(paths.metrics);
+  const harmed = Buffer.from(metrics);
+  harmed[20]! ^= 1;
+  writeFileSync(paths.metrics, harmed);
+  const message = expectEnd(await project.run('experiment', 'evaluate', run), 0);
+  expect(message).toMatch(/metrics.jsonl does not have the checksum .*; it is evaluated as it is at step 40/);
+  expect(listCheckpoints(paths.checkpoints)).toHaveLength(1);
+  expect(readFileSync(paths.metrics)).toEqual(harmed);
+  writeFileSync(paths.metrics, metrics);
+  expect(findRun().status?.state).toBe('done');
+});
+
+it('refuses what it cannot take from the run folder, and the study’s command puts it right', async () => {
+  const { run, paths, status } = findRun();
+  const resolved = readFileSync(paths.resolved, 'utf8');
+  writeFileSync(paths.resolved, resolved.replace('test_examples: 128', 'test_examples: 64'));
+  const message = expectEnd(await project.run('experiment', 'evaluate', run, '--metrics-only'), 1);
+  expect(message).toContain('its predictions are of another evaluation than its config');
+  expect(message).toContain(`→ npm run experiment -- evaluate ${run}`);
+  expect(findRun().status).toEqual(status);
+
+  truncateSync(paths.resolved, 300);
+  for (const flags of [[], ['--metrics-only']]) {
+    const refusal = expectEnd(await project.run('experiment', 'evaluate', run, ...flags), 1);
+    expect(refusal).toContain(`${paths.resolved}: a file of this run is damaged`);
+  }
+  expect(findRun().status).toEqual(status);
+  expectEnd(await project.run('experiment', ...words), 0);
+  expect(readFileSync(paths.resolved, 'utf8')).toBe(resolved);
+  expectEnd(await project.run('experiment', 'evaluate', run, '--metrics-only'), 0);
+});
+
+it('adds the metrics that are asked for, and refuses overrides without effect', async () => {
+  const { run, paths } = findRun();
+  const evaluate = (...more: string[]) => project.run('experiment', 'evaluate', paths.folder, ...more);
+  const { code, stdout, stderr } = await evaluate('--metrics-only', 'evaluation.metrics=[mean_ratio]');
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^test +r2 .*^test +mean_ratio /ms);
+  expect(findRun().status?.state).toBe('done');
+
+  for (const [words, hint] of [
+    [['seed=3'], 'start its study with seed changed'],
+    [['evaluation.metrics=[mse]'], 'with --metrics-only'],
+    [['--metrics-only', 'evaluation.seed=1'], 'start its study'],
+  ] as const) {
+    const refusal = expectEnd(await evaluate(...words), 2);
+    expect(refusal).toContain('a run is evaluated by its own config');
+    expect(refusal).toContain(hint);
+  }
+  expectEnd(await project.run('experiment', 'evaluate', run, '--metrics-only'), 0);
+});
