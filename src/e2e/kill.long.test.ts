@@ -14,6 +14,7 @@ import {
   type Stage,
   stageOfRun,
   stageOfStudy,
+  tryKill,
 } from './killing.js';
 import { collectSnapshot, compareSnapshots, type Snapshot } from './snapshot.js';
 
@@ -92,14 +93,6 @@ async function killJob(
   }
   await command;
   return undefined;
-}
-
-function tryKill(pid: number): boolean {
-  try {
-    return process.kill(pid, 'SIGKILL');
-  } catch {
-    return false;
-  }
 }
 
 /** Ctrl-C: the command and its jobs get the signal at once. Undefined when the command had ended before. */

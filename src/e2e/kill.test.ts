@@ -7,7 +7,7 @@ import { drawBelow, drawFloat24, stream } from '../random/stream.js';
 import { listCheckpoints } from '../runs/checkpoints.js';
 import { listRuns } from '../runs/list.js';
 import { runCommand, startCommand, temporaryFolder } from './cli.js';
-import { finishStudy, isRunning, killStudy, listJobs, waitFor } from './killing.js';
+import { finishStudy, isRunning, killStudy, listJobs, tryKill, waitFor } from './killing.js';
 import { collectSnapshot, type Snapshot } from './snapshot.js';
 
 const folders: string[] = [];
@@ -61,7 +61,7 @@ describe.concurrent('a study ends with the same bytes', { timeout: 240_000 }, ()
         await sleep(700 * drawFloat24(source));
         const jobs = listJobs(command.pid);
         const job = jobs[drawBelow(source, Math.max(1, jobs.length))];
-        if (job !== undefined) process.kill(job.pid, 'SIGKILL');
+        if (job !== undefined) tryKill(job.pid);
       }
       await command;
     }

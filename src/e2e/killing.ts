@@ -76,6 +76,15 @@ export function isRunning(pid: number): boolean {
   return listProcesses().some((process) => process.pid === pid);
 }
 
+/** False where the process has ended by itself. */
+export function tryKill(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
+}
+
 interface Process {
   readonly pid: number;
   readonly ppid: number;
