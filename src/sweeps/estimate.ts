@@ -91,15 +91,18 @@ function readRates(resultsFolder: string): Rates {
 
 type Part = 'training' | 'evaluation';
 
-/** The new measurement, unless it is of so little work that the old one says more. */
+/** Less work than this is mostly the first step, which compiles, so that it foretells nothing. */
+const leastUnits: Readonly<Record<Part, number>> = { training: 50, evaluation: 1000 };
+
+/** The new measurement, unless it is of so little work that the old one, or none, says more. */
 function chooseWork(
   part: Part,
   former: TimeSpent | undefined,
   spent: TimeSpent,
 ): Pick<TimeSpent, Part> | undefined {
   const [older, newer] = [former?.[part], spent[part]];
-  const keepsOlder = older !== undefined && (newer === undefined || newer.units < older.units / 2);
-  const chosen = keepsOlder ? older : newer;
+  const needed = Math.max(leastUnits[part], (older?.units ?? 0) / 2);
+  const chosen = newer !== undefined && newer.units >= needed ? newer : older;
   return chosen === undefined ? undefined : { [part]: chosen };
 }
 

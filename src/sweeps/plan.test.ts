@@ -146,13 +146,13 @@ describe('estimateSeconds', () => {
     expect(seconds).toBeCloseTo(1 + 50 + 7);
   });
 
-  it('counts start, training and evaluation apart, so that a short run foretells a long one', () => {
+  it('counts start, training and evaluation apart, so that a shorter run foretells a long one', () => {
     const spent = {
       start: 2,
-      training: { seconds: 0.6, units: 6 },
-      evaluation: { seconds: 0.1, units: 100 },
+      training: { seconds: 6, units: 60 },
+      evaluation: { seconds: 2, units: 2000 },
     };
-    rememberRate(results, sized(6, 100), 'wasm', spent);
+    rememberRate(results, sized(60, 2000), 'wasm', spent);
     const long = queued(sized(500, 10_000));
     expect(estimateSeconds([long], facts())).toEqual({
       seconds: expect.closeTo(2 + 50 + 10),
@@ -162,6 +162,14 @@ describe('estimateSeconds', () => {
     expect(estimateSeconds([], facts())).toEqual({ seconds: 0, guessed: false });
     expect(estimateSeconds([long], { ...facts(), backend: 'tensorflow' }).guessed).toBe(true);
     expect(estimateSeconds([queued(sized(0, 10, 'reference'))], facts()).guessed).toBe(true);
+  });
+
+  it('learns no rate from a few steps, whose first one compiles', () => {
+    const spent = { start: 1, training: { seconds: 5, units: 6 }, evaluation: { seconds: 1, units: 128 } };
+    rememberRate(results, sized(6, 128), 'wasm', spent);
+    const { seconds, guessed } = estimateSeconds([queued(sized(500, 12_288))], facts());
+    expect(guessed).toBe(true);
+    expect(seconds).toBeCloseTo(58);
   });
 
   it('counts no training of a run that is only to be evaluated anew', () => {
@@ -178,10 +186,10 @@ describe('estimateSeconds', () => {
       training: { seconds, units },
       evaluation: { seconds, units },
     });
-    rememberRate(results, sized(500, 500), 'wasm', timed(50, 500));
-    rememberRate(results, sized(500, 500), 'wasm', timed(9, 3));
-    expect(estimateSeconds([queued(sized(500, 500))], facts()).seconds).toBeCloseTo(101);
+    rememberRate(results, sized(5000, 5000), 'wasm', timed(500, 5000));
+    rememberRate(results, sized(5000, 5000), 'wasm', timed(900, 1200));
+    expect(estimateSeconds([queued(sized(5000, 5000))], facts()).seconds).toBeCloseTo(1001);
     writeFileAtomic(join(results, 'sweeps', 'rates.json'), '{"a":');
-    expect(estimateSeconds([queued(sized(500, 500))], facts()).guessed).toBe(true);
+    expect(estimateSeconds([queued(sized(5000, 5000))], facts()).guessed).toBe(true);
   });
 });

@@ -11,7 +11,6 @@ import { sizeOf } from '../../core/shape.js';
 import { direct } from './convolution/direct.js';
 import { product } from './convolution/product.js';
 import type { ConvInfo, Strategy } from './convolution/strategy.js';
-import { winograd } from './convolution/winograd.js';
 import { fusedConvolution } from './names.js';
 import { type Native, withBias, withRelu } from './native/native.js';
 import { areFloat, overrideKernel } from './override.js';
@@ -37,7 +36,7 @@ export function registerConv2d(native: Native): void {
 }
 
 /** The first that fits computes. */
-const strategies: readonly Strategy[] = [product, winograd, direct];
+const strategies: readonly Strategy[] = [product, direct];
 
 function choose(info: ConvInfo): Strategy {
   return strategies.find((strategy) => strategy.fits(info)) ?? direct;

@@ -11,9 +11,6 @@ export interface NativeFunctions {
   convolve(...numbers: readonly number[]): void;
   convolve_filter_gradient(...numbers: readonly number[]): void;
   convolve_input_gradient(...numbers: readonly number[]): void;
-  winograd_convolve(...numbers: readonly number[]): void;
-  winograd_filter_gradient(...numbers: readonly number[]): void;
-  winograd_input_gradient(...numbers: readonly number[]): void;
   add_bias(...numbers: readonly number[]): void;
   sum_rows(...numbers: readonly number[]): void;
   relu_gradient(...numbers: readonly number[]): void;
