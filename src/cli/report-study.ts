@@ -8,7 +8,7 @@ import { writeStudyFigures } from '../reports/study-figures.js';
 import { readStudyRecords, type StudyRecords } from '../reports/study-records.js';
 import { writeStudyTables } from '../reports/study-tables.js';
 import type { Plan } from '../sweeps/plan.js';
-import { type PlanStatus, planStatus } from '../sweeps/plan-status.js';
+import { describeFailed, type PlanStatus, planStatus } from '../sweeps/plan-status.js';
 import { renderers } from '../tables/index.js';
 import { experimentFile } from './experiment-file.js';
 import { print, printNotice } from './print.js';
@@ -125,7 +125,7 @@ function concludeStudy(status: PlanStatus, stopped: boolean): ExitCode {
   if (left.length === 0) return 0;
   const summary = [
     `${status.counts.done} of ${status.jobs.length} done`,
-    ...(failed.length > 0 ? [`${failed.length} failed (--retry-failed runs them again)`] : []),
+    ...describeFailed(status, 'failed'),
     ...(waiting.length > 0 ? [`${waiting.length} left: type the same command again to continue`] : []),
     ...(status.counts.running > 0
       ? [`${status.counts.running} running elsewhere: type the same command again when they have ended`]

@@ -8,9 +8,9 @@ import { type Resolved, resolveTree } from './interpolate/resolve.js';
 import { applyOverrides, type PlacedOverride } from './overrides/apply.js';
 import { fillDefaults } from './schema/fill.js';
 import { configSchema, type ExperimentConfig, isAlternative } from './schema/root.js';
-import { validateResolved } from './schema/validate.js';
+import { schemaAt, validateResolved } from './schema/validate.js';
 import type { Settings } from './settings.js';
-import { emptyMap, formatPlace, type MapNode, type Plain, SCHEMA_PLACE } from './tree.js';
+import { emptyMap, formatPlace, type MapNode, type Plain, SCHEMA_PLACE, toPlain } from './tree.js';
 
 /** What all compositions of one command share. */
 export interface Session extends Primary {
@@ -37,7 +37,7 @@ export function compose(session: Session, overrides: readonly PlacedOverride[]):
   refuseSeveral(defaults, overrides);
   const closed = session.filled.get(tree) ?? fillFiles(session, tree);
   session.filled.set(tree, closed);
-  const changed = applyOverrides(closed, values);
+  const changed = applyOverrides(closed, values, (path) => schemaAt(path, toPlain(closed)) !== undefined);
   const filled = values.some(mayOpen) ? fillDefaults(configSchema, changed) : changed;
   return { session, tree: filled, defaults, choices: plainChoices(defaults.choices), overrides };
 }

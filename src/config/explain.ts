@@ -1,8 +1,10 @@
 import { HeldoutError } from '../core/errors.js';
-import { type Composition, resolve } from './composition.js';
+import { resolve } from './composition.js';
 import { hintKeys } from './overrides/apply.js';
 import { listOrigins, type Origin } from './provenance.js';
 import { describeKey } from './schema/validate.js';
+import { type Study, valueText } from './study.js';
+import type { Axis } from './sweep.js';
 import { formatPath, nodeAt, type Path, type Plain, parsePath, visitLeaves } from './tree.js';
 
 export interface Explanation {
@@ -12,10 +14,12 @@ export interface Explanation {
   /** The value after interpolation. */
   readonly resolved: Plain | undefined;
   readonly help: string | undefined;
+  /** What the study's sweep puts in its place, if it varies this key or a section around it. */
+  readonly swept: { readonly axis: string; readonly values: readonly string[] } | undefined;
 }
 
 /** Says of a key, or of every key of a section, what it is and where that comes from. */
-export function explain(composition: Composition, key: string): readonly Explanation[] {
+export function explain(composition: Study, key: string): readonly Explanation[] {
   const path = parsePath(key);
   const node = nodeAt(composition.tree, path);
   if (node === undefined) {
@@ -37,11 +41,17 @@ export function explain(composition: Composition, key: string): readonly Explana
         origins: listOrigins(leaf),
         resolved: plainAt(value, at),
         help: describeKey(name, value),
+        swept: findAxis(composition.axes, name),
       });
     },
     path,
   );
   return explanations;
+}
+
+function findAxis(axes: readonly Axis[], key: string): Explanation['swept'] {
+  const axis = axes.find((one) => `${key}.`.startsWith(`${one.key.replaceAll('/', '.')}.`));
+  return axis && { axis: axis.key, values: axis.values.map(valueText) };
 }
 
 function plainAt(root: Plain, path: Path): Plain | undefined {
@@ -58,12 +68,14 @@ export function formatExplanations(explanations: readonly Explanation[]): string
   return explanations.map(formatExplanation).join('\n\n');
 }
 
-function formatExplanation({ key, origins, resolved, help }: Explanation): string {
+function formatExplanation({ key, origins, resolved, help, swept }: Explanation): string {
   const [origin, ...replaced] = origins as [Origin, ...Origin[]];
   const written = JSON.stringify(origin.value);
   const value = resolved === undefined ? written : JSON.stringify(resolved);
   const lines = [`${key} = ${value}`];
   if (help !== undefined) lines.push(`  ${help}`);
+  if (swept !== undefined)
+    lines.push(`  the study sweeps ${swept.axis}=${swept.values.join(',')}; without the sweep:`);
   lines.push(`  from ${origin.place}${value === written ? '' : `: ${written}`}`);
   for (const earlier of replaced)
     lines.push(`  replaces ${JSON.stringify(earlier.value)} from ${earlier.place}`);

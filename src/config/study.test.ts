@@ -71,6 +71,23 @@ function messageOf(action: () => unknown): string {
 const jobsOf = (overrides: readonly string[], options: Partial<StudyOptions> = {}) =>
   composeJobs(compose(overrides, options));
 
+describe('a key that is not there', () => {
+  const refusal = (override: string) => {
+    try {
+      compose([override]);
+    } catch (error) {
+      return formatError(error as Error);
+    }
+    return '';
+  };
+
+  it('is offered to be added only where the schema takes it', () => {
+    expect(refusal('training.stpes=2')).toContain('did you mean training.steps?');
+    expect(refusal('training.stpes=2')).not.toContain('To append');
+    expect(refusal('sweep.params.seed=4')).toContain('To append to your config use +sweep.params.seed=4');
+  });
+});
+
 describe('a single run', () => {
   it('fills schema defaults, with settings and files over them', () => {
     const [job] = jobsOf(['model=mlp', 'training.steps=20']);

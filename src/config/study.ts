@@ -148,7 +148,8 @@ function composePoint(study: Study, point: ReadonlyMap<string, PlacedOverride>):
   };
 }
 
-function valueText({ override }: PlacedOverride): string {
+/** The value of an override, as typed. */
+export function valueText({ override }: PlacedOverride): string {
   const text = printOverride(override);
   return text.slice(text.indexOf('=') + 1);
 }

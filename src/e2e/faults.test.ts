@@ -59,7 +59,8 @@ describe('a run folder', () => {
     const message = expectEnd(await project.run('experiment', ...toy), 1);
     expect(message).toContain('this run folder has schema version 99, this version of Heldout reads 1');
     expect(message).toContain(`→ move it away: mv ${run.paths.folder} ${run.paths.folder}.old`);
-    expect(message).toContain('5 of 6 done');
+    expect(message).toContain('5 of 6 done, 1 failed.');
+    expect(message).not.toContain('--retry-failed');
     expect(readFileSync(run.paths.status, 'utf8')).toBe(text);
     expect(
       compareSnapshots(withoutRun(expected, run), withoutRun(collectSnapshot(project.results), run)),

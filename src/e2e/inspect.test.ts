@@ -138,6 +138,12 @@ describe.concurrent('looking without running', () => {
     );
   });
 
+  it('explain says that the study sweeps a key', async () => {
+    expect(await look('explain', 'seed', ...ood)).toContain(
+      '  the study sweeps seed=0,1,2; without the sweep:\n  from configs/config.yaml:',
+    );
+  });
+
   it('schema writes what editors read', async () => {
     expect(await look('schema')).toContain('"yaml.schemas"');
     const schema = JSON.parse(readFileSync(join(projectRoot(), '.cache', 'schema', 'config.json'), 'utf8'));

@@ -17,7 +17,8 @@ export function describeCounts(board: Board): string {
 /** `about 3 min 05 s left`; before the first rate is known, that it is not. */
 export function describeLeft(board: Board, now: number): string {
   const left = estimateLeft(board, now);
-  return left === undefined ? 'time left: known after the first steps' : `about ${formatDuration(left)} left`;
+  if (left === undefined) return 'time left: known after the first steps';
+  return left < 0.5 ? 'nearly done' : `about ${formatDuration(left)} left`;
 }
 
 export function countRuns(count: number): string {

@@ -39,6 +39,20 @@ export function selectJobs(status: PlanStatus, retryFailed: boolean): readonly J
   );
 }
 
+/**
+ * `3 failed (--retry-failed runs them again)`, or how many of them it would: a folder of another schema
+ * version stays as it is.
+ */
+export function describeFailed({ jobs, counts: { failed } }: PlanStatus, word: string): string[] {
+  if (failed === 0) return [];
+  const other = jobs.filter(
+    ({ state, error }) => state === 'failed' && error?.code === 'E_RUN_SCHEMA',
+  ).length;
+  if (other === failed) return [`${failed} ${word}`];
+  const which = other === 0 ? 'them' : `${failed - other} of them`;
+  return [`${failed} ${word} (--retry-failed runs ${which} again)`];
+}
+
 function observeJob(plan: Plan, job: PlannedJob, resultsFolder: string): JobStatus {
   const folder = runFolder(resultsFolder, plan.study, job.run);
   const paths = runPaths(folder);

@@ -7,7 +7,7 @@ import type { Summary } from '../../launchers/launcher.js';
 import { runFolder } from '../../runs/folder.js';
 import { type Estimate, estimateSeconds, rememberRate } from '../../sweeps/estimate.js';
 import { type Plan, sweepFolder, writePlan } from '../../sweeps/plan.js';
-import { type PlanStatus, planStatus, selectJobs } from '../../sweeps/plan-status.js';
+import { describeFailed, type PlanStatus, planStatus, selectJobs } from '../../sweeps/plan-status.js';
 import type { Arguments } from '../arguments.js';
 import { checkSplits } from '../check-splits.js';
 import { composeArguments } from '../compose.js';
@@ -93,7 +93,7 @@ function describePlan(
     ...(counts.done > 0
       ? [`${countJobs(plan, (index) => status.jobs[index]?.state === 'done')} done before`]
       : []),
-    ...(counts.failed > 0 ? [`${counts.failed} failed before (--retry-failed runs them again)`] : []),
+    ...describeFailed(status, 'failed before'),
     ...(counts.interrupted > 0 ? [`${counts.interrupted} to continue`] : []),
     ...(counts.running > 0 ? [`${counts.running} in the hands of another process`] : []),
   ];

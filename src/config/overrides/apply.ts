@@ -27,13 +27,20 @@ export interface PlacedOverride {
   readonly place: Place;
 }
 
-/** Applies value overrides left to right to a closed tree. Throws all errors at once. */
-export function applyOverrides(root: MapNode, overrides: readonly PlacedOverride[]): MapNode {
+/**
+ * Applies value overrides left to right to a closed tree. Throws all errors at once. `takes` says whether a
+ * key that is not there could be added: an error offers no way that would end in another one.
+ */
+export function applyOverrides(
+  root: MapNode,
+  overrides: readonly PlacedOverride[],
+  takes: (path: Path) => boolean = () => true,
+): MapNode {
   const errors: HeldoutError[] = [];
   let tree: Node = root;
   for (const item of overrides) {
     try {
-      tree = applyOverride(tree, item);
+      tree = applyOverride(tree, item, takes);
     } catch (error) {
       if (!(error instanceof HeldoutError)) throw error;
       errors.push(error);
@@ -44,16 +51,16 @@ export function applyOverrides(root: MapNode, overrides: readonly PlacedOverride
   return tree as MapNode;
 }
 
-function applyOverride(tree: Node, item: PlacedOverride): Node {
+function applyOverride(tree: Node, item: PlacedOverride, takes: (path: Path) => boolean): Node {
   const { override, place } = item;
   const path = parsePath(override.key);
   const existing = nodeAt(tree, path);
   if (override.operation === 'delete') return deleteNode(tree, path, existing, item);
   const value = override.value as Value;
-  if (value.type === 'extend_list') return extendList(tree, path, existing, value.items, item);
+  if (value.type === 'extend_list') return extendList(tree, path, existing, value.items, item, takes);
   if (!isElement(value)) throw new Error(`the sweep '${override.key}' was not expanded`);
   const node = fromPlain(plainValue(value), place);
-  if (override.operation === 'change') return changeNode(tree, path, existing, node, item);
+  if (override.operation === 'change') return changeNode(tree, path, existing, node, item, takes);
   if (override.operation === 'add') refuseTaken(existing, value, item);
   const blocker = findBlocker(tree, path);
   if (blocker !== undefined) {
@@ -78,10 +85,11 @@ function changeNode(
   existing: Node | undefined,
   node: Node,
   item: PlacedOverride,
+  takes: (path: Path) => boolean,
 ): Node {
-  if (existing === undefined) throw notThere(tree, path, item);
+  if (existing === undefined) throw notThere(tree, path, item, takes);
   const added = findAdded(existing, node, path);
-  if (added !== undefined) throw notThere(tree, added, item);
+  if (added !== undefined) throw notThere(tree, added, item, takes);
   return withNode(tree, path, layOn(existing, node));
 }
 
@@ -96,14 +104,22 @@ function findAdded(base: Node, over: Node, path: Path): Path | undefined {
   return undefined;
 }
 
-function notThere(tree: Node, path: Path, item: PlacedOverride): HeldoutError {
+function notThere(
+  tree: Node,
+  path: Path,
+  item: PlacedOverride,
+  takes: (path: Path) => boolean,
+): HeldoutError {
   const { override } = item;
   const shown = override.value === undefined ? '' : printValue(override.value, true);
   return refuse(
     item,
     'E_CONFIG_UNKNOWN_KEY',
     `Could not override '${formatPath(path)}'. There is no such key.`,
-    [...hintKeys(tree, path), `To append to your config use +${override.key}=${shown}`],
+    [
+      ...hintKeys(tree, path),
+      ...(takes(path) ? [`To append to your config use +${override.key}=${shown}`] : []),
+    ],
   );
 }
 
@@ -203,8 +219,9 @@ function extendList(
   existing: Node | undefined,
   items: readonly ElementValue[],
   item: PlacedOverride,
+  takes: (path: Path) => boolean,
 ): Node {
-  if (existing === undefined) throw notThere(tree, path, item);
+  if (existing === undefined) throw notThere(tree, path, item, takes);
   if (existing.kind !== 'list') {
     throw refuse(item, 'E_CONFIG_TYPE', `Could not extend '${item.override.key}'. It is not a list.`, []);
   }
