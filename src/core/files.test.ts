@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -83,6 +83,10 @@ it('createExclusive succeeds once', () => {
   expect(createExclusive(path, 'second')).toBe(false);
   expect(readTextIfThere(path)).toBe('first');
   expect(readdirSync(join(folder, 'new'))).toEqual(['lock']);
+});
+
+it.runIf(existsSync('/proc/self'))('makeFolder reports a file system that takes no folders', () => {
+  expect(() => makeFolder('/proc/heldout/below')).toThrow(expect.objectContaining({ code: 'E_FILE_ENOENT' }));
 });
 
 it('makeFolder is content with a folder that is there, not with a file', () => {

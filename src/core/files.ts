@@ -214,8 +214,19 @@ function ensureFolder(path: string): void {
     const found = statSync(path, { throwIfNoEntry: false });
     if (found?.isDirectory()) return;
     if (found !== undefined) throw Object.assign(new Error(`${path} is a file`), { code: 'ENOTDIR' });
-    if (errorCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
-    ensureFolder(dirname(path));
+    const parent = dirname(path);
+    if (errorCode(error) !== 'ENOENT' || parent === path) throw error;
+    ensureFolder(parent);
+    makeLeaf(path);
+  }
+}
+
+/** Once more, below a parent that is there: some file systems (/proc) call a folder missing that they refuse. */
+function makeLeaf(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
     ensureFolder(path);
   }
 }
