@@ -33,6 +33,7 @@ it.each([
 
 it.each([
   [{}, ['--config', 'ood.yaml']],
+  [{}, ['--conf', 'ood.yaml']],
   [{ npm_config_config: 'true' }, ['--config', 'ood.yaml']],
   [{ npm_config_progress: 'true', npm_config_json: 'true', npm_config_yes: 'true' }, ['seed=1']],
   [{ npm_config_dry_run: '' }, ['seed=1']],

@@ -80,8 +80,10 @@ function isChoice(name: string, word: string): boolean | undefined {
 const isConfigFile = (word: string) => /\.ya?ml$/.test(word) && !isOverride(word);
 const isConfigName = (word: string) => existsSync(join(projectRoot(), 'configs', `${word}.yaml`));
 
-/** True for a word that a flag before it takes as its value. */
+/** True for a word that a flag before it takes as its value, or would take if there were such a flag. */
 function isValue(line: readonly string[], index: number): boolean {
   const before = line[index - 1];
-  return before?.startsWith('--') === true && !before.includes('=') && valueFlags.includes(before.slice(2));
+  if (before?.startsWith('--') !== true || before.includes('=')) return false;
+  const name = before.slice(2);
+  return valueFlags.includes(name) || !flagNames.includes(name);
 }
