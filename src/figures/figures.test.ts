@@ -82,5 +82,11 @@ describe('what is drawn', () => {
     expect(JSON.stringify(drawR2BySplit(records, { splits: ['random'] }).specify(300))).not.toContain(
       'clipped',
     );
+    // The axis reaches down to −1, yet nothing lies below it.
+    const nearly = records.map((record) => ({
+      ...record,
+      rows: record.rows.map((row) => ({ ...row, value: -0.7 })),
+    }));
+    expect(JSON.stringify(drawR2BySplit(nearly).specify(300))).not.toContain('clipped');
   });
 });

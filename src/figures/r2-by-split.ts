@@ -57,7 +57,7 @@ export function drawR2BySplit(records: readonly RunRecord[], order: Partial<Held
 
 function drawPanel(results: HeldOutResults, dataset: string, width: number, last: boolean) {
   const { datasets, models, splits } = results.order;
-  const { x, y } = makeAxes(models, findLowest(results), last);
+  const { x, y } = makeAxes(models, findLeast(results), last);
   const stepWidth = (width * 0.8) / (models.length * splits.length);
   const place = (field = 'y'): Axes => ({ x, y: { field, ...y } });
   const zero: Layer = {
@@ -131,8 +131,8 @@ function drawSplit(
   ];
 }
 
-/** The lower end of the axis: half a unit at a time, not below −1. */
-function findLowest({ order, find }: HeldOutResults): number {
+/** The least of all means, interval ends and runs, and 0. */
+function findLeast({ order, find }: HeldOutResults): number {
   const { datasets, models, references, splits } = order;
   const values = datasets.flatMap((dataset) =>
     splits.flatMap((split) =>
@@ -142,11 +142,12 @@ function findLowest({ order, find }: HeldOutResults): number {
       }),
     ),
   );
-  const least = Math.min(0, ...values);
-  return Math.max(floor, Math.floor(least * 2) / 2);
+  return Math.min(0, ...values);
 }
 
-function makeAxes(models: readonly string[], lowest: number, labels: boolean) {
+/** The y axis begins half a unit at a time below what is drawn, never below −1. */
+function makeAxes(models: readonly string[], least: number, labels: boolean) {
+  const lowest = Math.max(floor, Math.floor(least * 2) / 2);
   const x = {
     field: 'x',
     type: 'quantitative' as const,
@@ -171,7 +172,7 @@ function makeAxes(models: readonly string[], lowest: number, labels: boolean) {
       values: [-1, -0.5, 0, 0.5, 1],
       format: '.1f',
       grid: true,
-      title: lowest === floor ? 'test R² (clipped at −1)' : 'test R²',
+      title: least < floor ? 'test R² (clipped at −1)' : 'test R²',
     },
   };
   return { x, y };
