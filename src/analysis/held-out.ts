@@ -35,8 +35,10 @@ const displayNames: Readonly<Record<string, string>> = {
   nearest_seen: 'nearest seen (oracle)',
 };
 
-export function displayName(name: string): string {
-  return displayNames[name] ?? name.replaceAll('_', ' ');
+/** Of a label such as `mlp, learning_rate=0.002` the first part is the name. */
+export function displayName(label: string): string {
+  const [name, ...extras] = label.split(', ');
+  return [displayNames[name!] ?? name!, ...extras].join(', ').replaceAll('_', ' ');
 }
 
 /**

@@ -118,9 +118,9 @@ describe('a study in which one run diverges', () => {
     );
     expect(message).toContain('3 of 4 done, 1 failed (--retry-failed runs them again).');
     expect(first.stdout).toMatch(
-      /^mlp, learning rate=0\.0005 +−?\d+\.\d{3} ± n\/a +−?\d+\.\d{3} ± n\/a +1$/m,
+      /^MLP, learning rate=0\.0005 +−?\d+\.\d{3} ± n\/a +−?\d+\.\d{3} ± n\/a +1$/m,
     );
-    expect(first.stdout).toMatch(/^mlp, learning rate=10 +missing +missing +0$/m);
+    expect(first.stdout).toMatch(/^MLP, learning rate=10 +missing +missing +0$/m);
 
     const attempts = () =>
       listRuns(project.results)

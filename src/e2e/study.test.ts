@@ -139,8 +139,8 @@ describe('a study', () => {
         'training.optimizer.learning_rate=1e-4,2e-3',
       ),
     );
-    expect(stdout).toMatch(/^mlp, learning rate=0\.0001 /m);
-    expect(stdout).toMatch(/^mlp, learning rate=0\.002 /m);
+    expect(stdout).toMatch(/^MLP, learning rate=0\.0001 /m);
+    expect(stdout).toMatch(/^MLP, learning rate=0\.002 /m);
   });
 
   it('with debug=overfit learns its batch by heart', async () => {
