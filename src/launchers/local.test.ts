@@ -208,6 +208,11 @@ describe('launchLocal', () => {
       onEvent: (event) => event.type === 'started' && kill.abort(),
     });
     expect(summary.results[0]?.outcome).toBe('interrupted');
+    // Nobody must look for a lack of memory.
+    expect(summary.results[0]?.error).toMatchObject({
+      message: 'the process was ended by SIGKILL, as asked',
+      hints: [],
+    });
   });
 
   it('stops at the first failure only if asked to', async () => {

@@ -102,7 +102,13 @@ async function runJob(
     // The last messages may still be on their way when the process has ended.
     if (child.connected) await once(child, 'disconnect');
     if (last !== undefined && isLastWord(last)) return conclude(job, last);
-    const { event, result, ending } = explainEnd(job, paths, ended, readTail(paths.log, begin));
+    const { event, result, ending } = explainEnd(
+      job,
+      paths,
+      ended,
+      readTail(paths.log, begin),
+      options.kill?.aborted === true,
+    );
     if (ending !== undefined && options.keepStates !== true) settle(paths, job.run, ending);
     tell(event);
     return result;
@@ -137,6 +143,7 @@ function explainEnd(
   paths: RunPaths,
   ended: Ended,
   tail: readonly string[],
+  killed: boolean,
 ): { readonly event: JobEvent; readonly result: JobResult; readonly ending?: Ending } {
   const { run } = job;
   const status = readStatus(paths, run);
@@ -149,9 +156,10 @@ function explainEnd(
   }
   const hints = [`read ${paths.log}`];
   if (exitCode === 130 || fromOutside.includes(signal ?? '')) {
-    const memory = signal === 'SIGKILL' ? ['the system kills processes when memory runs out'] : [];
-    const message = `the process was ended by ${signal ?? 'an interrupt'}`;
-    const error = { code: 'E_JOB_KILLED', message, hints: [...memory, ...hints] };
+    const asked = killed ? ', as asked' : '';
+    const memory = !killed && signal === 'SIGKILL' ? ['the system kills processes when memory runs out'] : [];
+    const message = `the process was ended by ${signal ?? 'an interrupt'}${asked}`;
+    const error = { code: 'E_JOB_KILLED', message, hints: killed ? [] : [...memory, ...hints] };
     const step = stepOf(listCheckpoints(paths.checkpoints).at(-1) ?? '');
     return {
       event: { type: 'interrupted', run, ...(step === undefined ? {} : { step }) },
