@@ -182,7 +182,7 @@ function expectation(issue: Issue, schema: z.ZodType | undefined): string {
 }
 
 function limit(origin: string, comparison: string, bound: number | bigint): string {
-  if (origin === 'array') return `must have ${comparison} ${bound} items`;
+  if (origin === 'array') return `must have ${comparison} ${bound} ${Number(bound) === 1 ? 'item' : 'items'}`;
   return origin === 'string'
     ? `must have ${comparison} ${bound} characters`
     : `must be ${comparison} ${bound}`;
