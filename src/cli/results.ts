@@ -29,7 +29,16 @@ export function composeForOperands(args: Arguments): {
   return { study: composeArguments(args, overrides), operands };
 }
 
-export function requireOperand(operands: readonly string[], command: string, what: string): string {
+const listing = {
+  STUDY: 'npm run experiment -- status lists the studies',
+  RUN: 'npm run experiment -- status STUDY lists the runs',
+} as const;
+
+export function requireOperand(
+  operands: readonly string[],
+  command: string,
+  what: keyof typeof listing,
+): string {
   const [operand, ...more] = operands;
   if (operand !== undefined && more.length === 0) return operand;
   throw new HeldoutError({
@@ -39,6 +48,6 @@ export function requireOperand(operands: readonly string[], command: string, wha
         ? `'npm run ${command}' needs ${what}`
         : `'npm run ${command}' takes one ${what}, not ${operands.length}`,
     place: 'command line',
-    hints: [`npm run ${command} ${what}`],
+    hints: [`npm run ${command} ${what}`, listing[what]],
   });
 }

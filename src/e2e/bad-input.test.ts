@@ -224,7 +224,7 @@ describe.concurrent('a command line', () => {
       ['explain', 'training.step'],
       ["there is no key 'training.step'", 'did you mean training.steps?'],
     ],
-    [['evaluate'], ['needs RUN']],
+    [['evaluate'], ['needs RUN', 'status STUDY lists the runs']],
     [
       ['evaluate', '0123456789'],
       ["there is no run '0123456789'", 'nothing was run yet'],
