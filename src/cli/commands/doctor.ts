@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { validate } from '../../config/index.js';
 import type { ExitCode } from '../../core/errors.js';
@@ -31,6 +32,7 @@ export function examine(args: Arguments): ExitCode {
   print(
     `\nData      ${folder}${process.env.HELDOUT_DATA === undefined ? '  (another folder: HELDOUT_DATA=FOLDER)' : '  (from HELDOUT_DATA)'}`,
   );
+  if (!existsSync(folder)) print('  no     folder      there is no such folder');
   print('  there  dsprites    all 737,280 images are drawn by rule, no file is needed');
   for (const file of data) {
     const state = file.found === undefined ? 'no   ' : 'there';
