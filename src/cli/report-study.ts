@@ -106,6 +106,17 @@ export async function showFigures(
   }
 }
 
+/** Why a command that only reads ends with exit code 1: runs that are not done, and what says which. */
+export function tellUnfinished(plan: Plan, { jobs, counts }: PlanStatus): ExitCode {
+  const left = jobs.length - counts.done;
+  if (left === 0) return 0;
+  const [verb, whose] = left === 1 ? ['is', 'its'] : ['are', 'their'];
+  printNotice(
+    `\n${left} of ${jobs.length} runs ${verb} not done, so ${whose} numbers are missing; the study's own command runs what is left.\n  → npm run experiment -- status ${plan.name}`,
+  );
+  return 1;
+}
+
 function concludeStudy(status: PlanStatus, stopped: boolean): ExitCode {
   const left = status.jobs.filter(({ state }) => state !== 'done');
   const failed = left.filter(({ state }) => state === 'failed');

@@ -203,7 +203,9 @@ describe('what came of a study', () => {
     );
     command.stderr.once('data', () => command.kill('SIGTERM'));
     expect((await command).exitCode).toBe(130);
-    expect((await project.run('tables', 'ood')).stdout).toContain('No run is done yet');
+    const tables = await project.run('tables', 'ood');
+    expect(tables.stdout).toContain('No run is done yet');
+    expect(tables.stderr).toMatch(/^32 of 32 runs are not done.*\n {2}→ .* status held-out-dsprites$/m);
     expect(expectOk(await project.run('experiment', 'status', 'ood'))).toMatch(/^held-out-dsprites: .*to do/);
     expect(expectOk(await project.run('tables', 'toy'))).toContain('R² by model and split');
   });

@@ -6,7 +6,7 @@ import type { Arguments } from '../arguments.js';
 import { experimentFile } from '../experiment-file.js';
 import { findPlan } from '../find-plan.js';
 import { print } from '../print.js';
-import { doneRecords } from '../report-study.js';
+import { doneRecords, tellUnfinished } from '../report-study.js';
 import { composeForOperands, requireOperand, resultsFolder } from '../results.js';
 
 /** `check STUDY`: compares what came out with `experiments/STUDY/expected.json`; exit code 1 unless all holds. */
@@ -15,7 +15,8 @@ export function checkExperiment(args: Arguments): ExitCode {
   const folder = resultsFolder(study);
   const plan = findPlan(folder, requireOperand(operands, 'experiment -- check', 'STUDY'));
   const expected = readExpectations(experimentFile(plan.study, 'expected.json'));
-  const { records } = doneRecords(plan, planStatus(plan, folder), folder);
+  const status = planStatus(plan, folder);
+  const { records } = doneRecords(plan, status, folder);
   const verdicts = checkExpectations(records, expected);
   if (args.json) print(JSON.stringify(verdicts, null, 2));
   else {
@@ -25,6 +26,7 @@ export function checkExperiment(args: Arguments): ExitCode {
     const held = verdicts.filter(({ verdict }) => verdict === 'holds').length;
     print(`\n${held} of ${verdicts.length} hold.`);
   }
+  tellUnfinished(plan, status);
   return verdicts.every(({ verdict }) => verdict === 'holds') ? 0 : 1;
 }
 

@@ -3,7 +3,7 @@ import { chooseNames } from '../../reports/report-choice.js';
 import { planStatus } from '../../sweeps/plan-status.js';
 import type { Arguments } from '../arguments.js';
 import { findPlan } from '../find-plan.js';
-import { doneRecords, reportChoice, showFigures } from '../report-study.js';
+import { doneRecords, reportChoice, showFigures, tellUnfinished } from '../report-study.js';
 import { composeForOperands, requireOperand, resultsFolder } from '../results.js';
 
 /** `npm run figures -- STUDY [FIGURE ...]`: draws the figures from records, predictions and metrics that are there. */
@@ -16,5 +16,5 @@ export async function rebuildFigures(args: Arguments): Promise<ExitCode> {
   const names = part ? chooseNames('figures', words) : reportChoice(plan).figures;
   const status = planStatus(plan, folder);
   await showFigures(plan, folder, doneRecords(plan, status, folder), names, { part });
-  return status.counts.done === status.jobs.length ? 0 : 1;
+  return tellUnfinished(plan, status);
 }

@@ -3,7 +3,7 @@ import { chooseNames } from '../../reports/report-choice.js';
 import { planStatus } from '../../sweeps/plan-status.js';
 import type { Arguments } from '../arguments.js';
 import { findPlan } from '../find-plan.js';
-import { doneRecords, reportChoice, showTables } from '../report-study.js';
+import { doneRecords, reportChoice, showTables, tellUnfinished } from '../report-study.js';
 import { composeForOperands, requireOperand, resultsFolder } from '../results.js';
 
 /** `npm run tables -- STUDY [TABLE ...]`: builds the tables from the records that are there. */
@@ -16,5 +16,5 @@ export function rebuildTables(args: Arguments): ExitCode {
   const names = part ? chooseNames('tables', words) : reportChoice(plan).tables;
   const status = planStatus(plan, folder);
   showTables(plan, folder, doneRecords(plan, status, folder), names, { part });
-  return status.counts.done === status.jobs.length ? 0 : 1;
+  return tellUnfinished(plan, status);
 }
