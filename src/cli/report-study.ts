@@ -77,7 +77,7 @@ export function showTables(
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
   for (const table of tables) print(`\n${renderers.txt(table, width === undefined ? {} : { width })}`);
   print(
-    `\nTables   ${shorten(folder)}/{${tables.map((table) => table.name).join(',')}}.{${Object.keys(renderers).join(',')}}`,
+    `\nTables   ${shorten(folder)}/${oneOf(tables.map((table) => table.name))}.${oneOf(Object.keys(renderers))}`,
   );
 }
 
@@ -102,7 +102,7 @@ export async function showFigures(
     const names = files
       .filter((file) => file.endsWith('.svg'))
       .map((file) => relative(folder, file).replace(/\.svg$/, ''));
-    print(`Figures  ${shorten(folder)}/{${names.join(',')}}.{svg,png}`);
+    print(`Figures  ${shorten(folder)}/${oneOf(names)}.{svg,png}`);
   }
 }
 
@@ -149,6 +149,11 @@ function concludeStudy(status: PlanStatus, stopped: boolean): ExitCode {
 function describeError(error: FailureReport | undefined): string {
   if (error === undefined) return 'no reason was left';
   return [error.message, ...error.hints.map((hint) => `  → ${hint}`)].join('\n');
+}
+
+/** A shell takes braces around a single name literally. */
+function oneOf(names: readonly string[]): string {
+  return names.length === 1 ? names[0]! : `{${names.join(',')}}`;
 }
 
 function shorten(path: string): string {
