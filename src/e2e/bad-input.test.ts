@@ -65,7 +65,7 @@ describe.concurrent('an override', () => {
         'cnn, mlp, nearest_seen',
       ],
     ],
-    ['of an unknown key', ['training.stps=3'], ['did you mean training.steps?', '+training.stps=3']],
+    ['of an unknown key', ['training.stps=3'], ['did you mean training.steps?']],
     ['of a key of another section', ['lr=1'], ["override 'lr'"]],
     [
       'of a key by its initials',
