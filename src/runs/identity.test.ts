@@ -42,6 +42,12 @@ describe('runId', () => {
     expect(runId({ ...reference, split: { rule: 'composition' } })).not.toBe(runId(reference));
   });
 
+  it('of a reference depends on the evaluation, which is all that it is', () => {
+    const reference = { ...config, protocol: { name: 'reference' } };
+    expect(runId({ ...reference, evaluation: { seed: 1 } })).not.toBe(runId(reference));
+    expect(runId({ ...reference, evaluation: { seed: 0, references: [] } })).toBe(runId(reference));
+  });
+
   it('depends on each decisive part', () => {
     const parts = ['dataset', 'split', 'model', 'objective', 'protocol', 'training', 'seed'];
     const ids = parts.map((part) => runId({ ...config, [part]: { name: 'other' } }));

@@ -25,8 +25,10 @@ export function evaluationId(config: JsonObject): string {
 }
 
 function decisiveParts(config: JsonObject): Record<string, unknown> {
-  const decisive = isReference(config) ? sections : trainedSections;
-  const parts = Object.fromEntries(decisive.map((name) => [name, config[name]]));
+  const pick = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, config[name]]));
+  // A reference is nothing but its evaluation: another one must not replace the numbers of other studies.
+  if (isReference(config)) return { schema: RUN_SCHEMA, ...pick(sections), evaluation: evaluationId(config) };
+  const parts = pick(trainedSections);
   if (!isJsonObject(parts.training)) return { schema: RUN_SCHEMA, ...parts };
   // How often the state is saved moves no number, in contrast to what decides the lines of metrics.jsonl.
   const { checkpoint_every: _saved, ...training } = parts.training;
