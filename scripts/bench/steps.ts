@@ -3,7 +3,7 @@ import { loadTensorFlow } from '../../src/engine/backends/start.js';
 import { addKernels, startShippedWasm } from '../../src/engine/backends/wasm.js';
 import type { NamedArrays } from '../../src/engine/engine.js';
 import { registerGradients } from '../../src/engine/gradients/register.js';
-import { createTrainer } from '../../src/engine/trainer.js';
+import { createEagerTrainer } from '../../src/engine/trainer.js';
 import { loadModel, type ModelConfig } from '../../src/models/index.js';
 import { initialParameters } from '../../src/models/initialise.js';
 import { squaredError } from '../../src/objectives/squared-error.js';
@@ -95,7 +95,7 @@ export async function benchSteps(): Promise<BenchRow[]> {
 async function measure(task: Task, repeats: number): Promise<Measured> {
   const shapes = { inputs: { image }, outputs: task.outputs };
   const model = await loadModel(task.model, shapes);
-  const trainer = createTrainer({
+  const trainer = createEagerTrainer({
     parameters: initialParameters(model, 0),
     optimizer: createAdam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
     loss: (parameters, batch) => squaredError(model.apply(parameters, batch), batch),

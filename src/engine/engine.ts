@@ -1,4 +1,4 @@
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 export type TensorMap = Readonly<Record<string, Tensor>>;
 export interface NamedArray {
@@ -16,37 +16,62 @@ export interface TrainState {
   readonly step: number;
 }
 
-/** Numbers that enter a step as inputs, so that a schedule costs nothing. */
+/**
+ * Numbers that enter a step as inputs, so that a schedule costs nothing and replicas can differ in them:
+ * the learning rate, and whatever else the loss or the optimiser takes by name (penalty weights, temperatures).
+ */
 export interface StepInputs {
   readonly learningRate: number;
+  readonly [name: string]: number;
 }
+
+/** A number of a step: plain where the step runs eagerly, a scalar tensor where it is recorded. */
+export type Quantity = number | Tensor;
+export type Quantities = Readonly<Record<string, Quantity>>;
 
 /** How an optimiser updates one parameter; slots start at zero. Elementwise, pure. */
 export interface Optimizer {
   readonly slots: readonly string[];
+  /** What the updates of one step take besides tensors, in double precision; `step` counts from 1. */
+  numbers(inputs: StepInputs, step: number): Readonly<Record<string, number>>;
+  /** Changes all gradients together before the updates: clipping by their common norm. */
+  transform?(gradients: TensorMap, numbers: Quantities): TensorMap;
   update(
     parameter: Tensor,
     gradient: Tensor,
     slots: TensorMap,
-    inputs: { readonly learningRate: number; readonly step: number },
+    numbers: Quantities,
   ): { readonly parameter: Tensor; readonly slots: TensorMap };
+}
+
+/** A loss that also changes frozen parameters: running statistics of batches. */
+export interface LossWithStatistics {
+  /** A scalar. */
+  readonly loss: Tensor;
+  /** New values of frozen parameters, by name. */
+  readonly statistics: TensorMap;
 }
 
 export interface TrainerOptions {
   readonly parameters: NamedArrays;
   readonly optimizer: Optimizer;
-  /** Pure: parameters and one batch to a scalar loss. */
-  loss(parameters: TensorMap, batch: TensorMap): Scalar;
+  /** Names of parameters that are not trained. */
+  readonly frozen?: readonly string[];
+  /** Pure: parameters and one batch to a scalar loss; `numbers` holds the step's inputs. */
+  loss(parameters: TensorMap, batch: TensorMap, numbers: Quantities): Tensor | LossWithStatistics;
 }
+
+/** A pure function of the parameters and a batch. */
+export type Apply = (parameters: TensorMap, batch: TensorMap) => TensorMap;
 
 /** Trains: keeps parameters and slots on the device between steps, and frees everything else. */
 export interface Trainer {
-  /** One update; returns the loss before it. */
+  /** One update; returns the loss before it. Batches keep their shapes from step to step. */
   step(batch: NamedArrays, inputs: StepInputs): number;
   state(): TrainState;
   restore(state: TrainState): void;
-  /** Runs a pure function of the current parameters, without gradients. */
-  infer(apply: (parameters: TensorMap, batch: TensorMap) => TensorMap, batch: NamedArrays): NamedArrays;
+  /** Prepares a pure function of the current parameters, without gradients; it may be called any time. */
+  inference(apply: Apply): (batch: NamedArrays) => NamedArrays;
   dispose(): void;
 }
 

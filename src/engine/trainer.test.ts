@@ -15,7 +15,7 @@ import { sizeOf } from '../core/shape.js';
 import { startEngine } from './backends/start.js';
 import type { Engine, NamedArrays, Optimizer, TrainerOptions } from './engine.js';
 import type { BackendWasm } from './kernels/native/backend.js';
-import { adamUpdate } from './ops/adam-update.js';
+import { adamNumbers, adamUpdate } from './ops/adam-update.js';
 import { convolution, linear } from './ops/fused.js';
 import { randomValues } from './testing/backends.js';
 
@@ -25,11 +25,13 @@ beforeAll(async () => {
   engine = await startEngine({ backend: 'wasm', threads: 'auto' });
 });
 
+const constants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 const adam: Optimizer = {
   slots: ['m', 'v'],
-  update(parameter, gradient, slots, numbers) {
-    const constants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-    const [next, m, v] = adamUpdate(parameter, gradient, slots.m!, slots.v!, { ...constants, ...numbers });
+  numbers: ({ learningRate }, step) => adamNumbers(constants, learningRate, step),
+  update(parameter, gradient, slots, { rate, offset }) {
+    const numbers = { ...constants, rate: rate!, offset: offset! };
+    const [next, m, v] = adamUpdate(parameter, gradient, slots.m!, slots.v!, numbers);
     return { parameter: next, slots: { m, v } };
   },
 };
@@ -68,8 +70,9 @@ describe('createTrainer', () => {
   it('follows gradient descent exactly where the answer is known', () => {
     const descent: Optimizer = {
       slots: [],
-      update: (parameter, gradient, _, inputs) => ({
-        parameter: sub(parameter, mul(gradient, inputs.learningRate)),
+      numbers: () => ({}),
+      update: (parameter, gradient, _, numbers) => ({
+        parameter: sub(parameter, mul(gradient, numbers.learningRate!)),
         slots: {},
       }),
     };
@@ -112,7 +115,7 @@ describe('createTrainer', () => {
     for (let step = 0; step < 10; step++) trainer.step(batchOf(step % 3), { learningRate });
     const [tensors, bytes] = [memory().numTensors, heap()];
     for (let step = 0; step < 300; step++) trainer.step(batchOf(step % 3), { learningRate });
-    trainer.infer((p, { image }) => ({ h: mul(image!, sum(p.bias!)) }), batchOf(0));
+    trainer.inference((p, { image }) => ({ h: mul(image!, sum(p.bias!)) }))(batchOf(0));
     trainer.restore(trainer.state());
     expect(memory().numTensors).toBe(tensors);
     expect(heap()).toBe(bytes);
@@ -122,7 +125,7 @@ describe('createTrainer', () => {
 
   it('infers from the current parameters', () => {
     const trainer = engine.createTrainer(smallNetwork);
-    const outputs = trainer.infer((p) => ({ doubled: mul(p.offset!, 2), same: p.bias! }), {});
+    const outputs = trainer.inference((p) => ({ doubled: mul(p.offset!, 2), same: p.bias! }))({});
     expect(outputs.doubled!.data).toEqual(smallNetwork.parameters.offset!.data.map((value) => 2 * value));
     expect(outputs.same).toEqual(smallNetwork.parameters.bias);
     trainer.dispose();

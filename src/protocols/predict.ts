@@ -23,6 +23,7 @@ export interface PredictorOptions {
 export function createPredictor(options: PredictorOptions): Predictor {
   const { trainer, model, dataset, batchSize } = options;
   const feed = createFeed(dataset, batchSize);
+  const predict = trainer.inference(model.apply);
   const width = dataset.targets.length;
   return async (examples) => {
     const out = new Float32Array(examples.length * width);
@@ -30,10 +31,7 @@ export function createPredictor(options: PredictorOptions): Predictor {
       const part = examples.subarray(start, start + batchSize);
       const padded = new Uint32Array(batchSize).fill(part.at(-1)!);
       padded.set(part);
-      const { prediction } = trainer.infer(
-        (parameters, inputs) => model.apply(parameters, inputs),
-        feed.fill(padded),
-      );
+      const { prediction } = predict(feed.fill(padded));
       out.set(prediction!.data.subarray(0, part.length * width), start * width);
       await setImmediate();
       options.progress?.(start + part.length);

@@ -39,7 +39,7 @@ async function compare(golden: GoldenCase, b: number) {
   const { model, loss, parameters, trainer } = await build(golden);
   const expected = golden.batches[b]!;
   const batch = goldenBatch(golden, batchSize, b);
-  const { prediction } = trainer.infer(model.apply, batch);
+  const { prediction } = trainer.inference(model.apply)(batch);
   trainer.dispose();
   expect(differenceTo({ values: expected.outputs.flat() }, prediction!.data).largest).toBeLessThan(tolerance);
   const found = readGradients(engine, parameters, loss, batch);

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { env, version_core } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../../core/errors.js';
+import { createCompiledTrainer } from '../compiled/trainer.js';
 import type { Engine } from '../engine.js';
 import { registerGradients } from '../gradients/register.js';
-import { createTrainer } from '../trainer.js';
+import { createEagerTrainer } from '../trainer.js';
 import { findAddon } from './addon.js';
 import type { EngineOptions } from './options.js';
 import { tensorFlowHint } from './probe.js';
@@ -38,7 +39,12 @@ async function start({ backend, threads }: EngineOptions): Promise<Engine> {
     try {
       await startTensorFlow(threads);
       const count = threads === 'auto' ? availableParallelism() : threads;
-      return { tier: 'tensorflow', threads: count, notes: tensorFlowNotes(count), createTrainer };
+      return {
+        tier: 'tensorflow',
+        threads: count,
+        notes: tensorFlowNotes(count),
+        createTrainer: (o) => createCompiledTrainer(o, { xla: false }),
+      };
     } catch (error) {
       if (backend === 'tensorflow') throw explainTensorFlow(error, addon);
       return await startOnWasm(
@@ -68,7 +74,7 @@ async function startOnWasm(whyNotTensorFlow: string): Promise<Engine> {
       `wasm: TensorFlow.js ${version_core} with Heldout's kernels, one thread of ${availableParallelism()} (jobs run in parallel as processes)`,
       whyNotTensorFlow,
     ],
-    createTrainer,
+    createTrainer: createEagerTrainer,
   };
 }
 

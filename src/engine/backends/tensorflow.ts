@@ -1,15 +1,9 @@
 import util from 'node:util';
-import {
-  backend,
-  getKernel,
-  type KernelBackend,
-  registerKernel,
-  setBackend,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core';
+import { getKernel, registerKernel, setBackend } from '@tensorflow/tfjs-core';
 import { biasAdd, biasAddGradient, reluGradient } from '../kernels/names.js';
 import { addonPackage } from './addon.js';
 import { requireFromRoot } from './resolve.js';
+import { AttributeType, DataType, tensorFlow } from './tensorflow-backend.js';
 
 /** Starts TensorFlow through tfjs-node; throws what loading its addon throws. */
 export async function startTensorFlow(threads: 'auto' | number): Promise<void> {
@@ -29,25 +23,11 @@ export async function startTensorFlow(threads: 'auto' | number): Promise<void> {
   registerNativeOps();
 }
 
-interface TensorFlowBackend extends KernelBackend {
-  readonly binding: {
-    readonly TF_ATTR_TYPE: number;
-    readonly TF_ATTR_STRING: number;
-    readonly TF_FLOAT: number;
-  };
-  executeSingleOutput(
-    op: string,
-    attributes: readonly { readonly name: string; readonly type: number; readonly value: number | string }[],
-    inputs: readonly TensorInfo[],
-  ): TensorInfo;
-}
-
 /** TensorFlow's own ops under the names of our kernels. */
 function registerNativeOps(): void {
-  const tensorflow = backend() as TensorFlowBackend;
-  const { TF_ATTR_TYPE, TF_ATTR_STRING, TF_FLOAT } = tensorflow.binding;
-  const type = { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT };
-  const format = { name: 'data_format', type: TF_ATTR_STRING, value: 'NHWC' };
+  const tensorflow = tensorFlow();
+  const type = { name: 'T', type: AttributeType.type, value: DataType.float32 };
+  const format = { name: 'data_format', type: AttributeType.string, value: 'NHWC' };
   const ops = [
     { kernelName: reluGradient, attributes: [type], inputs: ['dy', 'y'] },
     { kernelName: biasAdd, attributes: [type, format], inputs: ['x', 'bias'] },

@@ -1,6 +1,6 @@
 import { add, clone, engine, relu, square, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adamUpdate } from '../ops/adam-update.js';
+import { adamNumbers, adamUpdate } from '../ops/adam-update.js';
 import { biasAdd, biasAddGradient } from '../ops/bias-add.js';
 import { reluGradient } from '../ops/relu-gradient.js';
 import { fill, relativeError, runOn, startBoth } from '../testing/backends.js';
@@ -12,6 +12,8 @@ function compare(compute: () => Tensor | Tensor[]): number {
   const found = runOn('wasm', compute);
   return Math.max(...found.map((values, index) => relativeError(values, expected[index]!)));
 }
+
+const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 describe('elementwise kernels equal the portable forms', () => {
   it.each([
@@ -61,7 +63,7 @@ describe('elementwise kernels equal the portable forms', () => {
   });
 
   it.each([1, 3, 8, 1001])('adam on %i values', (size) => {
-    const numbers = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 3 };
+    const numbers = { ...adam, ...adamNumbers(adam, 0.01, 3) };
     const compute = () => {
       const squares = square(fill([size], 4));
       return adamUpdate(fill([size], 1), fill([size], 2), fill([size], 3), squares, numbers);
@@ -71,7 +73,7 @@ describe('elementwise kernels equal the portable forms', () => {
 
   it('adam makes its first step of the size of the learning rate', () => {
     const zero = () => tensor([0, 0]);
-    const numbers = { learningRate: 0.5, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 1 };
+    const numbers = { ...adam, ...adamNumbers(adam, 0.5, 1) };
     const [parameter] = runOn('wasm', () => adamUpdate(zero(), tensor([3, -0.01]), zero(), zero(), numbers));
     expect(parameter!.data[0]).toBeCloseTo(-0.5, 5);
     expect(parameter!.data[1]).toBeCloseTo(0.5, 5);

@@ -9,7 +9,8 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../core/shape.js';
-import { type AdamNumbers, adamKernel, biasAdd, biasAddGradient, reluGradient } from './names.js';
+import { weightOf } from '../ops/adam-update.js';
+import { adamKernel, biasAdd, biasAddGradient, reluGradient } from './names.js';
 import { type Native, withBias } from './native/native.js';
 import { areFloat, overrideKernel } from './override.js';
 
@@ -89,20 +90,20 @@ function registerAdam(native: Native): void {
     kernelName: adamKernel,
     backendName: 'wasm',
     kernelFunc: ({ inputs, attrs }) => {
-      const { learningRate, beta1, beta2, epsilon, step } = attrs as unknown as AdamNumbers;
+      const { rate, beta1, beta2, offset } = attrs as Readonly<Record<string, number>>;
       const { parameter, gradient, m, v } = inputs;
       const before = [parameter!, gradient!, m!, v!];
       const after = [1, 2, 3].map(() => native.output(parameter!.shape));
       native.functions.adam(
         ...[...before, ...after].map(native.address),
         sizeOf(parameter!.shape),
-        learningRate / (1 - beta1 ** step),
-        beta1,
-        1 - beta1,
-        beta2,
-        1 - beta2,
-        1 / Math.sqrt(1 - beta2 ** step),
-        epsilon,
+        rate!,
+        beta1!,
+        weightOf(beta1!),
+        beta2!,
+        weightOf(beta2!),
+        1,
+        offset!,
       );
       return after;
     },

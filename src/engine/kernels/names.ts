@@ -6,12 +6,3 @@ export const adamKernel = 'HeldoutAdam';
 /** Convolution or product, bias and activation at once, differentiable. */
 export const fusedConvolution = 'HeldoutConvolution';
 export const fusedLinear = 'HeldoutLinear';
-
-/** What one update of Adam takes besides tensors; `step` counts updates from 1. */
-export interface AdamNumbers {
-  readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly step: number;
-}

@@ -3,6 +3,7 @@ import type { Engine, NamedArray, NamedArrays, Optimizer, TrainerOptions } from 
 /** Changes nothing and keeps the gradient, where it can be read. */
 const recorder: Optimizer = {
   slots: ['gradient'],
+  numbers: () => ({}),
   update: (parameter, gradient) => ({ parameter: parameter.clone(), slots: { gradient: gradient.clone() } }),
 };
 

@@ -1,0 +1,80 @@
+import { engine, keep, type Scalar, Tensor } from '@tensorflow/tfjs-core';
+import { HeldoutError } from '../core/errors.js';
+import type { LossWithStatistics, Quantities, TensorMap, TrainerOptions } from './engine.js';
+
+export interface StepState {
+  readonly parameters: TensorMap;
+  readonly slots: TensorMap;
+}
+
+/** One update: pure, so that it can be run eagerly or be recorded. */
+export type Step = (
+  state: StepState,
+  batch: TensorMap,
+  numbers: Quantities,
+) => StepState & { readonly loss: Tensor };
+
+/** The parameters that are trained, in their order. */
+export function trainedNames({ parameters, frozen = [] }: TrainerOptions): string[] {
+  const unknown = frozen.find((name) => !(name in parameters));
+  if (unknown !== undefined) {
+    throw new HeldoutError({
+      code: 'E_ENGINE_FROZEN',
+      message: `there is no parameter ${unknown} to freeze`,
+      hints: [`parameters are ${Object.keys(parameters).join(', ')}`],
+      exitCode: 1,
+    });
+  }
+  return Object.keys(parameters).filter((name) => !frozen.includes(name));
+}
+
+/** Loss, gradients, what the optimiser does to them together, and one update of every trained parameter. */
+export function trainingStep(options: TrainerOptions): Step {
+  const { optimizer, loss } = options;
+  const trained = trainedNames(options);
+  return ({ parameters, slots }, batch, numbers) => {
+    let statistics: TensorMap = {};
+    const { value, gradients: raw } = differentiate(trained, parameters, (current) => {
+      const result = separate(loss(current, batch, numbers));
+      // What is made within is freed when the differentiation ends.
+      for (const one of Object.values(result.statistics)) keep(one);
+      statistics = result.statistics;
+      return result.loss;
+    });
+    const gradients = optimizer.transform?.(raw, numbers) ?? raw;
+    const nextParameters: Record<string, Tensor> = { ...parameters, ...statistics };
+    const nextSlots: Record<string, Tensor> = {};
+    for (const name of trained) {
+      const own = Object.fromEntries(optimizer.slots.map((slot) => [slot, slots[`${name}/${slot}`]!]));
+      const updated = optimizer.update(parameters[name]!, gradients[name]!, own, numbers);
+      nextParameters[name] = updated.parameter;
+      for (const slot of optimizer.slots) nextSlots[`${name}/${slot}`] = updated.slots[slot]!;
+      // Freed as early as can be: in an eager step all of them would wait for its end.
+      gradients[name]!.dispose();
+    }
+    return { parameters: nextParameters, slots: nextSlots, loss: value };
+  };
+}
+
+function separate(result: Tensor | LossWithStatistics): LossWithStatistics {
+  return result instanceof Tensor ? { loss: result, statistics: {} } : result;
+}
+
+function differentiate(
+  names: readonly string[],
+  parameters: TensorMap,
+  loss: (parameters: TensorMap) => Tensor,
+): { value: Tensor; gradients: Record<string, Tensor> } {
+  const tensors = names.map((name) => parameters[name]!);
+  const { value, grads } = engine().gradients(() => loss(parameters) as Scalar, tensors, undefined, true);
+  const missing = names.filter((_, index) => grads[index] == null);
+  if (missing.length > 0) {
+    throw new HeldoutError({
+      code: 'E_ENGINE_GRADIENT',
+      message: `the loss does not depend on ${missing.join(', ')}`,
+      hints: ['use these parameters in the model, or leave them out of it'],
+      exitCode: 1,
+    });
+  }
+  return { value, gradients: Object.fromEntries(names.map((name, index) => [name, grads[index]!])) };
+}
