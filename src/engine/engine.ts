@@ -59,6 +59,16 @@ export interface TrainerOptions {
   readonly frozen?: readonly string[];
   /** Pure: parameters and one batch to a scalar loss; `numbers` holds the step's inputs. */
   loss(parameters: TensorMap, batch: TensorMap, numbers: Quantities): Tensor | LossWithStatistics;
+  /** Hears why something is slower than it could be. */
+  warn?(message: string): void;
+}
+
+/** How the steps of a trainer are executed: what a run needs to repeat its own bits. */
+export interface Execution {
+  /** As one TensorFlow graph, or op by op. */
+  readonly compiled: boolean;
+  /** Whether XLA compiles what it can of the graph. */
+  readonly xla: boolean;
 }
 
 /** A pure function of the parameters and a batch. */
@@ -66,6 +76,8 @@ export type Apply = (parameters: TensorMap, batch: TensorMap) => TensorMap;
 
 /** Trains: keeps parameters and slots on the device between steps, and frees everything else. */
 export interface Trainer {
+  /** Makes ready for steps on such batches and says how they will run; the first step does it otherwise. */
+  prepare(batch: NamedArrays, inputs: StepInputs): Execution;
   /** One update; returns the loss before it. Batches keep their shapes from step to step. */
   step(batch: NamedArrays, inputs: StepInputs): number;
   state(): TrainState;

@@ -22,6 +22,7 @@ export function createEagerTrainer(options: TrainerOptions): Trainer {
   }
 
   return {
+    prepare: () => ({ compiled: false, xla: false }),
     step(batch, inputs) {
       let next: { parameters: TensorMap; slots: TensorMap } | undefined;
       const loss = tidy(() => {

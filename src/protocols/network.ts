@@ -1,12 +1,15 @@
+import type { ExperimentConfig } from '../config/schema/root.js';
 import { isJsonObject, type Json } from '../core/json.js';
-import type { Engine, Trainer } from '../engine/engine.js';
+import type { Engine, NamedArrays, Trainer } from '../engine/engine.js';
 import { loadModel } from '../models/index.js';
 import { countParameters, initialParameters } from '../models/initialise.js';
 import type { Model } from '../models/model.js';
 import { loadObjective } from '../objectives/index.js';
+import { countUp } from '../random/draw.js';
 import { type LoopState, loopStart } from '../training/loop.js';
 import { loadOptimizer } from '../training/optimizers/index.js';
 import type { JobContext } from './context.js';
+import { createFeed } from './feed.js';
 import { announce, type Material } from './prepare.js';
 import { startEngineFor } from './start-engine.js';
 
@@ -43,18 +46,30 @@ export async function openNetwork(context: JobContext, material: Material): Prom
     parameters: checkpoint?.state.parameters ?? initialParameters(model, config.seed),
     optimizer,
     loss: (parameters, batch) => objective(model.apply(parameters, batch), batch),
+    warn: (message) => run.warn(message),
   });
   if (checkpoint !== undefined) trainer.restore(checkpoint.state);
+  const execution = trainer.prepare(exampleBatch(material, config), {
+    learningRate: config.training.optimizer.learning_rate,
+  });
   const start = checkpoint === undefined ? loopStart : readLoopState(checkpoint.state.step, checkpoint.extra);
   announce(
     context,
     material,
-    { tier: engine.tier, threads: engine.threads, notes: engine.notes },
+    { tier: engine.tier, threads: engine.threads, ...execution, notes: engine.notes },
     start.step,
   );
   for (const note of engine.notes) run.log(`engine: ${note}`);
   run.log(`model ${config.model.name}: ${countParameters(model)} parameters`);
   return { material, engine, model, trainer, start };
+}
+
+/** A batch of the shapes that training has. */
+function exampleBatch({ dataset, split }: Material, { training }: ExperimentConfig): NamedArrays {
+  const examples = Uint32Array.from(countUp(training.batch_size), (index) => {
+    return split.sets.train[index % split.sets.train.length]!;
+  });
+  return createFeed(dataset, training.batch_size).fill(examples);
 }
 
 /** The loop's own part of a checkpoint, next to the state of the trainer. */

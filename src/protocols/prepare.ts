@@ -21,7 +21,7 @@ export async function prepareMaterial(config: ExperimentConfig, dataFolder: stri
 export function announce(
   { run, environment, emit }: JobContext,
   { dataset, split }: Material,
-  engine: { readonly tier: string; readonly [fact: string]: string | number | readonly string[] },
+  engine: { readonly tier: string; readonly [fact: string]: string | number | boolean | readonly string[] },
   resumedFrom: number,
 ): void {
   const facts = {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readChoices, startEngineFor } from './start-engine.js';
 
-const wasm = { backend: 'wasm', threads: 1 } as const;
+const wasm = { backend: 'wasm', threads: 1, compile: 'auto', xla: 'off' } as const;
 
 it('starts what the config asks for', async () => {
   const engine = await startEngineFor({ ...wasm, resume: 'same' }, undefined);
@@ -22,8 +22,15 @@ it('changes it when that is asked for', async () => {
   expect(engine.tier).toBe('wasm');
 });
 
-it('takes up the threads that the manifest names', () => {
-  expect(readChoices({ tier: 'tensorflow', threads: 3 }, 8)).toEqual({ backend: 'tensorflow', threads: 3 });
-  expect(readChoices({ tier: 'wasm' }, 'auto')).toEqual({ backend: 'wasm', threads: 'auto' });
-  expect(readChoices({ tier: 'none' }, 'auto')).toBeUndefined();
+it('takes up what the manifest names', () => {
+  const config = { backend: 'auto', threads: 'auto', compile: 'auto', xla: 'off' } as const;
+  expect(readChoices({ tier: 'tensorflow', threads: 3, compiled: true, xla: true }, config)).toEqual({
+    backend: 'tensorflow',
+    threads: 3,
+    compile: 'always',
+    xla: 'on',
+  });
+  expect(readChoices({ tier: 'tensorflow', compiled: false }, config)).toMatchObject({ compile: 'off' });
+  expect(readChoices({ tier: 'wasm' }, config)).toEqual({ ...config, backend: 'wasm' });
+  expect(readChoices({ tier: 'none' }, config)).toBeUndefined();
 });

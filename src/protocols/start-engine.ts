@@ -14,9 +14,8 @@ export async function startEngineFor(
   former: Json | undefined,
 ): Promise<Engine> {
   const { startEngine } = await import('../engine/backends/start.js');
-  const { threads, resume } = config;
-  const begun = resume === 'same' ? readChoices(former, threads) : undefined;
-  if (begun === undefined) return startEngine({ backend: config.backend, threads });
+  const begun = config.resume === 'same' ? readChoices(former, config) : undefined;
+  if (begun === undefined) return startEngine(config);
   try {
     return await startEngine(begun);
   } catch (error) {
@@ -35,12 +34,15 @@ export async function startEngineFor(
   }
 }
 
-/** What the manifest says was chosen; `threads` where it does not say. */
-export function readChoices(
-  former: Json | undefined,
-  threads: EngineOptions['threads'],
-): EngineOptions | undefined {
-  const chosen = isJsonObject(former) ? former : {};
-  if (chosen.tier !== 'wasm' && chosen.tier !== 'tensorflow') return undefined;
-  return { backend: chosen.tier, threads: typeof chosen.threads === 'number' ? chosen.threads : threads };
+/** What the manifest says was chosen; as the config says where it does not. */
+export function readChoices(former: Json | undefined, config: EngineOptions): EngineOptions | undefined {
+  const { tier, threads, compiled, xla } = isJsonObject(former) ? former : {};
+  if (tier !== 'wasm' && tier !== 'tensorflow') return undefined;
+  return {
+    ...config,
+    backend: tier,
+    ...(typeof threads === 'number' ? { threads } : {}),
+    ...(typeof compiled === 'boolean' ? { compile: compiled ? 'always' : 'off' } : {}),
+    ...(typeof xla === 'boolean' ? { xla: xla ? 'on' : 'off' } : {}),
+  };
 }

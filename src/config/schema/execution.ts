@@ -16,6 +16,13 @@ export const engineSchema = z
       .default('auto')
       .describe('what computes; auto takes the best that starts'),
     threads: autoOrCount().describe('threads of one job'),
+    compile: z
+      .enum(['auto', 'off', 'always'])
+      .default('auto')
+      .describe(
+        'tensorflow: whether steps become graphs; auto: those that can, always: refuses those that cannot',
+      ),
+    xla: z.enum(['off', 'on']).default('off').describe('compiled steps: whether XLA compiles what it can'),
     resume: z
       .enum(['same', 'any'])
       .default('same')

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { env, version_core } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../../core/errors.js';
-import { createCompiledTrainer } from '../compiled/trainer.js';
+import { firstLine } from '../../core/text.js';
+import { createChoosingTrainer } from '../compiled/choose.js';
 import type { Engine } from '../engine.js';
 import { registerGradients } from '../gradients/register.js';
 import { createEagerTrainer } from '../trainer.js';
@@ -31,7 +32,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   return engine;
 }
 
-async function start({ backend, threads }: EngineOptions): Promise<Engine> {
+async function start(options: EngineOptions): Promise<Engine> {
+  const { backend, threads } = options;
   loadTensorFlow();
   registerGradients();
   const addon = findAddon();
@@ -39,11 +41,12 @@ async function start({ backend, threads }: EngineOptions): Promise<Engine> {
     try {
       await startTensorFlow(threads);
       const count = threads === 'auto' ? availableParallelism() : threads;
+      const settings = { compile: options.compile ?? 'auto', xla: options.xla === 'on' };
       return {
         tier: 'tensorflow',
         threads: count,
         notes: tensorFlowNotes(count),
-        createTrainer: (o) => createCompiledTrainer(o, { xla: false }),
+        createTrainer: (trainer) => createChoosingTrainer(trainer, settings),
       };
     } catch (error) {
       if (backend === 'tensorflow') throw explainTensorFlow(error, addon);
@@ -94,8 +97,4 @@ function explainTensorFlow(error: unknown, addon: string | undefined): HeldoutEr
     exitCode: 1,
     cause: error,
   });
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 }

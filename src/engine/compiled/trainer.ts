@@ -29,7 +29,7 @@ export function createCompiledTrainer(options: TrainerOptions, { xla }: Compiled
   /** Changes whenever the state does. */
   let version = 0;
 
-  function prepare(batch: NamedArrays, inputs: StepInputs): Program {
+  function load(batch: NamedArrays, inputs: StepInputs): Program {
     // Other numbers than the first ones wherever a step may have others.
     const others = Object.fromEntries(
       Object.entries(inputs).map(([name, value]) => [name, 0.75 * value + 0.125]),
@@ -51,8 +51,12 @@ export function createCompiledTrainer(options: TrainerOptions, { xla }: Compiled
   const fetch = (names?: readonly string[]): NamedArrays => program?.fetch(names) ?? waiting;
 
   return {
+    prepare(batch, inputs) {
+      program ??= load(batch, inputs);
+      return { compiled: true, xla };
+    },
     step(batch, inputs) {
-      program ??= prepare(batch, inputs);
+      program ??= load(batch, inputs);
       const found = describeShapes(batch);
       if (found !== shapes) throw otherShapes(shapes, found);
       updates++;

@@ -1,0 +1,93 @@
+import { HeldoutError } from '../../core/errors.js';
+import { firstLine } from '../../core/text.js';
+import type { Apply, NamedArrays, StepInputs, Trainer, TrainerOptions } from '../engine.js';
+import { createEagerTrainer } from '../trainer.js';
+import { UnrecordableError } from './recording.js';
+import { createCompiledTrainer } from './trainer.js';
+
+export interface CompileSettings {
+  /** `auto` runs op by op what cannot be compiled, `always` refuses it. */
+  readonly compile: 'auto' | 'off' | 'always';
+  readonly xla: boolean;
+}
+
+/** Compiles what can be compiled, and says once per function what cannot and why. */
+export function createChoosingTrainer(options: TrainerOptions, settings: CompileSettings): Trainer {
+  if (settings.compile === 'off') return createEagerTrainer(options);
+  const compiled = createCompiledTrainer(options, settings);
+  /** Takes the place of the compiled one when no graph can be made of the step. */
+  let eager: Trainer | undefined;
+  let prepared = false;
+
+  function refuse(what: string, error: unknown): void {
+    const reason = explain(error);
+    if (reason === undefined) throw error;
+    if (settings.compile === 'always') throw notCompiled(what, reason, error);
+    options.warn?.(`${what} runs op by op, which is slower, since no graph can repeat it: ${reason}`);
+  }
+
+  function prepare(batch: NamedArrays, inputs: StepInputs) {
+    try {
+      if (eager === undefined) return compiled.prepare(batch, inputs);
+    } catch (error) {
+      refuse('the training step', error);
+      eager = createEagerTrainer(options);
+      eager.restore(compiled.state());
+    } finally {
+      prepared = true;
+    }
+    return eager!.prepare(batch, inputs);
+  }
+
+  function inference(apply: Apply) {
+    const fast = compiled.inference(apply);
+    let slow: Trainer | undefined;
+    return (batch: NamedArrays): NamedArrays => {
+      if (eager !== undefined) return eager.inference(apply)(batch);
+      try {
+        if (slow === undefined) return fast(batch);
+      } catch (error) {
+        refuse('the evaluation', error);
+        slow = createEagerTrainer(options);
+      }
+      slow!.restore(compiled.state());
+      return slow!.inference(apply)(batch);
+    };
+  }
+
+  return {
+    prepare,
+    step(batch, inputs) {
+      if (!prepared) prepare(batch, inputs);
+      return (eager ?? compiled).step(batch, inputs);
+    },
+    state: () => (eager ?? compiled).state(),
+    restore: (state) => (eager ?? compiled).restore(state),
+    inference,
+    dispose() {
+      eager?.dispose();
+      compiled.dispose();
+    },
+  };
+}
+
+/** Why something cannot be compiled; undefined for errors that have nothing to do with it. */
+function explain(error: unknown): string | undefined {
+  if (error instanceof UnrecordableError) return error.message;
+  const isRefused = error instanceof Error && /^(Failed to load SavedModel|Session fail)/.test(error.message);
+  return isRefused ? `TensorFlow refuses the graph: ${firstLine(error)}` : undefined;
+}
+
+function notCompiled(what: string, reason: string, cause: unknown): HeldoutError {
+  return new HeldoutError({
+    code: 'E_ENGINE_COMPILE',
+    message: `${what} cannot be compiled: ${reason}`,
+    place: 'engine.compile=always',
+    hints: [
+      'let what changes from step to step enter as a part of the batch, or as a number of the step',
+      'engine.compile=auto  (runs op by op what cannot be compiled)',
+    ],
+    exitCode: 1,
+    cause,
+  });
+}
