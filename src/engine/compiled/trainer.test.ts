@@ -13,21 +13,17 @@ import {
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sizeOf } from '../../core/shape.js';
-import { findAddon } from '../backends/addon.js';
-import { probeTensorFlow } from '../backends/probe.js';
-import { startEngine } from '../backends/start.js';
 import { tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArrays, Optimizer, Trainer, TrainerOptions } from '../engine.js';
 import { adamNumbers, adamUpdate } from '../ops/adam-update.js';
 import { convolution, linear } from '../ops/fused.js';
 import { randomValues, relativeError } from '../testing/backends.js';
+import { startTensorFlowIfThere, tensorFlowWorks } from '../testing/tensorflow.js';
 import { createEagerTrainer } from '../trainer.js';
 import { createCompiledTrainer } from './trainer.js';
 
-const works = probeTensorFlow(findAddon()).works;
-
 beforeAll(async () => {
-  if (works) await startEngine({ backend: 'tensorflow', threads: 'auto' });
+  await startTensorFlowIfThere();
 });
 
 const constants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
@@ -90,7 +86,7 @@ function expectClose(found: NamedArrays, expected: NamedArrays, tolerance: numbe
   }
 }
 
-describe.skipIf(!works)('a compiled step', () => {
+describe.skipIf(!tensorFlowWorks)('a compiled step', () => {
   it('trains as an eager one does', () => {
     const eager = createEagerTrainer(network);
     const expected = train(eager, 12);
@@ -237,7 +233,7 @@ describe.skipIf(!works)('a compiled step', () => {
   });
 });
 
-describe.skipIf(!works)('what a graph would freeze is refused, by name and place', () => {
+describe.skipIf(!tensorFlowWorks)('what a graph would freeze is refused, by name and place', () => {
   let calls = 0;
   const refusal = (loss: TrainerOptions['loss']) => {
     const trainer = compiled({ parameters: { x: array([2], 1, 2) }, optimizer: descent, loss });

@@ -1,0 +1,18 @@
+import { findAddon } from '../backends/addon.js';
+import type { EngineOptions } from '../backends/options.js';
+import { probeTensorFlow } from '../backends/probe.js';
+import { startEngine } from '../backends/start.js';
+import type { Engine } from '../engine.js';
+
+const report = probeTensorFlow(findAddon());
+
+/** Whether tests of the tensorflow tier can run here; without it they skip. */
+export const tensorFlowWorks = report.works;
+if (!report.works) console.log(`tests of the tensorflow tier are skipped: ${report.detail}; npm run setup`);
+
+export async function startTensorFlowIfThere(
+  options: Partial<EngineOptions> = {},
+): Promise<Engine | undefined> {
+  if (!tensorFlowWorks) return undefined;
+  return await startEngine({ backend: 'tensorflow', threads: 'auto', ...options });
+}
