@@ -62,6 +62,7 @@ async function work([
       config,
       run,
       environment: launch.environment,
+      threads: launch.threads,
       dataFolder: dataFolderOf(config),
       signal,
       emit,

@@ -10,9 +10,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+const write = (...line: string[]) => writeLaunch(folder, { resultsFolder: '/results', threads: 2, line });
+
 it('keeps two launches of one plan apart', () => {
-  const first = writeLaunch(folder, '/results', ['seed=0']);
-  const second = writeLaunch(folder, '/results', ['seed=0', '--retry-failed']);
+  const first = write('seed=0');
+  const second = write('seed=0', '--retry-failed');
   expect(readLaunch(first).environment.environment.command).toContain('seed=0');
   expect(readLaunch(first).environment.environment.command).not.toContain('--retry-failed');
   expect(readLaunch(second).environment.environment.command).toContain('--retry-failed');
@@ -20,7 +22,7 @@ it('keeps two launches of one plan apart', () => {
 });
 
 it('refuses what is damaged or missing', () => {
-  const path = writeLaunch(folder, '/results', []);
+  const path = write();
   truncateSync(path, 20);
   for (const each of [path, join(folder, 'launch-0.json')])
     expect(() => readLaunch(each)).toThrow(

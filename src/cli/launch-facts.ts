@@ -9,6 +9,8 @@ import { printNotice } from './print.js';
 /** What all jobs of one launch share, looked up once. */
 export interface LaunchFacts {
   readonly resultsFolder: string;
+  /** Threads of a job whose config leaves them open. */
+  readonly threads: number;
   readonly environment: CapturedEnvironment;
 }
 
@@ -19,9 +21,18 @@ const keptLaunches = 8;
  * Writes the facts beside the plan as `launch-<hash>.json`, so that another launch of the plan changes nothing
  * for the jobs of this one, and returns the file's path.
  */
-export function writeLaunch(folder: string, resultsFolder: string, line: readonly string[]): string {
+export function writeLaunch(
+  folder: string,
+  {
+    line,
+    ...shared
+  }: Omit<LaunchFacts, 'environment'> & {
+    /** The command line as typed. */
+    readonly line: readonly string[];
+  },
+): string {
   const command = ['npm', 'run', 'experiment', '--', ...line];
-  const facts: LaunchFacts = { resultsFolder, environment: captureEnvironment(projectRoot(), command) };
+  const facts: LaunchFacts = { ...shared, environment: captureEnvironment(projectRoot(), command) };
   const omitted = facts.environment.environment.git?.omitted;
   if (omitted !== undefined)
     printNotice(`warning: the uncommitted changes of the code are not kept: ${omitted}`);

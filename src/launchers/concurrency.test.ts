@@ -1,18 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import { chooseConcurrency, measureCapacity, parseQuota, parseReclaimable } from './concurrency.js';
+import { divideCores, measureCapacity, parseQuota, parseReclaimable } from './concurrency.js';
 
 const GiB = 1024 ** 3;
 
-describe('chooseConcurrency', () => {
+describe('divideCores', () => {
+  const auto = { jobs: 'auto', threads: 'auto' } as const;
+  const many = { tier: 'wasm', runs: 24 } as const;
+  const tensorflow = { tier: 'tensorflow', runs: 24 } as const;
   it.each([
-    ['auto', 'wasm', { cores: 4, memory: 64 * GiB }, 4],
-    ['auto', 'wasm', { cores: 1.5, memory: 64 * GiB }, 1],
-    ['auto', 'wasm', { cores: 8, memory: 3.5 * GiB }, 3],
-    ['auto', 'wasm', { cores: 8, memory: 0 }, 1],
-    ['auto', 'tensorflow', { cores: 8, memory: 64 * GiB }, 1],
-    [3, 'tensorflow', { cores: 1, memory: GiB }, 3],
-  ] as const)('%s jobs of tier %s on %j: %i', (setting, tier, capacity, expected) => {
-    expect(chooseConcurrency(setting, { tier }, capacity)).toBe(expected);
+    ['wasm: a core each', auto, many, { cores: 4, memory: 64 * GiB }, [4, 1]],
+    ['wasm: half a core', auto, many, { cores: 1.5, memory: 64 * GiB }, [1, 1]],
+    ['wasm: what memory allows', auto, many, { cores: 8, memory: 3.5 * GiB }, [3, 1]],
+    ['wasm: no memory left', auto, many, { cores: 8, memory: 0 }, [1, 1]],
+    ['tensorflow: a core each', auto, tensorflow, { cores: 8, memory: 64 * GiB }, [8, 1]],
+    ['tensorflow: cores left over', auto, { ...tensorflow, runs: 3 }, { cores: 8, memory: 64 * GiB }, [4, 2]],
+    ['tensorflow: one job', auto, { ...tensorflow, runs: 1 }, { cores: 8, memory: 64 * GiB }, [1, 8]],
+    ['tensorflow: a GPU', auto, { ...tensorflow, gpu: true }, { cores: 8, memory: 64 * GiB }, [1, 8]],
+    [
+      'tensorflow: threads as asked',
+      { jobs: 'auto', threads: 4 },
+      tensorflow,
+      { cores: 8, memory: 64 * GiB },
+      [2, 4],
+    ],
+    [
+      'tensorflow: jobs as asked',
+      { jobs: 3, threads: 'auto' },
+      tensorflow,
+      { cores: 1, memory: GiB },
+      [3, 1],
+    ],
+  ] as const)('%s', (_, shares, needs, capacity, [jobs, threads]) => {
+    expect(divideCores(shares, needs, capacity)).toEqual({ jobs, threads });
   });
 });
 

@@ -10,22 +10,45 @@ export interface Capacity {
 }
 
 export interface JobNeeds {
-  /** `wasm` jobs use one core each, `tensorflow` jobs all of them. */
+  /** A `wasm` job has one thread; a `tensorflow` job as many as it is given. */
   readonly tier: 'wasm' | 'tensorflow';
+  /** How many jobs of the plan train. */
+  readonly runs: number;
+  /** On a GPU jobs do not run side by side. */
+  readonly gpu?: boolean;
   /** Bytes that a job is expected to hold. Default 1 GiB. */
   readonly memory?: number;
 }
 
-/** As many jobs as neither cores nor memory make slower; at least 1. A number is taken as it is. */
-export function chooseConcurrency(
-  setting: 'auto' | number,
+/** What the config says: `launcher.jobs` and `engine.threads`. */
+export interface Shares {
+  readonly jobs: 'auto' | number;
+  readonly threads: 'auto' | number;
+}
+
+/**
+ * How many jobs run at a time, and with how many threads each: as many jobs as neither cores nor memory make
+ * slower, since several jobs of one thread waste less of the cores than one job of several; cores that are left
+ * over they share. Threads follow from the plan and the machine alone, not from what is left to do or free just
+ * now: the last bits of a run may depend on them. At least 1 of both; numbers are taken as they are.
+ */
+export function divideCores(
+  shares: Shares,
   needs: JobNeeds,
   capacity: Capacity = measureCapacity(),
-): number {
-  if (setting !== 'auto') return Math.max(1, Math.floor(setting));
-  const byCores = needs.tier === 'tensorflow' ? 1 : Math.floor(capacity.cores);
+): { readonly jobs: number; readonly threads: number } {
+  const cores = Math.max(1, Math.floor(capacity.cores));
+  const threads = chooseThreads(shares, needs, cores);
   const byMemory = Math.floor(capacity.memory / (needs.memory ?? 1024 ** 3));
-  return Math.max(1, Math.min(byCores, byMemory));
+  const fitting = needs.gpu === true ? 1 : Math.min(Math.floor(cores / threads), byMemory);
+  return { jobs: Math.max(1, Math.floor(shares.jobs === 'auto' ? fitting : shares.jobs)), threads };
+}
+
+function chooseThreads({ jobs, threads }: Shares, { tier, gpu, runs }: JobNeeds, cores: number): number {
+  if (tier === 'wasm') return 1;
+  if (threads !== 'auto') return threads;
+  const atOnce = jobs === 'auto' ? (gpu === true ? 1 : runs) : Math.min(jobs, runs);
+  return Math.max(1, Math.floor(cores / Math.max(1, atOnce)));
 }
 
 export function measureCapacity(): Capacity {

@@ -9,6 +9,8 @@ export interface JobContext {
   /** Opened, and not yet continued. */
   readonly run: RunHandle;
   readonly environment: CapturedEnvironment;
+  /** The job's share of the cores, where its config leaves threads open. */
+  readonly threads: number;
   /** Absolute path of the folder of the datasets. */
   readonly dataFolder: string;
   /** When it fires, the job saves what it has and returns `interrupted`. */

@@ -26,8 +26,9 @@ export interface Network {
 export async function openNetwork(context: JobContext, material: Material): Promise<Network> {
   const { config, run } = context;
   const checkpoint = run.continueFrom();
+  const shared = config.engine.threads === 'auto' ? context.threads : config.engine.threads;
   const engine = await startEngineFor(
-    config.engine,
+    { ...config.engine, threads: shared },
     checkpoint === undefined ? undefined : run.manifest()?.engine,
   );
   const { backend, threads } = config.engine;

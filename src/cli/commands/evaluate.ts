@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { formatPlace, type Study, validate } from '../../config/index.js';
 import { type ExitCode, HeldoutError, HeldoutErrors } from '../../core/errors.js';
@@ -80,7 +80,11 @@ async function launch(
       jobs: [{ index: 0, run, label: run, folder: paths.folder }],
       words: () =>
         args.metricsOnly ? ['recompute', paths.folder, metrics.join()] : ['evaluate', paths.folder],
-      launchFile: writeLaunch(temporary, results, args.line),
+      launchFile: writeLaunch(temporary, {
+        resultsFolder: results,
+        threads: availableParallelism(),
+        line: args.line,
+      }),
       launcher: 'local',
       concurrency: 1,
       keepStates: true,

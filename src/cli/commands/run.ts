@@ -2,7 +2,7 @@ import type { ExperimentConfig } from '../../config/index.js';
 import { formatDuration } from '../../core/clock.js';
 import { type ExitCode, HeldoutError } from '../../core/errors.js';
 import { probeBackends } from '../../engine/backends/probe.js';
-import { chooseConcurrency } from '../../launchers/concurrency.js';
+import { divideCores } from '../../launchers/concurrency.js';
 import type { Summary } from '../../launchers/launcher.js';
 import { runFolder } from '../../runs/folder.js';
 import { type Estimate, estimateSeconds, rememberRate } from '../../sweeps/estimate.js';
@@ -32,10 +32,18 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
   await checkSplits(chosen, !args.dryRun);
   const backend = chooseBackend(config.engine.backend);
   if (chosen.length > 0 && backend.refusal !== undefined) throw backend.refusal;
-  const concurrency = chooseConcurrency(config.launcher.jobs, { tier: backend.tier });
+  const { jobs: concurrency, threads } = divideCores(
+    { jobs: config.launcher.jobs, threads: config.engine.threads },
+    { tier: backend.tier, runs: plan.jobs.filter(isTrained).length },
+  );
   const estimate = estimateSeconds(left, { resultsFolder, backend: backend.tier, concurrency });
   print(
-    describePlan(plan, before, { concurrency, estimate, backend: backend.text, todo: chosen.length }, config),
+    describePlan(
+      plan,
+      before,
+      { concurrency, threads, estimate, backend: backend.text, todo: chosen.length },
+      config,
+    ),
   );
   if (args.dryRun) {
     print(listJobs(before));
@@ -60,7 +68,11 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
         folder: runFolder(resultsFolder, plan.study, run),
       })),
       words: (job) => ['run', planFile, String(job.index)],
-      launchFile: writeLaunch(sweepFolder(resultsFolder, plan.name), resultsFolder, args.line),
+      launchFile: writeLaunch(sweepFolder(resultsFolder, plan.name), {
+        resultsFolder,
+        threads,
+        line: args.line,
+      }),
       concurrency,
       launcher: config.launcher.name,
       failFast: config.launcher.fail_fast,
@@ -80,6 +92,7 @@ function describePlan(
   status: PlanStatus,
   facts: {
     readonly concurrency: number;
+    readonly threads: number;
     readonly estimate: Estimate;
     readonly backend: string;
     readonly todo: number;
@@ -103,22 +116,30 @@ function describePlan(
     ...(states.length === 0 ? [] : [`  ${states.join(', ')}`]),
     ...(facts.todo === 0
       ? []
-      : [`  ${facts.todo} to do, ${facts.concurrency} at a time, ${estimate}`, `  backend ${facts.backend}`]),
+      : [
+          `  ${facts.todo} to do, ${facts.concurrency} at a time${facts.threads > 1 ? ` with ${facts.threads} threads each` : ''}, ${estimate}`,
+          `  backend ${facts.backend}`,
+        ]),
   ].join('\n');
+}
+
+function isTrained({ protocol }: Plan['jobs'][number]): boolean {
+  return protocol !== 'reference';
 }
 
 /** `24 runs and 8 references`. */
 function countJobs(plan: Plan, include: (index: number) => boolean): string {
   const counted = plan.jobs.filter(({ index }) => include(index));
-  const references = counted.filter(({ protocol }) => protocol === 'reference').length;
+  const trained = counted.filter(isTrained).length;
+  const references = counted.length - trained;
   const count = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`;
-  const runs = count(counted.length - references, 'run');
+  const runs = count(trained, 'run');
   return references === 0 ? runs : `${runs} and ${count(references, 'reference')}`;
 }
 
 function listAxes(plan: Plan): string {
   const axes = new Map<string, Set<string>>();
-  for (const job of plan.jobs.filter(({ protocol }) => protocol !== 'reference')) {
+  for (const job of plan.jobs.filter(isTrained)) {
     for (const [key, value] of Object.entries(job.axes))
       axes.set(key, (axes.get(key) ?? new Set()).add(value));
   }

@@ -80,6 +80,7 @@ export async function runJob(
       config,
       run,
       environment,
+      threads: 1,
       dataFolder: join(results.folder, 'data'),
       signal: controller.signal,
       emit(event) {
