@@ -1,6 +1,7 @@
 import util from 'node:util';
 import { getKernel, registerKernel, setBackend } from '@tensorflow/tfjs-core';
 import { biasAdd, biasAddGradient, reluGradient } from '../kernels/names.js';
+import { registerGather } from '../kernels/tensorflow-gather.js';
 import { addonPackage } from './addon.js';
 import { requireFromRoot } from './resolve.js';
 import { AttributeType, DataType, tensorFlow } from './tensorflow-backend.js';
@@ -21,6 +22,7 @@ export async function startTensorFlow(threads: 'auto' | number): Promise<void> {
   requireFromRoot()(addonPackage);
   if (!(await setBackend('tensorflow'))) throw new Error('the tensorflow backend does not start');
   registerNativeOps();
+  registerGather();
 }
 
 /** TensorFlow's own ops under the names of our kernels. */

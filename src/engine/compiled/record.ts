@@ -8,7 +8,7 @@ import {
   tensorFlow,
 } from '../backends/tensorflow-backend.js';
 import type { TensorMap } from '../engine.js';
-import type { ConstantValue } from './graph.js';
+import { type ConstantValue, typeAttribute } from './graph.js';
 import {
   type FusedUpdate,
   type RecordedOp,
@@ -100,7 +100,7 @@ class Recorder {
     const run: TensorFlowBackend['executeMultipleOutputs'] = (op, attributes, inputs, outputs) => {
       const sources = inputs.map((input) => this.#sourceOf(input));
       const results = multiple.call(backend, op, attributes, inputs, outputs);
-      this.#note(op, attributes, sources, results);
+      this.#note(op, complete(op, attributes, inputs), sources, results);
       return results;
     };
     backend.executeMultipleOutputs = run;
@@ -146,10 +146,8 @@ class Recorder {
     results: TensorInfo[],
   ): void {
     const index = this.#ops.length;
-    // Kernels may use their list of attributes again.
-    const copies = attributes.map((one) => ({ ...one }));
     const types = results.map(({ dtype }) => dataTypeOf(dtype));
-    this.#ops.push({ op, attributes: copies, inputs, types, site: this.#withSites ? findSite() : undefined });
+    this.#ops.push({ op, attributes, inputs, types, site: this.#withSites ? findSite() : undefined });
     for (const [output, { dataId }] of results.entries()) {
       this.#sources.set(dataId, { kind: 'op', index, output });
     }
@@ -181,6 +179,19 @@ class Recorder {
   #constant(value: ConstantValue): Source {
     return { kind: 'constant', index: this.#constants.push(value) - 1 };
   }
+}
+
+/** Types that kernels leave for the eager executor to find; a graph wants them written down. */
+const omitted: Readonly<Record<string, readonly string[]>> = { ExpandDims: ['T', 'Tdim'] };
+
+/** A copy, since kernels may use their list again. */
+function complete(op: string, attributes: readonly OpAttribute[], inputs: readonly OpInput[]): OpAttribute[] {
+  const given = attributes.map((one) => ({ ...one }));
+  const missing = (omitted[op] ?? []).filter((name) => !given.some((one) => one.name === name));
+  const types = missing.map((name) =>
+    typeAttribute(name, dataTypeOf(inputs[omitted[op]!.indexOf(name)]!.dtype)),
+  );
+  return [...given, ...types];
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {

@@ -1,5 +1,6 @@
 import {
   add,
+  gather,
   mean,
   mul,
   randomUniform,
@@ -208,6 +209,20 @@ describe.skipIf(!tensorFlowWorks)('a compiled step', () => {
     expect(run(batchOf(0)).bias!.data).toEqual(trainer.state().parameters.bias!.data);
     trainer.dispose();
     eager.dispose();
+  });
+
+  it('looks up rows by indices of the batch, and refuses those out of range', () => {
+    const trainer = compiled({
+      parameters: { table: array([3, 1], 1, 2, 3) },
+      optimizer: descent,
+      loss: ({ table }, { rows }) => sum(gather(table!, rows!)),
+    });
+    const rows = (...values: number[]) => ({ rows: { shape: [2], data: Int32Array.from(values) } });
+    expect(trainer.step(rows(0, 2), { learningRate: 1 })).toBe(4);
+    expect(trainer.step(rows(2, 2), { learningRate: 1 })).toBe(4);
+    expect([...trainer.state().parameters.table!.data]).toEqual([0, 2, 0]);
+    expect(() => trainer.step(rows(0, 3), { learningRate: 1 })).toThrow(/indices.* = 3 is not in \[0, 3\)/);
+    trainer.dispose();
   });
 
   it('refuses batches of another shape', () => {
