@@ -74,7 +74,8 @@ export function createChoosingTrainer(options: TrainerOptions, settings: Compile
 /** Why something cannot be compiled; undefined for errors that have nothing to do with it. */
 function explain(error: unknown): string | undefined {
   if (error instanceof UnrecordableError) return error.message;
-  const isRefused = error instanceof Error && /^(Failed to load SavedModel|Session fail)/.test(error.message);
+  if (error instanceof HeldoutError) return error.code === 'E_ENGINE_RUN' ? error.message : undefined;
+  const isRefused = error instanceof Error && error.message.startsWith('Failed to load SavedModel');
   return isRefused ? `TensorFlow refuses the graph: ${firstLine(error)}` : undefined;
 }
 

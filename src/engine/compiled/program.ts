@@ -1,4 +1,5 @@
 import { HeldoutError } from '../../core/errors.js';
+import { firstLine } from '../../core/text.js';
 import { type Binding, DataType, tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArray, NamedArrays } from '../engine.js';
 import { assemble, type Signature } from './assemble.js';
@@ -81,9 +82,39 @@ function callGraph(
       binding.deleteTensor(result.id);
       return { shape: result.shape, data: asNumbers(values) };
     });
+  } catch (error) {
+    throw explainFailure(error);
   } finally {
     for (const one of ids) binding.deleteTensor(one);
   }
+}
+
+/** What TensorFlow says when it runs out of memory, on a CPU and on a GPU. */
+const outOfMemory =
+  /OOM when allocating|RESOURCE_EXHAUSTED|ResourceExhausted|CUDA_ERROR_OUT_OF_MEMORY|bad_alloc/;
+
+function explainFailure(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const said = firstLine(error).replace(/^Session fail to run with error: /, '');
+  if (!outOfMemory.test(error.message)) {
+    return new HeldoutError({
+      code: 'E_ENGINE_RUN',
+      message: `TensorFlow could not run the step: ${said}`,
+      hints: ['engine.compile=off  (runs op by op: shows which op of the model it is)'],
+      exitCode: 1,
+      cause: error,
+    });
+  }
+  return new HeldoutError({
+    code: 'E_ENGINE_MEMORY',
+    message: `there is not enough memory for this step: ${said}`,
+    hints: [
+      'halve the batch: training.batch_size and evaluation.batch_size',
+      'run fewer jobs at a time: launcher.jobs=1',
+    ],
+    exitCode: 1,
+    cause: error,
+  });
 }
 
 function asNumbers(values: ArrayLike<number | bigint>): Float32Array | Int32Array {

@@ -34,14 +34,18 @@ export function createCompiledTrainer(options: TrainerOptions, { xla }: Compiled
     const others = Object.fromEntries(
       Object.entries(inputs).map(([name, value]) => [name, 0.75 * value + 0.125]),
     );
+    const numbers = numbersOf(inputs, updates + 1);
     const later = numbersOf({ ...inputs, ...others }, updates + 2);
     const loaded = compile({
       compute: asStateFunction(options),
       state: waiting,
       batch,
-      numbers: [numbersOf(inputs, updates + 1), later],
+      numbers: [numbers, later],
       xla,
     });
+    // One step to let TensorFlow optimise the graph, and to see that it can run it; then the state from before.
+    loaded.assign(waiting);
+    loaded.run({ ...batch, ...numberInputs(numbers) });
     loaded.assign(waiting);
     waiting = {};
     shapes = describeShapes(batch);
