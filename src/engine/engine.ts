@@ -87,6 +87,22 @@ export interface Trainer {
   dispose(): void;
 }
 
+/** A trainer whose steps may wait for others, to be run with theirs. */
+export interface SharedTrainer extends Omit<Trainer, 'step'> {
+  step(batch: NamedArrays, inputs: StepInputs): number | Promise<number>;
+}
+
+/**
+ * Replicas: trainers whose steps run side by side in one graph. Each has its own parameters, numbers and batches,
+ * and computes what it would compute alone.
+ */
+export interface ReplicaGroup {
+  /** At most as many as the group was made for. */
+  createTrainer(options: TrainerOptions): SharedTrainer;
+  /** For a member that will not make a trainer, or no more steps: the others do not wait for it. */
+  leave(): void;
+}
+
 /** A started backend. */
 export interface Engine {
   readonly tier: 'tensorflow' | 'wasm';
@@ -95,4 +111,6 @@ export interface Engine {
   /** One line per fact: device, version, threads, why the better tiers were not taken. */
   readonly notes: readonly string[];
   createTrainer(options: TrainerOptions): Trainer;
+  /** A group of so many trainers; absent where steps cannot be put together. */
+  createReplicas?(size: number): ReplicaGroup;
 }

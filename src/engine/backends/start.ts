@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { env, version_core } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../../core/errors.js';
 import { firstLine } from '../../core/text.js';
-import { createChoosingTrainer } from '../compiled/choose.js';
+import { createTensorFlowTrainer } from '../compiled/create-trainer.js';
+import { createReplicaGroup } from '../compiled/replicas.js';
 import type { Engine } from '../engine.js';
 import { registerGradients } from '../gradients/register.js';
 import { createEagerTrainer } from '../trainer.js';
@@ -46,7 +47,10 @@ async function start(options: EngineOptions): Promise<Engine> {
         tier: 'tensorflow',
         threads: count,
         notes: tensorFlowNotes(count),
-        createTrainer: (trainer) => createChoosingTrainer(trainer, settings),
+        createTrainer: (trainer) => createTensorFlowTrainer(trainer, settings),
+        ...(settings.compile === 'off'
+          ? {}
+          : { createReplicas: (size: number) => createReplicaGroup(size, settings) }),
       };
     } catch (error) {
       if (backend === 'tensorflow') throw explainTensorFlow(error, addon);

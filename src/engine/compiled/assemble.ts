@@ -19,63 +19,91 @@ export interface ProgramNames {
   readonly assigned: string;
 }
 
-/**
- * The graph of a recording: state becomes resource variables, inputs placeholders. All outputs come after all
- * assignments, and assignments after all reads of what they change.
- */
-export function assemble({
-  recording,
-  state,
-  inputs,
-  xla,
-}: {
+/** A recorded function and what it works on. */
+export interface Part {
   readonly recording: Recording;
+  /** Types and shapes of the state and of the inputs, by name. */
   readonly state: Readonly<Record<string, Signature>>;
   readonly inputs: Readonly<Record<string, Signature>>;
+  /** Lets XLA compile what it can. */
   readonly xla: boolean;
-}): { readonly nodes: GraphNode[]; readonly names: ProgramNames } {
+}
+
+/** One graph of functions that share nothing, and the names of each. */
+export function assemble(parts: readonly Part[]): {
+  readonly nodes: GraphNode[];
+  readonly names: ProgramNames[];
+} {
   const graph = new Graph();
-  const inputNames = mapKeys(inputs, (_, signature, index) => addPlaceholder(graph, `in${index}`, signature));
+  const names = parts.map((part, index) =>
+    addPart(graph, part, parts.length === 1 ? '' : `replica${index}/`),
+  );
+  const ends = names.flatMap(({ outputs, state, assign, assigned }) => [
+    ...[outputs, state, assign].flatMap((group) => Object.values(group)),
+    assigned,
+  ]);
+  const nodes = graph.nodesFor(ends);
+  const present = new Set(nodes.map(({ name }) => name));
+  const used = (inputs: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(inputs).filter(([, node]) => present.has(node)));
+  return { nodes, names: names.map((one) => ({ ...one, inputs: used(one.inputs) })) };
+}
+
+/**
+ * Adds a recording: state becomes resource variables, inputs placeholders. All outputs come after all
+ * assignments, and assignments after all reads of what they change.
+ */
+function addPart(graph: Graph, { recording, state, inputs, xla }: Part, prefix: string): ProgramNames {
+  const inputNames = mapKeys(inputs, (_, signature, index) =>
+    addPlaceholder(graph, `${prefix}in${index}`, signature),
+  );
   const variables = mapKeys(state, (_, { dtype, shape }, index) => {
     const type = typeAttribute('dtype', dataTypeOf(dtype));
-    const handle = graph.add(
-      `var${index}`,
-      'VarHandleOp',
-      [],
-      [type, shapeAttribute('shape', shape), attribute('shared_name', 'string', `var${index}`)],
-    );
-    return { handle, type, read: graph.add(`read${index}`, 'ReadVariableOp', [handle], [type]) };
+    const name = `${prefix}var${index}`;
+    const attributes = [type, shapeAttribute('shape', shape), attribute('shared_name', 'string', name)];
+    const handle = graph.add(name, 'VarHandleOp', [], attributes);
+    return { handle, type, read: graph.add(`${prefix}read${index}`, 'ReadVariableOp', [handle], [type]) };
   });
-  addOps(graph, recording, inputNames, variables, xla);
-  const nameOf = (source: Source) => nodeName(source, inputNames, variables);
-  const changed = addUpdates(graph, recording, variables, nameOf);
+  const scope: Scope = { prefix, inputs: inputNames, variables };
+  addOps(graph, recording, scope, xla);
+  const changed = addUpdates(graph, recording, scope);
   const outputs = mapKeys(recording.outputs, (_, source, index) =>
     graph.add(
-      `out${index}`,
+      `${prefix}out${index}`,
       'Identity',
-      [nameOf(source), ...changed.map((node) => `^${node}`)],
+      [nodeName(source, scope), ...changed.map((node) => `^${node}`)],
       [typeAttribute('T', typeOf(source, recording, state, inputs))],
     ),
   );
-  const assign = mapKeys(state, (_, signature, index) => addPlaceholder(graph, `new${index}`, signature));
+  const assign = mapKeys(state, (_, signature, index) =>
+    addPlaceholder(graph, `${prefix}new${index}`, signature),
+  );
   const assignments = Object.entries(assign).map(([name, node], index) => {
     const { handle, type } = variables[name]!;
-    return graph.add(`set${index}`, 'AssignVariableOp', [handle, node], [type]);
+    return graph.add(`${prefix}set${index}`, 'AssignVariableOp', [handle, node], [type]);
   });
   const assigned = graph.add(
-    'set',
+    `${prefix}set`,
     'Identity',
-    [addNumber(graph, 'none', 0), ...assignments.map((node) => `^${node}`)],
+    [addNumber(graph, `${prefix}none`, 0), ...assignments.map((node) => `^${node}`)],
     [typeAttribute('T', DataType.float32)],
   );
   const fetched = mapKeys(state, (name, { dtype }, index) =>
-    graph.add(`get${index}`, 'Identity', [variables[name]!.read], [typeAttribute('T', dataTypeOf(dtype))]),
+    graph.add(
+      `${prefix}get${index}`,
+      'Identity',
+      [variables[name]!.read],
+      [typeAttribute('T', dataTypeOf(dtype))],
+    ),
   );
-  const ends = [outputs, fetched, assign].flatMap((part) => Object.values(part));
-  const nodes = graph.nodesFor([...ends, assigned]);
-  const present = new Set(nodes.map(({ name }) => name));
-  const used = Object.fromEntries(Object.entries(inputNames).filter(([, node]) => present.has(node)));
-  return { nodes, names: { inputs: used, outputs, state: fetched, assign, assigned } };
+  return { inputs: inputNames, outputs, state: fetched, assign, assigned };
+}
+
+/** How the nodes of a part are called. */
+interface Scope {
+  readonly prefix: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, Variable>>;
 }
 
 interface Variable {
@@ -84,16 +112,12 @@ interface Variable {
   readonly type: ReturnType<typeof typeAttribute>;
 }
 
-function nodeName(
-  source: Source,
-  inputs: Readonly<Record<string, string>>,
-  variables: Readonly<Record<string, Variable>>,
-): string {
+function nodeName(source: Source, { prefix, inputs, variables }: Scope): string {
   switch (source.kind) {
     case 'constant':
-      return `c${source.index}`;
+      return `${prefix}c${source.index}`;
     case 'op':
-      return source.output === 0 ? `op${source.index}` : `op${source.index}:${source.output}`;
+      return `${prefix}op${source.index}${source.output === 0 ? '' : `:${source.output}`}`;
     case 'input':
       return inputs[source.name]!;
     case 'state':
@@ -101,31 +125,22 @@ function nodeName(
   }
 }
 
-function addOps(
-  graph: Graph,
-  { constants, ops }: Recording,
-  inputs: Readonly<Record<string, string>>,
-  variables: Readonly<Record<string, Variable>>,
-  xla: boolean,
-): void {
-  for (const [index, constant] of constants.entries()) graph.constant(`c${index}`, constant);
+function addOps(graph: Graph, { constants, ops }: Recording, scope: Scope, xla: boolean): void {
+  for (const [index, constant] of constants.entries()) graph.constant(`${scope.prefix}c${index}`, constant);
   for (const [index, { op, attributes, inputs: sources }] of ops.entries()) {
     graph.add(
-      `op${index}`,
+      `${scope.prefix}op${index}`,
       op,
-      sources.map((source) => nodeName(source, inputs, variables)),
+      sources.map((source) => nodeName(source, scope)),
       xla ? [...attributes, attribute('_XlaCompile', 'bool', true)] : attributes,
     );
   }
 }
 
 /** Adds what changes the state; returns the nodes after which it is changed. */
-function addUpdates(
-  graph: Graph,
-  recording: Recording,
-  variables: Readonly<Record<string, Variable>>,
-  nameOf: (source: Source) => string,
-): string[] {
+function addUpdates(graph: Graph, recording: Recording, scope: Scope): string[] {
+  const { prefix, variables } = scope;
+  const nameOf = (source: Source) => nodeName(source, scope);
   const left = new Map(Object.entries(recording.state));
   const nodes: string[] = [];
   for (const update of recording.updates) {
@@ -135,7 +150,7 @@ function addUpdates(
     const reads = names.map((name) => `^${variables[name]!.read}`);
     nodes.push(
       graph.add(
-        `update${nodes.length}`,
+        `${prefix}update${nodes.length}`,
         update.op,
         [...handles, ...update.inputs.map(nameOf), ...reads],
         update.attributes,
@@ -147,7 +162,12 @@ function addUpdates(
     if (source.kind === 'state' && source.name === name) continue;
     const { handle, read, type } = variables[name]!;
     nodes.push(
-      graph.add(`update${nodes.length}`, 'AssignVariableOp', [handle, nameOf(source), `^${read}`], [type]),
+      graph.add(
+        `${prefix}update${nodes.length}`,
+        'AssignVariableOp',
+        [handle, nameOf(source), `^${read}`],
+        [type],
+      ),
     );
   }
   return nodes;

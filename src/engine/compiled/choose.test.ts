@@ -1,28 +1,21 @@
 import { mul, scalar, square, sub, sum } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Optimizer, TrainerOptions } from '../engine.js';
+import type { TrainerOptions } from '../engine.js';
+import { descent } from '../testing/network.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../testing/tensorflow.js';
-import { createChoosingTrainer } from './choose.js';
+import { createTensorFlowTrainer } from './create-trainer.js';
 
 beforeAll(async () => {
   await startTensorFlowIfThere();
 });
 
-const descent: Optimizer = {
-  slots: [],
-  numbers: () => ({}),
-  update: (parameter, gradient, _, { learningRate }) => ({
-    parameter: sub(parameter, mul(gradient, learningRate!)),
-    slots: {},
-  }),
-};
 const batch = { y: { shape: [1], data: Float32Array.of(1) } };
 const fine: TrainerOptions['loss'] = ({ x }, { y }) => sum(square(sub(x!, y!)));
 const reading: TrainerOptions['loss'] = ({ x }, { y }) => sum(mul(square(sub(x!, y!)), y!.dataSync()[0]!));
 
 function create(loss: TrainerOptions['loss'], compile: 'auto' | 'off' | 'always' = 'auto') {
   const warnings: string[] = [];
-  const trainer = createChoosingTrainer(
+  const trainer = createTensorFlowTrainer(
     {
       parameters: { x: { shape: [1], data: Float32Array.of(3) } },
       optimizer: descent,

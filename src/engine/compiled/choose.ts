@@ -1,9 +1,16 @@
 import { HeldoutError } from '../../core/errors.js';
 import { firstLine } from '../../core/text.js';
-import type { Apply, NamedArrays, StepInputs, Trainer, TrainerOptions } from '../engine.js';
+import type {
+  Apply,
+  Execution,
+  NamedArrays,
+  SharedTrainer,
+  StepInputs,
+  Trainer,
+  TrainerOptions,
+} from '../engine.js';
 import { createEagerTrainer } from '../trainer.js';
 import { UnrecordableError } from './recording.js';
-import { createCompiledTrainer } from './trainer.js';
 
 export interface CompileSettings {
   /** `auto` runs op by op what cannot be compiled, `always` refuses it. */
@@ -11,10 +18,17 @@ export interface CompileSettings {
   readonly xla: boolean;
 }
 
-/** Compiles what can be compiled, and says once per function what cannot and why. */
-export function createChoosingTrainer(options: TrainerOptions, settings: CompileSettings): Trainer {
-  if (settings.compile === 'off') return createEagerTrainer(options);
-  const compiled = createCompiledTrainer(options, settings);
+/**
+ * Compiles what can be compiled, and says once per function what cannot and why.
+ * @param compiled Runs what can be compiled.
+ * @param abandon Called when the steps run op by op instead, and at the end.
+ */
+export function createChoosingTrainer<T extends SharedTrainer>(
+  options: TrainerOptions,
+  settings: CompileSettings,
+  compiled: T,
+  abandon = () => {},
+): Omit<SharedTrainer, 'step'> & Pick<T, 'step'> {
   /** Takes the place of the compiled one when no graph can be made of the step. */
   let eager: Trainer | undefined;
   let prepared = false;
@@ -26,13 +40,14 @@ export function createChoosingTrainer(options: TrainerOptions, settings: Compile
     options.warn?.(`${what} runs op by op, which is slower, since no graph can repeat it: ${reason}`);
   }
 
-  function prepare(batch: NamedArrays, inputs: StepInputs) {
+  function prepare(batch: NamedArrays, inputs: StepInputs): Execution {
     try {
       if (eager === undefined) return compiled.prepare(batch, inputs);
     } catch (error) {
       refuse('the training step', error);
       eager = createEagerTrainer(options);
       eager.restore(compiled.state());
+      abandon();
     } finally {
       prepared = true;
     }
@@ -57,14 +72,16 @@ export function createChoosingTrainer(options: TrainerOptions, settings: Compile
 
   return {
     prepare,
-    step(batch, inputs) {
+    step(batch: NamedArrays, inputs: StepInputs) {
       if (!prepared) prepare(batch, inputs);
-      return (eager ?? compiled).step(batch, inputs);
+      // A number is what every step may return.
+      return (eager ?? compiled).step(batch, inputs) as ReturnType<T['step']>;
     },
     state: () => (eager ?? compiled).state(),
     restore: (state) => (eager ?? compiled).restore(state),
     inference,
     dispose() {
+      if (eager === undefined) abandon();
       eager?.dispose();
       compiled.dispose();
     },

@@ -1,6 +1,7 @@
 import { scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { toTensors } from '../arrays.js';
 import type { NamedArray, NamedArrays, Quantities, TensorMap } from '../engine.js';
+import type { Part } from './assemble.js';
 import { loadProgram, type Program } from './program.js';
 import { record, type StateFunction } from './record.js';
 import { checkEqual, type Recording, UnrecordableError } from './recording.js';
@@ -29,13 +30,18 @@ type Numbers = Readonly<Record<string, number>>;
  * throws when it cannot load the graph. Numbers enter the program under `number/NAME`.
  */
 export function compile(options: CompileOptions): Program {
+  return loadProgram(recordPart(options));
+}
+
+/** The recorded function, before it is loaded. Throws UnrecordableError. */
+export function recordPart(options: CompileOptions): Part {
   const { batch, numbers, state, xla } = options;
-  return loadProgram({
+  return {
     recording: recordTwice(options),
     state: mapArrays(state, signature),
     inputs: mapArrays({ ...batch, ...numberInputs(numbers[0]) }, signature),
     xla,
-  });
+  };
 }
 
 /** Numbers as inputs of a program. */

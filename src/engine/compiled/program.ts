@@ -2,20 +2,10 @@ import { HeldoutError } from '../../core/errors.js';
 import { firstLine } from '../../core/text.js';
 import { type Binding, DataType, tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArray, NamedArrays } from '../engine.js';
-import { assemble, type Signature } from './assemble.js';
-import type { Recording } from './recording.js';
+import { assemble, type Part } from './assemble.js';
 import { encodeSavedModel, servingTag, withSavedModel } from './saved-model.js';
 
-export interface ProgramOptions {
-  readonly recording: Recording;
-  /** Types and shapes of the state and of the inputs, by name. */
-  readonly state: Readonly<Record<string, Signature>>;
-  readonly inputs: Readonly<Record<string, Signature>>;
-  /** Lets XLA compile what it can. */
-  readonly xla: boolean;
-}
-
-/** A recorded function as a TensorFlow graph, which keeps its state on the device. */
+/** A recorded function as a part of a TensorFlow graph, which keeps its state on the device. */
 export interface Program {
   /** Sets all state. */
   assign(state: NamedArrays): void;
@@ -26,33 +16,65 @@ export interface Program {
   dispose(): void;
 }
 
+/** Several functions in one graph. */
+export interface Programs {
+  /** Each for itself; disposed of with the whole. */
+  readonly parts: readonly Omit<Program, 'dispose'>[];
+  /** Runs some parts once, side by side; inputs by part. */
+  run(inputs: ReadonlyMap<number, NamedArrays>): Map<number, NamedArrays>;
+  dispose(): void;
+}
+
 /** Protobuf's limit for one message. */
 const mostBytes = 2 ** 31 - 1;
 
-/** Encodes and loads a recording. Throws HeldoutError when TensorFlow refuses it, and when it is too large. */
-export function loadProgram(options: ProgramOptions): Program {
+/** Encodes and loads one function. Throws as `loadPrograms` does. */
+export function loadProgram(part: Part): Program {
+  const { parts, dispose } = loadPrograms([part]);
+  return { ...parts[0]!, dispose };
+}
+
+/**
+ * Encodes and loads functions as one graph. Throws HeldoutError when it is too large, and what TensorFlow throws
+ * when it refuses it.
+ */
+export function loadPrograms(options: readonly Part[]): Programs {
   const { binding } = tensorFlow();
   const { nodes, names } = assemble(options);
   const size = nodes.reduce((sum, { value }) => sum + (value?.bytes.byteLength ?? 0), 0);
   if (size > mostBytes) throw tooLarge(size);
   const id = withSavedModel(encodeSavedModel(nodes), (folder) => binding.loadSavedModel(folder, servingTag));
-  const runGraph = (inputs: readonly Feed[], outputs: readonly string[]) =>
-    callGraph(binding, id, inputs, outputs);
+  const call = (feeds: readonly Feed[], outputs: readonly string[]) => callGraph(binding, id, feeds, outputs);
+
+  function run(inputs: ReadonlyMap<number, NamedArrays>): Map<number, NamedArrays> {
+    const chosen = [...inputs.keys()];
+    const feeds = [...inputs].flatMap(([index, arrays]) => feedAll(names[index]!.inputs, arrays));
+    const results = call(
+      feeds,
+      chosen.flatMap((index) => Object.values(names[index]!.outputs)),
+    );
+    let next = 0;
+    return new Map(
+      chosen.map((index) => {
+        const { outputs } = names[index]!;
+        const own = results.slice(next, next + Object.keys(outputs).length);
+        next += own.length;
+        return [index, nameArrays(outputs, own)];
+      }),
+    );
+  }
 
   return {
-    assign(state) {
-      const feeds = Object.entries(names.assign).map(([name, node]) => feed(node, state[name]!));
-      runGraph(feeds, [names.assigned]);
-    },
-    run(inputs) {
-      const feeds = Object.entries(names.inputs).map(([name, node]) => feed(node, inputs[name]!));
-      return nameArrays(names.outputs, runGraph(feeds, Object.values(names.outputs)));
-    },
-    fetch(chosen = Object.keys(names.state)) {
-      if (chosen.length === 0) return {};
-      const nodes = Object.fromEntries(chosen.map((name) => [name, names.state[name]!]));
-      return nameArrays(nodes, runGraph([], Object.values(nodes)));
-    },
+    run,
+    parts: names.map((own, index) => ({
+      assign: (state) => void call(feedAll(own.assign, state), [own.assigned]),
+      run: (inputs) => run(new Map([[index, inputs]])).get(index)!,
+      fetch(chosen = Object.keys(own.state)) {
+        if (chosen.length === 0) return {};
+        const fetched = Object.fromEntries(chosen.map((name) => [name, own.state[name]!]));
+        return nameArrays(fetched, call([], Object.values(fetched)));
+      },
+    })),
     dispose: () => binding.deleteSavedModel(id),
   };
 }
@@ -61,6 +83,10 @@ interface Feed {
   readonly node: string;
   readonly array: NamedArray;
   readonly dtype: number;
+}
+
+function feedAll(nodes: Readonly<Record<string, string>>, arrays: NamedArrays): Feed[] {
+  return Object.entries(nodes).map(([name, node]) => feed(node, arrays[name]!));
 }
 
 function feed(node: string, array: NamedArray): Feed {

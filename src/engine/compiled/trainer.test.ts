@@ -4,21 +4,18 @@ import {
   mean,
   mul,
   randomUniform,
-  reshape,
   scalar,
   square,
-  squaredDifference,
   sub,
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sizeOf } from '../../core/shape.js';
 import { tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArrays, Optimizer, Trainer, TrainerOptions } from '../engine.js';
-import { adamNumbers, adamUpdate } from '../ops/adam-update.js';
-import { convolution, linear } from '../ops/fused.js';
-import { randomValues, relativeError } from '../testing/backends.js';
+import { convolution } from '../ops/fused.js';
+import { relativeError } from '../testing/backends.js';
+import { array, arrays, batchOf, descent, network } from '../testing/network.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../testing/tensorflow.js';
 import { createEagerTrainer } from '../trainer.js';
 import { createCompiledTrainer } from './trainer.js';
@@ -27,46 +24,6 @@ beforeAll(async () => {
   await startTensorFlowIfThere();
 });
 
-const constants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-const adam: Optimizer = {
-  slots: ['m', 'v'],
-  numbers: ({ learningRate }, step) => adamNumbers(constants, learningRate, step),
-  update(parameter, gradient, slots, { rate, offset }) {
-    const numbers = { ...constants, rate: rate!, offset: offset! };
-    const [next, m, v] = adamUpdate(parameter, gradient, slots.m!, slots.v!, numbers);
-    return { parameter: next, slots: { m, v } };
-  },
-};
-const descent: Optimizer = {
-  slots: [],
-  numbers: () => ({}),
-  update: (parameter, gradient, _, { learningRate }) => ({
-    parameter: sub(parameter, mul(gradient, learningRate!)),
-    slots: {},
-  }),
-};
-
-function arrays(shapes: Readonly<Record<string, readonly number[]>>, seed: number): NamedArrays {
-  return Object.fromEntries(
-    Object.entries(shapes).map(([name, shape], index) => {
-      const data = randomValues(sizeOf(shape), seed + index).map((value) => value / 4);
-      return [name, { shape, data }];
-    }),
-  );
-}
-
-const array = (shape: readonly number[], ...values: number[]) => ({ shape, data: Float32Array.from(values) });
-
-const network: TrainerOptions = {
-  parameters: arrays({ kernel: [4, 4, 1, 6], bias: [6], 'read-out': [6 * 16, 2], offset: [2] }, 1),
-  optimizer: adam,
-  loss: (p, { image, target }) => {
-    const h = convolution(image!, p.kernel!, p.bias!, { stride: 2, padding: 'same', activation: 'relu' });
-    const outputs = linear(reshape(h, [-1, 6 * 16]), p['read-out']!, p.offset!);
-    return sum(squaredDifference(outputs, target!));
-  },
-};
-const batchOf = (seed: number) => arrays({ image: [5, 8, 8, 1], target: [5, 2] }, 100 + 10 * seed);
 const learningRate = 0.01;
 const compiled = (options: TrainerOptions) => createCompiledTrainer(options, { xla: false });
 

@@ -1,0 +1,10 @@
+import type { Trainer, TrainerOptions } from '../engine.js';
+import { createEagerTrainer } from '../trainer.js';
+import { type CompileSettings, createChoosingTrainer } from './choose.js';
+import { createCompiledTrainer } from './trainer.js';
+
+/** A trainer of the tensorflow tier. */
+export function createTensorFlowTrainer(options: TrainerOptions, settings: CompileSettings): Trainer {
+  if (settings.compile === 'off') return createEagerTrainer(options);
+  return createChoosingTrainer(options, settings, createCompiledTrainer(options, settings));
+}

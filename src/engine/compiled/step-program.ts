@@ -1,0 +1,107 @@
+import { HeldoutError } from '../../core/errors.js';
+import type { NamedArrays, StepInputs, TrainerOptions } from '../engine.js';
+import { trainingStep } from '../step.js';
+import type { Part } from './assemble.js';
+import { type NumberedFunction, numberInputs, recordPart } from './compile.js';
+
+export interface StepRecording {
+  readonly part: Part;
+  /** The inputs of an example of the step. */
+  readonly example: NamedArrays;
+}
+
+/**
+ * Records the training step that comes after `updates` others, as a function of one flat state. Throws
+ * UnrecordableError when no graph can do what the step does.
+ */
+export function recordStep(
+  options: TrainerOptions,
+  now: {
+    readonly state: NamedArrays;
+    readonly updates: number;
+    readonly batch: NamedArrays;
+    readonly inputs: StepInputs;
+    readonly xla: boolean;
+  },
+): StepRecording {
+  const { state, updates, batch, inputs, xla } = now;
+  // Other numbers than the first ones wherever a step may have others.
+  const others = Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [name, 0.75 * value + 0.125]),
+  );
+  const numbers = stepNumbers(options, inputs, updates + 1);
+  const later = stepNumbers(options, { ...inputs, ...others }, updates + 2);
+  const part = recordPart({
+    compute: asStateFunction(options),
+    state,
+    batch,
+    numbers: [numbers, later],
+    xla,
+  });
+  return { part, example: { ...batch, ...numberInputs(numbers) } };
+}
+
+/** All that enters update number `step`, from 1, besides state. */
+export function stepInputs(
+  options: TrainerOptions,
+  batch: NamedArrays,
+  inputs: StepInputs,
+  step: number,
+): NamedArrays {
+  return { ...batch, ...numberInputs(stepNumbers(options, inputs, step)) };
+}
+
+function stepNumbers({ optimizer }: TrainerOptions, inputs: StepInputs, step: number) {
+  return { ...inputs, ...optimizer.numbers(inputs, step) };
+}
+
+/** The training step over one flat state. */
+function asStateFunction(options: TrainerOptions): NumberedFunction {
+  const step = trainingStep(options);
+  return (state, batch, numbers) => {
+    const { loss, ...next } = step(splitState(state), batch, numbers);
+    return { state: joinState(next), outputs: { loss } };
+  };
+}
+
+export function joinState<T>({
+  parameters,
+  slots,
+}: Record<'parameters' | 'slots', Readonly<Record<string, T>>>) {
+  return { ...prefixKeys('parameters/', parameters), ...prefixKeys('slots/', slots) };
+}
+
+export function splitState<T>(state: Readonly<Record<string, T>>) {
+  return { parameters: pickKeys('parameters/', state), slots: pickKeys('slots/', state) };
+}
+
+function prefixKeys<T>(prefix: string, record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [prefix + name, value]));
+}
+
+function pickKeys<T>(prefix: string, record: Readonly<Record<string, T>>): Record<string, T> {
+  const entries = Object.entries(record).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(entries.map(([name, value]) => [name.slice(prefix.length), value]));
+}
+
+/** `image [64, 8, 8, 1], target [64, 2]`. */
+export function describeShapes(batch: NamedArrays): string {
+  return Object.entries(batch)
+    .map(([name, { shape }]) => `${name} [${shape.join(', ')}]`)
+    .join(', ');
+}
+
+/** Throws HeldoutError when a batch has other shapes than the first one. */
+export function checkBatch(first: string, batch: NamedArrays): void {
+  const found = describeShapes(batch);
+  if (found === first) return;
+  throw new HeldoutError({
+    code: 'E_ENGINE_SHAPE',
+    message: `the batches of a compiled step keep their shapes, but ${first} became ${found}`,
+    hints: [
+      'fill up or drop a last batch that is smaller',
+      'engine.compile=off  (runs op by op: slower, and shapes may change)',
+    ],
+    exitCode: 1,
+  });
+}
