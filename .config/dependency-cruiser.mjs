@@ -31,7 +31,7 @@ export default {
     only('yargs-in-cli', '^src/cli/', 'node_modules/yargs', 'The command line is read in one place.'),
     only(
       'tensorflow-in-few',
-      '^src/(engine|models|objectives|training|protocols)/',
+      '^src/(engine|models|objectives|training|protocols)/|^src/setup/(known-step|training-check)',
       'node_modules/@tensorflow',
       'Commands that inspect must start without TensorFlow.',
     ),
@@ -43,7 +43,7 @@ export default {
     ),
     only(
       'processes-in-launchers',
-      '^src/(launchers|runs|cli|e2e|engine)/|\\.test\\.ts$',
+      '^src/(launchers|runs|cli|e2e|engine|setup)/|\\.test\\.ts$',
       'node_modules/execa|^(node:)?child_process$',
       'One place starts jobs.',
     ),
@@ -74,6 +74,19 @@ export default {
       'datasets|splits|protocols|runs|training|models|objectives|sweeps|launchers|tables|figures|config',
       '',
     ),
+    never(
+      'setup-alone',
+      'setup',
+      '(?!core|setup).*',
+      'Fetches and builds; does not know who starts an engine.',
+    ),
+    {
+      name: 'setup-by-one-door',
+      comment: 'What starts an engine puts an addon back; it never fetches or builds.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/(setup|cli|e2e)/|\\.test\\.ts$' },
+      to: { path: '^src/setup/', pathNot: '^src/setup/put-back\\.ts$' },
+    },
     never(
       'models-pure',
       'models|objectives',

@@ -120,7 +120,11 @@ async function compile(folder) {
     build({ ...options, entryPoints: { main: 'src/cli/main.ts' } }),
     build({
       ...options,
-      entryPoints: { job: 'src/cli/job.ts', bench: 'scripts/bench/main.ts' },
+      entryPoints: {
+        job: 'src/cli/job.ts',
+        bench: 'scripts/bench/main.ts',
+        'training-check': 'src/setup/training-check.ts',
+      },
       splitting: true,
     }),
   ]);

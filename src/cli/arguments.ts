@@ -1,7 +1,7 @@
 import yargs from 'yargs';
 import { nearestNames } from '../config/index.js';
 import { HeldoutError, HeldoutErrors } from '../core/errors.js';
-import { flagNames, flags, shortFlags } from './flags.js';
+import { flagNames, flags, setupFlags, shortFlags } from './flags.js';
 import { suggestNpmLine } from './npm-flags.js';
 
 export interface Arguments {
@@ -19,6 +19,10 @@ export interface Arguments {
   readonly failed: boolean;
   readonly yes: boolean;
   readonly json: boolean;
+  readonly cpu: boolean;
+  readonly cuda: boolean;
+  readonly from: string | undefined;
+  readonly remove: boolean;
   readonly debug: boolean;
   readonly help: boolean;
   readonly version: boolean;
@@ -76,7 +80,7 @@ export function parseArguments(program: string, line: readonly string[]): Argume
     const message = error instanceof Error ? error.message : String(error);
     throw refuse(message.replace(/^Not enough arguments following: (.*)$/, '--$1 needs a value'));
   }
-  const errors = [...findUnknown(parsed), ...findWrongChoices(parsed), ...findLonely(parsed)];
+  const errors = [...findUnknown(parsed), ...findWrongChoices(parsed), ...findLonely(program, parsed)];
   if (errors.length > 0) throw new HeldoutErrors(errors.map(([message, hints]) => refuse(message, hints)));
   const option = <T>(name: string): T => parsed[name] as T;
   return {
@@ -94,6 +98,10 @@ export function parseArguments(program: string, line: readonly string[]): Argume
     failed: option<boolean | undefined>('failed') ?? false,
     yes: option<boolean | undefined>('yes') ?? false,
     json: option<boolean | undefined>('json') ?? false,
+    cpu: option<boolean | undefined>('cpu') ?? false,
+    cuda: option<boolean | undefined>('cuda') ?? false,
+    from: option('from'),
+    remove: option<boolean | undefined>('remove') ?? false,
     debug: option<boolean | undefined>('debug') ?? false,
     help: option<boolean | undefined>('help') ?? false,
     version: option<boolean | undefined>('version') ?? false,
@@ -113,12 +121,23 @@ function findUnknown(parsed: Parsed): Refusal[] {
     ]);
 }
 
-/** Options that only say how `--cfg` prints: alone they would start what was only to be looked at. */
-function findLonely(parsed: Parsed): Refusal[] {
-  if (parsed.cfg !== undefined) return [];
-  return ['package', 'resolve']
-    .filter((name) => parsed[name] !== undefined)
-    .map((name) => [`--${name} goes with --cfg`, ['add --cfg job']]);
+/** Options that say something only beside another word: alone they would start what was not meant. */
+function findLonely(program: string, parsed: Parsed): Refusal[] {
+  const given = (name: string) => parsed[name] !== undefined;
+  const isSetup = program === 'setup' || (program === 'experiment' && parsed._[0] === 'setup');
+  return [
+    ...['package', 'resolve']
+      .filter((name) => given(name) && !given('cfg'))
+      .map((name): Refusal => [`--${name} goes with --cfg`, ['add --cfg job']]),
+    ...setupFlags
+      .filter((name) => given(name) && !isSetup)
+      .map(
+        (name): Refusal => [
+          `--${name} goes with setup`,
+          [`npm run setup -- --${name}${name === 'from' ? ' DIR' : ''}`],
+        ],
+      ),
+  ];
 }
 
 function findWrongChoices(parsed: Parsed): Refusal[] {

@@ -40,12 +40,22 @@ export const flags = {
   failed: { type: 'boolean', describe: 'clean: also failed and interrupted runs' },
   yes: { type: 'boolean', describe: 'clean: really remove' },
   json: { type: 'boolean', describe: 'doctor, status, check: machine-readable output' },
+  cpu: { type: 'boolean', describe: 'setup: the TensorFlow for the CPU' },
+  cuda: { type: 'boolean', describe: 'setup: the TensorFlow for NVIDIA GPUs' },
+  from: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'setup: a TensorFlow that is installed, by its folder',
+  },
+  remove: { type: 'boolean', describe: 'setup: remove what it made' },
   debug: { type: 'boolean', describe: 'show the stack of an internal error' },
   help: { type: 'boolean', alias: 'h', describe: 'show this help' },
   version: { type: 'boolean', describe: 'print the version' },
 } as const;
 
 export const flagNames: readonly string[] = Object.keys(flags);
+/** Flags of `npm run setup` alone. */
+export const setupFlags: readonly (keyof typeof flags)[] = ['cpu', 'cuda', 'from', 'remove'];
 /** One-letter names of flags. */
 export const shortFlags: readonly string[] = Object.values(flags).flatMap((flag) =>
   'alias' in flag ? [flag.alias] : [],

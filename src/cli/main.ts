@@ -6,7 +6,7 @@ import { isOverride } from './words.js';
 
 /**
  * Runs one command and returns the exit code: 0 ok, 1 a run failed, 2 bad usage or config, 130 interrupted.
- * `program` is the npm script (`experiment`, `tables`, `figures`), `line` what was typed after its `--`.
+ * `program` is the npm script (`experiment`, `tables`, `figures`, `setup`), `line` what was typed after its `--`.
  */
 export async function main(program: string, line: readonly string[]): Promise<ExitCode> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);

@@ -53,6 +53,8 @@ function isTaken(name: string, line: readonly string[], environment: NodeJS.Proc
   if (npmOwn.has(name) || line.some((word) => word === `--${name}` || word.startsWith(`--${name}=`)))
     return false;
   const value = settingOf(name, environment);
+  // npm's own `cpu` names a processor; the bare flag leaves `true`.
+  if (name === 'cpu' && value !== 'true') return false;
   if (value !== undefined) return value !== '' && value !== 'false';
   // npm reads `--cfg` as its one-letter settings c, f and g; `job` stays behind.
   const { npm_config_force: force, npm_config_global: global } = environment;

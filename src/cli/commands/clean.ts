@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { formatBytes } from '../../core/bytes.js';
 import type { ExitCode } from '../../core/errors.js';
 import { findRemovable, removeItems } from '../../runs/clean.js';
 import { runsFolder } from '../../runs/folder.js';
@@ -50,10 +51,4 @@ function chooseScope(folder: string, name: string): Scope {
 
 function countItems(count: number): string {
   return `${count} item${count === 1 ? '' : 's'}`;
-}
-
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = bytes === 0 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }

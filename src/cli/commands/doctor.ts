@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { validate } from '../../config/index.js';
+import { formatBytes } from '../../core/bytes.js';
 import type { ExitCode } from '../../core/errors.js';
 import { inspectDataFolder } from '../../datasets/data-files.js';
 import { probeBackends } from '../../engine/backends/probe.js';
@@ -8,7 +9,6 @@ import type { Arguments } from '../arguments.js';
 import { dataFolderOf } from '../data-folder.js';
 import { print } from '../print.js';
 import { composeForOperands } from '../results.js';
-import { formatBytes } from './clean.js';
 
 /** `doctor`: which backends work here and why others do not, what the data folder holds, what to type. */
 export function examine(args: Arguments): ExitCode {

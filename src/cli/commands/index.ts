@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.js')).checkExperiment,
   tables: async () => (await import('./tables.js')).rebuildTables,
   figures: async () => (await import('./figures.js')).rebuildFigures,
+  setup: async () => (await import('./setup.js')).setUpTensorFlow,
   help: async () => (await import('./help.js')).showHelp,
   usage: async () => (await import('./help.js')).showUsage,
   version: async () => (await import('./help.js')).showVersion,
