@@ -9,12 +9,16 @@ import type { Arguments } from '../arguments.js';
 import { dataFolderOf } from '../data-folder.js';
 import { print } from '../print.js';
 import { composeForOperands } from '../results.js';
+import { describeDetails, inspectTensorFlow } from '../tensorflow-facts.js';
 
 /** `doctor`: which backends work here and why others do not, what the data folder holds, what to type. */
 export function examine(args: Arguments): ExitCode {
   const config = validate(composeForOperands(args).study);
   const folder = dataFolderOf(config);
-  const backends = probeBackends();
+  const backends = probeBackends().map(({ tensorflow, ...report }) => ({
+    ...report,
+    ...(tensorflow === undefined ? {} : { tensorflow: inspectTensorFlow(tensorflow, config.engine.threads) }),
+  }));
   const data = inspectDataFolder(folder);
   if (args.json) {
     print(JSON.stringify({ node: process.version, backends, dataFolder: folder, data }, null, 2));
@@ -25,8 +29,10 @@ export function examine(args: Arguments): ExitCode {
     `Machine   Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${formatBytes(totalmem())} of memory`,
   );
   print(`\nBackends  (engine.backend=auto takes ${best?.tier ?? 'none'})`);
-  for (const { tier, works, detail, hint } of backends) {
+  for (const { tier, works, detail, hint, note, tensorflow } of backends) {
     print(`  ${works ? 'works' : 'no   '}  ${tier.padEnd(10)}  ${detail}`);
+    const more: readonly string[] = tensorflow === undefined ? [] : describeDetails(tensorflow);
+    for (const line of note === undefined ? more : [...more, note]) print(`                     ${line}`);
     if (hint !== undefined) print(`                     → ${hint}`);
   }
   print(

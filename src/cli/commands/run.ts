@@ -176,5 +176,6 @@ function chooseBackend(choice: ExperimentConfig['engine']['backend']): {
     return { tier, text: `${tier}, which does not start here`, refusal };
   }
   const reasons = passed.map((report) => `\n    not ${report.tier}: ${report.detail}\n    → ${report.hint}`);
-  return { tier, text: `${tier}${reasons.join('')}`, refusal: undefined };
+  const notes = reports.flatMap(({ note }) => (note === undefined ? [] : [`\n    ${note}`]));
+  return { tier, text: `${tier}${[...reasons, ...notes].join('')}`, refusal: undefined };
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { findAddon } from './addon.js';
+import { findAddon, restoreAddon } from './addon.js';
 import { findWasmBinary } from './wasm-binary.js';
 
 export interface BackendReport {
@@ -9,37 +9,56 @@ export interface BackendReport {
   readonly detail: string;
   /** What it would need; absent when it works. */
   readonly hint?: string;
+  /** What was done for it just now. */
+  readonly note?: string;
+  /** Of the tensorflow tier, where it works. */
+  readonly tensorflow?: TensorFlowFacts;
 }
 
-/** What the tensorflow tier needs. The addon that its package would fetch is too old for any recent GPU. */
+export interface TensorFlowFacts {
+  readonly version: string;
+  readonly device: 'cpu' | 'gpu';
+  /** The addon's file, links resolved. */
+  readonly addon: string;
+}
+
+/** What to type where the tensorflow tier does not start. The addon that its package would fetch is too old. */
 export const tensorFlowHint =
-  'it needs an addon built against a current libtensorflow, which this version of Heldout cannot build; engine.backend=wasm serves';
+  'npm run setup  (gets TensorFlow and builds its addon; engine.backend=wasm serves without)';
 
 /** Which tiers start here; loads no TensorFlow into this process. */
 export function probeBackends(): BackendReport[] {
-  return [probeTensorFlow(findAddon()), probeWasm()];
+  const note = restoreAddon();
+  return [{ ...probeTensorFlow(findAddon()), ...(note === undefined ? {} : { note }) }, probeWasm()];
 }
 
 /** A built addon may still lack its library or not fit this system, so it is loaded, in a process of its own. */
 export function probeTensorFlow(addon: string | undefined): BackendReport {
-  const refused = addon === undefined ? 'its addon has not been built' : tryAddon(addon);
-  if (refused === undefined) return { tier: 'tensorflow', works: true, detail: `addon ${addon}` };
-  return { tier: 'tensorflow', works: false, detail: refused, hint: tensorFlowHint };
+  const answer = addon === undefined ? 'its addon has not been built' : tryAddon(addon);
+  if (typeof answer === 'string')
+    return { tier: 'tensorflow', works: false, detail: answer, hint: tensorFlowHint };
+  const device = answer.device === 'gpu' ? 'a GPU' : 'the CPU';
+  const detail = `TensorFlow ${answer.version} on ${device}`;
+  return { tier: 'tensorflow', works: true, detail, tensorflow: answer };
 }
 
 const loadSeconds = 30;
 
-/** Why an addon does not load, or undefined. */
-function tryAddon(addon: string): string | undefined {
-  const script =
-    'try { require(process.argv[1]); } catch (error) { console.log(error.message); process.exit(3); }';
+/** What an addon says of itself, or why it does not load. */
+function tryAddon(addon: string): TensorFlowFacts | string {
+  const script = `
+    try {
+      const addon = require(process.argv[1]);
+      const device = addon.isUsingGpuDevice() ? 'gpu' : 'cpu';
+      console.log(JSON.stringify({ version: addon.TF_Version, device, addon: require.resolve(process.argv[1]) }));
+    } catch (error) { console.log(error.message); process.exit(3); }`;
   const { status, signal, error, stdout } = spawnSync(process.execPath, ['-e', script, addon], {
     encoding: 'utf8',
     timeout: loadSeconds * 1000,
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', TF_FORCE_GPU_ALLOW_GROWTH: 'true' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  if (status === 0) return undefined;
+  if (status === 0) return JSON.parse(stdout);
   const how = status === null ? `its process ended by ${signal ?? error?.message}` : `exit code ${status}`;
   return `its addon does not load (${(status === 3 && stdout.trim().split('\n', 1)[0]) || how})`;
 }

@@ -7,7 +7,7 @@ import { createReplicaGroup } from '../compiled/replicas.js';
 import type { Engine } from '../engine.js';
 import { registerGradients } from '../gradients/register.js';
 import { createEagerTrainer } from '../trainer.js';
-import { findAddon } from './addon.js';
+import { findAddon, restoreAddon } from './addon.js';
 import type { EngineOptions } from './options.js';
 import { tensorFlowHint } from './probe.js';
 import { requireFromRoot } from './resolve.js';
@@ -37,16 +37,17 @@ async function start(options: EngineOptions): Promise<Engine> {
   const { backend, threads } = options;
   loadTensorFlow();
   registerGradients();
+  const restored = restoreAddon();
   const addon = findAddon();
   if (backend === 'tensorflow' || (backend === 'auto' && addon !== undefined)) {
     try {
-      await startTensorFlow(threads);
+      const library = await startTensorFlow(threads);
       const count = threads === 'auto' ? availableParallelism() : threads;
       const settings = { compile: options.compile ?? 'auto', xla: options.xla === 'on' };
       return {
         tier: 'tensorflow',
         threads: count,
-        notes: tensorFlowNotes(count),
+        notes: tensorFlowNotes(library, count, restored),
         createTrainer: (trainer) => createTensorFlowTrainer(trainer, settings),
         ...(settings.compile === 'off'
           ? {}
@@ -55,14 +56,14 @@ async function start(options: EngineOptions): Promise<Engine> {
     } catch (error) {
       if (backend === 'tensorflow') throw explainTensorFlow(error, addon);
       return await startOnWasm(
-        `tensorflow: its addon does not load (${firstLine(error)}); ${tensorFlowHint}`,
+        `tensorflow: its addon does not load (${firstLine(error)}) → ${tensorFlowHint}`,
       );
     }
   }
   return await startOnWasm(
     backend === 'wasm'
       ? 'tensorflow: not asked for (engine.backend=wasm)'
-      : `tensorflow: not taken, its addon is not built; ${tensorFlowHint}`,
+      : `tensorflow: not taken, its addon is not built → ${tensorFlowHint}`,
   );
 }
 
@@ -85,8 +86,9 @@ async function startOnWasm(whyNotTensorFlow: string): Promise<Engine> {
   };
 }
 
-function tensorFlowNotes(threads: number): string[] {
-  return [`tensorflow: TensorFlow.js ${version_core} on libtensorflow, ${threads} threads`];
+function tensorFlowNotes(library: string, threads: number, restored: string | undefined): string[] {
+  const main = `tensorflow: TensorFlow.js ${version_core} on ${library}, ${threads} threads`;
+  return restored === undefined ? [main] : [main, `tensorflow: ${restored}`];
 }
 
 function explainTensorFlow(error: unknown, addon: string | undefined): HeldoutError {
@@ -97,7 +99,7 @@ function explainTensorFlow(error: unknown, addon: string | undefined): HeldoutEr
         ? 'the tensorflow tier needs its addon, which has not been built'
         : `the addon of the tensorflow tier does not load: ${firstLine(error)}`,
     place: addon ?? 'engine.backend=tensorflow',
-    hints: ['use engine.backend=wasm, which needs nothing', tensorFlowHint],
+    hints: [tensorFlowHint, 'use engine.backend=wasm, which needs nothing'],
     exitCode: 1,
     cause: error,
   });

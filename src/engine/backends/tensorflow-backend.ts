@@ -41,6 +41,7 @@ export interface Binding {
 /** The backend object of tfjs-node: every kernel ends in one of the two methods that execute an op. */
 export interface TensorFlowBackend extends KernelBackend {
   readonly binding: Binding;
+  readonly isUsingGpuDevice: boolean;
   executeSingleOutput(op: string, attributes: readonly OpAttribute[], inputs: readonly OpInput[]): TensorInfo;
   executeMultipleOutputs(
     op: string,

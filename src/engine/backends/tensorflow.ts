@@ -6,8 +6,10 @@ import { addonPackage } from './addon.js';
 import { requireFromRoot } from './resolve.js';
 import { AttributeType, DataType, tensorFlow } from './tensorflow-backend.js';
 
-/** Starts TensorFlow through tfjs-node; throws what loading its addon throws. */
-export async function startTensorFlow(threads: 'auto' | number): Promise<void> {
+/**
+ * Starts TensorFlow through tfjs-node and returns its version and device; throws what loading its addon throws.
+ */
+export async function startTensorFlow(threads: 'auto' | number): Promise<string> {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   if (threads !== 'auto') {
     // Read once, when the library loads.
@@ -23,6 +25,8 @@ export async function startTensorFlow(threads: 'auto' | number): Promise<void> {
   if (!(await setBackend('tensorflow'))) throw new Error('the tensorflow backend does not start');
   registerNativeOps();
   registerGather();
+  const { binding, isUsingGpuDevice } = tensorFlow();
+  return `libtensorflow ${binding.TF_Version}, ${isUsingGpuDevice ? 'GPU' : 'CPU'}`;
 }
 
 /** TensorFlow's own ops under the names of our kernels. */
