@@ -76,23 +76,15 @@ async function compile({ compiler, signal, library }: BuildRequest, words: reado
   signal.throwIfAborted();
   if (!result.failed) return;
   const output = result.all || (result.shortMessage ?? '');
-  const wrong =
-    /[^\n]*(?:error:|file format not recognized|file truncated|file too short|cannot find)[^\n]*/i;
-  const isForeign =
-    /\.so\.2: (file format not|file truncated|.*wrong format|.*incompatible)|cannot find .*\.so/;
-  const line = wrong.exec(output)?.[0] ?? output.trim().split('\n').at(-1);
+  const line = /[^\n]*(?:error|cannot find)[^\n]*/i.exec(output)?.[0] ?? output.trim().split('\n').at(-1);
   throw new HeldoutError({
     code: 'E_SETUP_BUILD',
     message: `the addon does not build with ${compiler.version}: ${line}`,
     place: library.site,
-    hints: isForeign.test(output)
-      ? [
-          'this libtensorflow is damaged or for another processor: npm run setup -- --cpu  fetches one that fits',
-        ]
-      : [
-          'a compiler of C++17 is needed: GCC 8 or later, or CXX=COMPILER npm run setup',
-          'npm run setup -- --cpu  builds against the TensorFlow that is known to fit',
-        ],
+    hints: [
+      'a compiler of C++17 is needed: GCC 8 or later, or CXX=COMPILER npm run setup',
+      'npm run setup -- --cpu  builds against the TensorFlow that is known to fit',
+    ],
     exitCode: 1,
   });
 }

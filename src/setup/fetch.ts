@@ -11,7 +11,7 @@ import {
   temporaryName,
   writeFileAtomic,
 } from '../core/files.js';
-import { isUnchanged, type Library, readLibrary } from './library.js';
+import { isUnchanged, type Library, readLibrary, refuseDamage } from './library.js';
 import { download, type Pip } from './pip.js';
 import { libraryFolder, nearestFolder, type Places } from './places.js';
 import { distributions, type FetchedVariant, release } from './release.js';
@@ -88,6 +88,7 @@ export async function fetchLibrary(
     if (variant === 'cuda') await take(requirementsOfExtra(metadata, 'and-cuda'));
     const found = readLibrary(site, variant);
     if (found === undefined) throw refuseContent(variant);
+    refuseDamage(found, distributions[variant].name);
     writeFileAtomic(join(site, recordName), JSON.stringify(found.bytes));
     removeAtomic(folder);
     renameDurably(site, folder);

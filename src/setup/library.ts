@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { HeldoutError } from '../core/errors.js';
 import { canonicalJson } from '../core/json.js';
+import { findLibraryFault } from './elf.js';
 import { libraryNames, type Variant } from './release.js';
 
 /** A TensorFlow to build against: fetched by setup, or found elsewhere. */
@@ -37,7 +38,10 @@ export function readForeignLibrary(folder: string): Library {
   const place = resolve(folder);
   const site = basename(place) === 'tensorflow' ? resolve(place, '..') : place;
   const library = readLibrary(site, 'from');
-  if (library !== undefined) return library;
+  if (library !== undefined) {
+    refuseDamage(library, `--from ${folder}`);
+    return library;
+  }
   const missing = [...libraryNames, 'include/tensorflow/c/eager/c_api.h'].filter(
     (name) => !existsSync(join(site, 'tensorflow', name)),
   );
@@ -53,6 +57,21 @@ export function readForeignLibrary(folder: string): Library {
     ],
     exitCode: 2,
   });
+}
+
+/** Throws where a library is not whole, or not for this processor. */
+export function refuseDamage({ site, bytes }: Library, place: string): void {
+  for (const name of Object.keys(bytes)) {
+    const fault = findLibraryFault(join(site, 'tensorflow', name));
+    if (fault === undefined) continue;
+    throw new HeldoutError({
+      code: 'E_SETUP_LIBRARY',
+      message: `this libtensorflow cannot be used: ${name} ${fault}`,
+      place,
+      hints: ['npm run setup -- --cpu  fetches one that fits', 'engine.backend=wasm serves without'],
+      exitCode: 1,
+    });
+  }
 }
 
 /** The version in the name `tensorflow_cpu-2.21.0.dist-info`. */

@@ -64,7 +64,7 @@ async function setUpIn(places: Places, request: SetUpRequest): Promise<void> {
   const tools = findTools(found === undefined);
   removeAbandoned(places);
   report(describeChoice(choice, found));
-  warn();
+  if (choice.warning !== choice.reason) warn();
   const library = found ?? (await fetch(places, choice.variant as FetchedVariant, tools.pip!, request));
   const { install, seconds } = await buildAndCheck(places, addon, library, tools.compiler, request.signal);
   report(
@@ -81,7 +81,8 @@ async function setUpIn(places: Places, request: SetUpRequest): Promise<void> {
 }
 
 function describeChoice({ variant, reason }: Choice, found: Library | undefined): string {
-  if (variant === 'from') return `TensorFlow ${found?.version ?? ''} of ${shortenHome(found?.site ?? '')}`;
+  if (variant === 'from')
+    return `TensorFlow${found?.version === undefined ? '' : ` ${found.version}`} of ${shortenHome(found?.site ?? '')}`;
   return `TensorFlow ${release.version} for ${variant === 'cuda' ? `CUDA ${release.cuda}` : 'the CPU'} (${reason})`;
 }
 
