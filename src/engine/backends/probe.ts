@@ -55,7 +55,13 @@ function tryAddon(addon: string): TensorFlowFacts | string {
   const { status, signal, error, stdout } = spawnSync(process.execPath, ['-e', script, addon], {
     encoding: 'utf8',
     timeout: loadSeconds * 1000,
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', TF_FORCE_GPU_ALLOW_GROWTH: 'true' },
+    // What this process was told to load beside (NODE_OPTIONS) is not for the probe.
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      TF_CPP_MIN_LOG_LEVEL: '3',
+      TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+    },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   if (status === 0) return JSON.parse(stdout);
