@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -8,13 +8,16 @@ import { compareVersions } from './versions.js';
 
 describe('driver', () => {
   const path = process.env.PATH;
+  const folders: string[] = [];
   afterEach(() => {
     process.env.PATH = path;
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
   });
 
   /** Puts a stand-in for nvidia-smi first on the PATH. */
   function standIn(script: string): void {
     const folder = mkdtempSync(join(tmpdir(), 'heldout-smi-'));
+    folders.push(folder);
     const file = join(folder, 'nvidia-smi');
     writeFileSync(file, `#!/bin/sh\n${script}\n`);
     chmodSync(file, 0o755);
