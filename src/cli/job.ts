@@ -2,20 +2,22 @@
 import type { ExperimentConfig } from '../config/index.js';
 import { monotonicSeconds } from '../core/clock.js';
 import type { ExitCode } from '../core/errors.js';
-import type { JobEvent, TimeSpent } from '../core/events.js';
+import type { JobEvent, TimeSpent, Work } from '../core/events.js';
 import { listenForStop, sendEvent } from '../launchers/child.js';
 import { endWithParent } from '../launchers/orphan.js';
 import type { JobEnd } from '../protocols/context.js';
 import { evaluateRun, recomputeRecord, runProtocol } from '../protocols/index.js';
+import { createPlaces, type ReplicaPlace } from '../protocols/replicas.js';
 import { judgeFailure } from '../runs/failure.js';
 import { describeHolder } from '../runs/lock.js';
-import { openRun, type RunHandle } from '../runs/run.js';
+import { openRun, type RunHandle, type RunSpec } from '../runs/run.js';
 import { readPlannedJob } from '../sweeps/plan.js';
 import { dataFolderOf } from './data-folder.js';
 import { readLaunch } from './launch-facts.js';
 import { readRunSpec } from './run-spec.js';
 
 const tasks = { run: runProtocol, evaluate: evaluateRun, recompute: recomputeRecord } as const;
+type Task = keyof typeof tasks;
 
 endWithParent();
 process.exitCode = await work(process.argv.slice(2));
@@ -23,23 +25,57 @@ process.exitCode = await work(process.argv.slice(2));
 process.exit();
 
 /**
- * `launchFile run "run" planFile index` does one planned job, whose run is `run`; `launchFile run "evaluate"
- * runFolder` makes predictions and record of a run anew, and "recompute" its record, with further `metrics` where
- * the last word names some. The parent hears how it ended.
+ * `launchFile run "run" planFile index,index` does planned jobs together, the first of which is `run`;
+ * `launchFile run "evaluate" runFolder` makes predictions and record of a run anew, and "recompute" its record,
+ * with further `metrics` where the last word names some. The parent hears how each ended.
  */
 async function work([
   launchFile = '',
   id = '',
   task = '',
   place = '',
-  index = '',
+  last = '',
 ]: readonly string[]): Promise<ExitCode> {
   const signal = listenForStop();
+  const shared = { launchFile, task: task as Task, signal };
+  if (task !== 'run') return await workOn({ ...shared, id, find: () => readRunSpec(place), metrics: last });
+  const indices = last.split(',').map(Number);
+  const places = indices.length === 1 ? [] : createPlaces(indices.length);
+  const codes = await Promise.all(
+    indices.map((index, member) => {
+      const replica = places[member];
+      const { job, study } = readPlannedJob(place, index);
+      return workOn({ ...shared, id: job.run, find: () => ({ study, spec: job }), replica });
+    }),
+  );
+  return codes.find((code) => code === 1) ?? codes.find((code) => code !== 0) ?? 0;
+}
+
+interface WorkOrder {
+  readonly launchFile: string;
+  readonly id: string;
+  readonly task: Task;
+  readonly signal: AbortSignal;
+  find(): { readonly study: string; readonly spec: RunSpec };
+  /** Further metrics of "recompute". */
+  readonly metrics?: string;
+  readonly replica?: ReplicaPlace | undefined;
+}
+
+async function workOn({
+  launchFile,
+  id,
+  task,
+  signal,
+  find,
+  metrics = '',
+  replica,
+}: WorkOrder): Promise<ExitCode> {
   const emit = (event: JobEvent) => void sendEvent(event);
   let run: RunHandle | undefined;
   try {
     const launch = readLaunch(launchFile);
-    const { study, spec } = task === 'run' ? readPlanned(place, Number(index)) : readRunSpec(place);
+    const { study, spec } = find();
     const opened = openRun({
       resultsFolder: launch.resultsFolder,
       study,
@@ -57,12 +93,13 @@ async function work([
     }
     run = opened.run;
     const written = spec.config as unknown as ExperimentConfig;
-    const config = task === 'recompute' ? addMetrics(written, index) : written;
-    const end = await tasks[task as keyof typeof tasks]({
+    const config = task === 'recompute' ? addMetrics(written, metrics) : written;
+    const end = await tasks[task]({
       config,
       run,
       environment: launch.environment,
       threads: launch.threads,
+      ...(replica === undefined ? {} : { replica }),
       dataFolder: dataFolderOf(config),
       signal,
       emit,
@@ -73,12 +110,14 @@ async function work([
       return 130;
     }
     const { seconds } = run.finish();
-    await sendEvent({ type: 'finished', run: id, seconds, spent: divideTime(end) });
+    await sendEvent({ type: 'finished', run: id, seconds, spent: divideTime(end, replica?.size ?? 1) });
     return 0;
   } catch (thrown) {
     const { state, error } = run === undefined ? judgeFailure(thrown) : run.fail(thrown);
     await sendEvent({ type: state, run: id, error });
     return 1;
+  } finally {
+    replica?.leave();
   }
 }
 
@@ -92,17 +131,14 @@ function addMetrics(config: ExperimentConfig, further: string): ExperimentConfig
   };
 }
 
-/** The clock began with the process. */
-function divideTime({ training, evaluation }: JobEnd): TimeSpent {
-  const start = monotonicSeconds() - (training?.seconds ?? 0) - (evaluation?.seconds ?? 0);
+/** The clock began with the process; replicas take their part of it each. */
+function divideTime({ training, evaluation }: JobEnd, replicas: number): TimeSpent {
+  const share = (work: Work | undefined) => work && { ...work, seconds: work.seconds / replicas };
+  const [trained, evaluated] = [share(training), share(evaluation)];
+  const start = monotonicSeconds() / replicas - (trained?.seconds ?? 0) - (evaluated?.seconds ?? 0);
   return {
-    start,
-    ...(training === undefined ? {} : { training }),
-    ...(evaluation === undefined ? {} : { evaluation }),
+    start: Math.max(0, start),
+    ...(trained === undefined ? {} : { training: trained }),
+    ...(evaluated === undefined ? {} : { evaluation: evaluated }),
   };
-}
-
-function readPlanned(planFile: string, index: number) {
-  const { study, job } = readPlannedJob(planFile, index);
-  return { study, spec: job };
 }

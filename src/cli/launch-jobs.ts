@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import type { TimeSpent } from '../core/events.js';
 import { type LauncherName, launchers } from '../launchers/index.js';
-import type { LaunchJob, Summary } from '../launchers/launcher.js';
+import type { Batch, LaunchJob, Summary } from '../launchers/launcher.js';
 import { watchSignals } from '../launchers/signals.js';
 import { chooseReporter, type ProgressFormat } from '../progress/index.js';
 
 export interface LaunchRequest {
-  readonly jobs: readonly LaunchJob[];
-  /** What a job's process is told after launch file and run: `run PLAN INDEX`, `evaluate FOLDER`, `recompute FOLDER`. */
-  words(job: LaunchJob): readonly string[];
+  readonly batches: readonly Batch[];
+  /**
+   * What a process is told after launch file and run: `run PLAN INDEX,INDEX`, `evaluate FOLDER`,
+   * `recompute FOLDER`.
+   */
+  words(batch: Batch): readonly string[];
   readonly launchFile: string;
   readonly launcher: LauncherName;
   readonly concurrency: number;
@@ -26,7 +29,7 @@ export interface LaunchRequest {
 
 /** Starts the jobs' processes, shows how they go and returns when all have ended. */
 export async function launchJobs(request: LaunchRequest): Promise<Summary> {
-  const { jobs, launchFile, concurrency, failFast = false, keepStates = false } = request;
+  const { batches, launchFile, concurrency, failFast = false, keepStates = false } = request;
   const reporter = chooseReporter({ format: request.progress, stream: process.stderr });
   const signals = watchSignals();
   signals.stop.addEventListener('abort', () =>
@@ -34,20 +37,20 @@ export async function launchJobs(request: LaunchRequest): Promise<Summary> {
   );
   reporter.start({
     total: request.total,
-    labels: Object.fromEntries(jobs.map((job) => [job.run, job.label])),
+    labels: Object.fromEntries(batches.flat().map((job) => [job.run, job.label])),
     doneBefore: request.done,
     concurrency,
     ...(request.estimate === undefined ? {} : { estimate: request.estimate }),
   });
   try {
-    return await launchers[request.launcher](jobs, {
-      command: (job) => [
+    return await launchers[request.launcher](batches, {
+      command: (batch) => [
         process.execPath,
         '--enable-source-maps',
         join(process.env.HELDOUT_BUILD ?? '', 'job.mjs'),
         launchFile,
-        job.run,
-        ...request.words(job),
+        batch[0].run,
+        ...request.words(batch),
       ],
       concurrency,
       stop: signals.stop,

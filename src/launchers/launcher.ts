@@ -9,12 +9,15 @@ export interface LaunchJob {
   readonly folder: string;
 }
 
+/** Jobs that one process does together: at least one. */
+export type Batch = readonly [LaunchJob, ...LaunchJob[]];
+
 export interface LaunchOptions {
-  /** Program and arguments of the job's own process. */
-  command(job: LaunchJob): readonly [string, ...string[]];
+  /** Program and arguments of the process of a batch. */
+  command(batch: Batch): readonly [string, ...string[]];
   /** Further environment variables of that process. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** How many at a time. */
+  /** How many processes at a time. */
   readonly concurrency: number;
   /** Hears every event of every job; also `failed` and `interrupted` for a job that ended without a word. */
   onEvent(event: JobEvent, job: LaunchJob): void;
@@ -40,14 +43,14 @@ export interface JobResult {
 }
 
 export interface Summary {
-  /** In the order of the jobs given. */
+  /** In the order of the batches given. */
   readonly results: readonly JobResult[];
   readonly counts: Readonly<Record<JobOutcome, number>>;
   /** Whether someone asked to stop. */
   readonly stopped: boolean;
 }
 
-export type Launcher = (jobs: readonly LaunchJob[], options: LaunchOptions) => Promise<Summary>;
+export type Launcher = (batches: readonly Batch[], options: LaunchOptions) => Promise<Summary>;
 
 /** What a launcher says to a job. */
 export interface StopMessage {

@@ -11,7 +11,7 @@ import { writeCheckpoint } from '../runs/checkpoints.js';
 import { runFolder, runPaths } from '../runs/folder.js';
 import { observeStatus, type RunStatus, readStatus } from '../runs/status.js';
 import { emptyMark } from '../tracking/metrics-log.js';
-import type { LaunchJob, LaunchOptions, Summary } from './launcher.js';
+import type { Batch, LaunchJob, LaunchOptions, Summary } from './launcher.js';
 import { launchLocal } from './local.js';
 import { buildProgram, makeTemporaryFolder } from './testing/build-program.js';
 import { toySpec, toyStudy } from './testing/toy-run.js';
@@ -46,8 +46,9 @@ function launch(
   behaviours: readonly string[],
   options: Partial<LaunchOptions> & { pause?: number } = {},
 ): Promise<Summary> {
-  return launchLocal(makeJobs(results, behaviours.length), {
-    command: ({ index }) => [
+  const batches = makeJobs(results, behaviours.length).map((job): Batch => [job]);
+  return launchLocal(batches, {
+    command: ([{ index }]) => [
       process.execPath,
       program,
       results,

@@ -11,6 +11,7 @@ import { type Ending, judgeFailure } from '../runs/failure.js';
 import { type RunPaths, runPaths } from '../runs/folder.js';
 import { readStatus } from '../runs/status.js';
 import {
+  type Batch,
   type JobOutcome,
   type JobResult,
   type LaunchJob,
@@ -28,10 +29,10 @@ const tailLines = 10;
 const fromOutside: readonly string[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'];
 
 /**
- * Runs every job in a process of its own on this machine, the next one as soon as one ends. What a job
- * prints goes to its log.txt. A job that dies takes no other with it.
+ * Runs every batch of jobs in a process of its own on this machine, the next one as soon as one ends. What a
+ * process prints goes to the log.txt of its first job. A process that dies takes no other with it.
  */
-export async function launchLocal(jobs: readonly LaunchJob[], options: LaunchOptions): Promise<Summary> {
+export async function launchLocal(batches: readonly Batch[], options: LaunchOptions): Promise<Summary> {
   const queue = new PQueue({ concurrency: options.concurrency });
   const running = new Set<ResultPromise>();
   const results = new Map<LaunchJob, JobResult>();
@@ -54,46 +55,51 @@ export async function launchLocal(jobs: readonly LaunchJob[], options: LaunchOpt
   options.stop?.addEventListener('abort', onStop);
   options.kill?.addEventListener('abort', onKill);
 
-  const work = async (job: LaunchJob) => {
-    const result = await runJob(job, options, running);
-    results.set(job, result);
-    if (result.outcome === 'failed' && options.failFast === true) stop();
+  const work = async (batch: Batch) => {
+    const ended = await runBatch(batch, options, running);
+    for (const result of ended) results.set(result.job, result);
+    if (ended.some(({ outcome }) => outcome === 'failed') && options.failFast === true) stop();
   };
   try {
     if (options.stop?.aborted || options.kill?.aborted) stopped = true;
-    else for (const job of jobs) queue.add(() => work(job)).catch((error) => defects.push(error));
+    else for (const batch of batches) queue.add(() => work(batch)).catch((error) => defects.push(error));
     await queue.onIdle();
   } finally {
     options.stop?.removeEventListener('abort', onStop);
     options.kill?.removeEventListener('abort', onKill);
   }
   if (defects.length > 0) throw defects[0];
-  const all = jobs.map((job): JobResult => results.get(job) ?? { job, outcome: 'not started' });
+  const all = batches.flat().map((job): JobResult => results.get(job) ?? { job, outcome: 'not started' });
   return { results: all, counts: countOutcomes(all), stopped };
 }
 
-async function runJob(
-  job: LaunchJob,
+async function runBatch(
+  batch: Batch,
   options: LaunchOptions,
   running: Set<ResultPromise>,
-): Promise<JobResult> {
-  const paths = runPaths(job.folder);
-  let last: JobEvent | undefined;
+): Promise<readonly JobResult[]> {
+  const jobs = new Map(batch.map((job) => [job.run, job]));
+  const last = new Map<string, JobEvent>();
   const tell = (event: JobEvent) => {
-    last = event;
+    const job = jobs.get(event.run);
+    if (job === undefined) return;
+    last.set(event.run, event);
     options.onEvent(event, job);
   };
+  const logPath = runPaths(batch[0].folder).log;
   let log: number;
   try {
-    log = openForAppending(paths.log);
+    log = openForAppending(logPath);
   } catch (error) {
     const { state, error: report } = judgeFailure(error);
-    tell({ type: state, run: job.run, error: report });
-    return { job, outcome: state, error: report };
+    return batch.map((job) => {
+      tell({ type: state, run: job.run, error: report });
+      return { job, outcome: state, error: report };
+    });
   }
   try {
-    const begin = statSync(paths.log).size;
-    const child = startChild(options.command(job), options, log);
+    const begin = statSync(logPath).size;
+    const child = startChild(options.command(batch), options, log);
     running.add(child);
     child.on('message', (message: unknown) => {
       if (isJobEvent(message)) tell(message);
@@ -101,17 +107,17 @@ async function runJob(
     const ended = await child.finally(() => running.delete(child));
     // The last messages may still be on their way when the process has ended.
     if (child.connected) await once(child, 'disconnect');
-    if (last !== undefined && isLastWord(last)) return conclude(job, last);
-    const { event, result, ending } = explainEnd(
-      job,
-      paths,
-      ended,
-      readTail(paths.log, begin),
-      options.kill?.aborted === true,
-    );
-    if (ending !== undefined && options.keepStates !== true) settle(paths, job.run, ending);
-    tell(event);
-    return result;
+    const tail = readTail(logPath, begin);
+    const killed = options.kill?.aborted === true;
+    return batch.map((job) => {
+      const word = last.get(job.run);
+      if (word !== undefined && isLastWord(word)) return conclude(job, word);
+      const paths = runPaths(job.folder);
+      const { event, result, ending } = explainEnd(job, paths, ended, { tail, path: logPath }, killed);
+      if (ending !== undefined && options.keepStates !== true) settle(paths, job.run, ending);
+      tell(event);
+      return result;
+    });
   } finally {
     closeSync(log);
   }
@@ -142,7 +148,7 @@ function explainEnd(
   job: LaunchJob,
   paths: RunPaths,
   ended: Ended,
-  tail: readonly string[],
+  output: { readonly tail: readonly string[]; readonly path: string },
   killed: boolean,
 ): { readonly event: JobEvent; readonly result: JobResult; readonly ending?: Ending } {
   const { run } = job;
@@ -154,7 +160,7 @@ function explainEnd(
       result: { job, outcome: 'done' },
     };
   }
-  const hints = [`read ${paths.log}`];
+  const hints = [`read ${output.path}`];
   if (exitCode === 130 || fromOutside.includes(signal ?? '')) {
     const asked = killed ? ', as asked' : '';
     const memory = !killed && signal === 'SIGKILL' ? ['the system kills processes when memory runs out'] : [];
@@ -169,7 +175,7 @@ function explainEnd(
   }
   const hasStarted = exitCode !== undefined || signal !== undefined;
   const how = signal === undefined ? `with exit code ${exitCode}` : `by ${signal}`;
-  const said = tail.length === 0 ? '' : `; its last words:\n${tail.join('\n')}`;
+  const said = output.tail.length === 0 ? '' : `; its last words:\n${output.tail.join('\n')}`;
   const message = hasStarted
     ? `the process ended ${how}${said}`
     : `the process could not be started: ${ended.shortMessage ?? 'the system gives no reason'}`;

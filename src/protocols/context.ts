@@ -2,6 +2,7 @@ import type { ExperimentConfig } from '../config/schema/root.js';
 import type { JobEvent, Work } from '../core/events.js';
 import type { CapturedEnvironment } from '../runs/environment.js';
 import type { RunHandle } from '../runs/run.js';
+import type { ReplicaPlace } from './replicas.js';
 
 /** What one job works with. Whoever made it finishes, fails or interrupts the run afterwards. */
 export interface JobContext {
@@ -11,6 +12,8 @@ export interface JobContext {
   readonly environment: CapturedEnvironment;
   /** The job's share of the cores, where its config leaves threads open. */
   readonly threads: number;
+  /** Where it is trained together with others. */
+  readonly replica?: ReplicaPlace;
   /** Absolute path of the folder of the datasets. */
   readonly dataFolder: string;
   /** When it fires, the job saves what it has and returns `interrupted`. */

@@ -1,6 +1,6 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
 import { isJsonObject, type Json } from '../core/json.js';
-import type { Engine, NamedArrays, Trainer } from '../engine/engine.js';
+import type { Engine, NamedArrays, SharedTrainer, TrainerOptions } from '../engine/engine.js';
 import { loadModel } from '../models/index.js';
 import { countParameters, initialParameters } from '../models/initialise.js';
 import type { Model } from '../models/model.js';
@@ -18,7 +18,7 @@ export interface Network {
   readonly material: Material;
   readonly engine: Engine;
   readonly model: Model;
-  readonly trainer: Trainer;
+  readonly trainer: SharedTrainer;
   readonly start: LoopState;
 }
 
@@ -28,7 +28,7 @@ export async function openNetwork(context: JobContext, material: Material): Prom
   const checkpoint = run.continueFrom();
   const shared = config.engine.threads === 'auto' ? context.threads : config.engine.threads;
   const engine = await startEngineFor(
-    { ...config.engine, threads: shared },
+    { ...config.engine, threads: shared, sideBySide: (context.replica?.size ?? 1) > 1 },
     checkpoint === undefined ? undefined : run.manifest()?.engine,
   );
   const { backend, threads } = config.engine;
@@ -43,7 +43,9 @@ export async function openNetwork(context: JobContext, material: Material): Prom
     loadObjective(config.objective),
     loadOptimizer(config.training.optimizer),
   ]);
-  const trainer = engine.createTrainer({
+  const createTrainer = (options: TrainerOptions) =>
+    context.replica?.createTrainer(engine, options) ?? engine.createTrainer(options);
+  const trainer = createTrainer({
     parameters: checkpoint?.state.parameters ?? initialParameters(model, config.seed),
     optimizer,
     loss: (parameters, batch) => objective(model.apply(parameters, batch), batch),
@@ -57,7 +59,13 @@ export async function openNetwork(context: JobContext, material: Material): Prom
   announce(
     context,
     material,
-    { tier: engine.tier, threads: engine.threads, ...execution, notes: engine.notes },
+    {
+      tier: engine.tier,
+      threads: engine.threads,
+      ...execution,
+      replicas: context.replica?.size ?? 1,
+      notes: engine.notes,
+    },
     start.step,
   );
   for (const note of engine.notes) run.log(`engine: ${note}`);

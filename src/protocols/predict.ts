@@ -8,7 +8,7 @@ import { createFeed } from './feed.js';
 export type Predictor = (examples: Uint32Array) => Float32Array | Promise<Float32Array>;
 
 export interface PredictorOptions {
-  readonly trainer: Trainer;
+  readonly trainer: Pick<Trainer, 'inference'>;
   readonly model: Model;
   readonly dataset: Dataset;
   readonly batchSize: number;

@@ -27,9 +27,10 @@ it('makes the record that the evaluation made', async () => {
 });
 
 it('refuses the predictions of another evaluation, and leaves the run as it was', async () => {
-  const { run } = await runJob(reference(), results);
+  const training = { ...smallTraining, steps: 2 };
+  const { run } = await runJob(smallConfig({ training }), results);
   const before = readStatus(run.paths, run.id);
-  const other = reference({ train_examples: 20, test_examples: 31 });
+  const other = smallConfig({ training, evaluation: { train_examples: 50, test_examples: 71 } });
   await expect(recompute(other)).rejects.toMatchObject({
     code: 'E_PREDICTIONS_OTHER',
     hints: [`npm run experiment -- evaluate ${run.id}`],
@@ -37,7 +38,7 @@ it('refuses the predictions of another evaluation, and leaves the run as it was'
   });
   expect(readStatus(run.paths, run.id)).toEqual(before);
   rmSync(run.paths.record);
-  await expect(recompute(reference())).rejects.toMatchObject({ code: 'E_RECORD_MISSING' });
+  await expect(recompute(smallConfig({ training }))).rejects.toMatchObject({ code: 'E_RECORD_MISSING' });
 });
 
 it('refuses a run whose training is not complete', async () => {

@@ -10,7 +10,7 @@ import type { Engine } from '../engine/engine.js';
  * @param former What the manifest says of the engine.
  */
 export async function startEngineFor(
-  config: ExperimentConfig['engine'],
+  config: ExperimentConfig['engine'] & Pick<EngineOptions, 'sideBySide'>,
   former: Json | undefined,
 ): Promise<Engine> {
   const { startEngine } = await import('../engine/backends/start.js');

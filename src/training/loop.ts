@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { NamedArrays, Trainer, TrainState } from '../engine/engine.js';
+import type { NamedArrays, SharedTrainer, TrainState } from '../engine/engine.js';
 import { divergenceError, findNonFinite } from './divergence.js';
 import { createPace } from './pace.js';
 
@@ -16,7 +16,7 @@ export const loopStart: LoopState = { step: 0, lossSum: 0, lossCount: 0 };
 
 export interface LoopOptions {
   /** Holds the state that belongs to `start`. */
-  readonly trainer: Trainer;
+  readonly trainer: Pick<SharedTrainer, 'step' | 'state'>;
   readonly start: LoopState;
   /** Updates to make in all. */
   readonly steps: number;
@@ -70,7 +70,7 @@ export async function train(options: LoopOptions): Promise<'finished' | 'interru
       return 'interrupted';
     }
     const learningRate = options.learningRate(step - 1);
-    const loss = trainer.step(options.batch(step - 1), { learningRate });
+    const loss = await trainer.step(options.batch(step - 1), { learningRate });
     if (!Number.isFinite(loss)) throw diverged(`the training loss is ${loss}`, step);
     lossSum += loss;
     lossCount++;

@@ -77,7 +77,7 @@ async function launch(
   const temporary = mkdtempSync(join(tmpdir(), 'heldout-evaluate-'));
   try {
     const { results: ended, stopped } = await launchJobs({
-      jobs: [{ index: 0, run, label: run, folder: paths.folder }],
+      batches: [[{ index: 0, run, label: run, folder: paths.folder }]],
       words: () =>
         args.metricsOnly ? ['recompute', paths.folder, metrics.join()] : ['evaluate', paths.folder],
       launchFile: writeLaunch(temporary, {

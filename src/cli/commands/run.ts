@@ -5,8 +5,9 @@ import { probeBackends } from '../../engine/backends/probe.js';
 import { divideCores } from '../../launchers/concurrency.js';
 import type { Summary } from '../../launchers/launcher.js';
 import { runFolder } from '../../runs/folder.js';
+import { batchReplicas, chooseReplicas } from '../../sweeps/batches.js';
 import { type Estimate, estimateSeconds, rememberRate } from '../../sweeps/estimate.js';
-import { type Plan, sweepFolder, writePlan } from '../../sweeps/plan.js';
+import { type Plan, type PlannedJob, sweepFolder, writePlan } from '../../sweeps/plan.js';
 import { describeFailed, type PlanStatus, planStatus, selectJobs } from '../../sweeps/plan-status.js';
 import type { Arguments } from '../arguments.js';
 import { checkSplits } from '../check-splits.js';
@@ -32,19 +33,38 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
   await checkSplits(chosen, !args.dryRun);
   const backend = chooseBackend(config.engine.backend);
   if (chosen.length > 0 && backend.refusal !== undefined) throw backend.refusal;
+  const replicas = backend.tier === 'wasm' ? 1 : chooseReplicas(config.replicas);
+  const planned = batchReplicas(
+    plan.jobs.filter(isTrained).map((job) => ({ job })),
+    replicas,
+  );
   const { jobs: concurrency, threads } = divideCores(
     { jobs: config.launcher.jobs, threads: config.engine.threads },
-    { tier: backend.tier, runs: plan.jobs.filter(isTrained).length },
+    { tier: backend.tier, runs: planned.length },
   );
   const estimate = estimateSeconds(left, { resultsFolder, backend: backend.tier, concurrency });
   print(
     describePlan(
       plan,
       before,
-      { concurrency, threads, estimate, backend: backend.text, todo: chosen.length },
+      {
+        concurrency,
+        threads,
+        replicas: Math.max(1, ...planned.map(({ length }) => length)),
+        estimate,
+        backend: backend.text,
+        todo: chosen.length,
+      },
       config,
     ),
   );
+  const batches = batchReplicas(left, replicas);
+  const launchJob = ({ index, run, label }: PlannedJob) => ({
+    index,
+    run,
+    label,
+    folder: runFolder(resultsFolder, plan.study, run),
+  });
   if (args.dryRun) {
     print(listJobs(before));
     return 0;
@@ -61,13 +81,11 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
   const planFile = writePlan(resultsFolder, plan);
   if (chosen.length > 0) {
     summary = await launchJobs({
-      jobs: chosen.map(({ index, run, label }) => ({
-        index,
-        run,
-        label,
-        folder: runFolder(resultsFolder, plan.study, run),
-      })),
-      words: (job) => ['run', planFile, String(job.index)],
+      batches: batches.map(([first, ...rest]) => [
+        launchJob(first.job),
+        ...rest.map(({ job }) => launchJob(job)),
+      ]),
+      words: (batch) => ['run', planFile, batch.map(({ index }) => index).join()],
       launchFile: writeLaunch(sweepFolder(resultsFolder, plan.name), {
         resultsFolder,
         threads,
@@ -93,6 +111,7 @@ function describePlan(
   facts: {
     readonly concurrency: number;
     readonly threads: number;
+    readonly replicas: number;
     readonly estimate: Estimate;
     readonly backend: string;
     readonly todo: number;
@@ -116,11 +135,20 @@ function describePlan(
     ...(states.length === 0 ? [] : [`  ${states.join(', ')}`]),
     ...(facts.todo === 0
       ? []
-      : [
-          `  ${facts.todo} to do, ${facts.concurrency} at a time${facts.threads > 1 ? ` with ${facts.threads} threads each` : ''}, ${estimate}`,
-          `  backend ${facts.backend}`,
-        ]),
+      : [`  ${facts.todo} to do, ${describeShares(facts)}, ${estimate}`, `  backend ${facts.backend}`]),
   ].join('\n');
+}
+
+/** `2 at a time with 4 threads each`, `1 process at a time with 2 threads, up to 8 replicas in each`. */
+function describeShares(facts: {
+  readonly concurrency: number;
+  readonly threads: number;
+  readonly replicas: number;
+}): string {
+  const threads = facts.threads > 1 ? ` with ${facts.threads} threads each` : '';
+  if (facts.replicas === 1) return `${facts.concurrency} at a time${threads}`;
+  const processes = `${facts.concurrency} ${facts.concurrency === 1 ? 'process' : 'processes'} at a time`;
+  return `${processes}${threads}, up to ${facts.replicas} replicas in one`;
 }
 
 function isTrained({ protocol }: Plan['jobs'][number]): boolean {

@@ -6,10 +6,10 @@ export function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
 }
 
 /** `auto`, or a whole number of at least 1. */
-export function autoOrCount() {
+export function autoOrCount(standard: 'auto' | number = 'auto') {
   return z
     .union([z.literal('auto'), whole(1, 4096)], "must be 'auto' or a whole number from 1 to 4096")
-    .default('auto');
+    .default(standard);
 }
 
 /** A name that becomes a folder: letters, digits, `.`, `_`, `-`. */

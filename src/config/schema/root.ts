@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { datasetSchema } from './dataset.js';
 import { evaluationSchema } from './evaluation.js';
 import { engineSchema, launcherSchema, studySchema, sweepSchema } from './execution.js';
-import { whole } from './fields.js';
+import { autoOrCount, whole } from './fields.js';
 import { definitionOf, unwrap } from './inspect.js';
 import { modelSchema, REFERENCE_MODELS } from './models.js';
 import { objectiveSchema } from './objective.js';
@@ -26,6 +26,9 @@ export const configSchema = z.strictObject({
   training: trainingSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
   engine: engineSchema.prefault({}),
+  replicas: autoOrCount(1).describe(
+    'runs of a sweep that one process trains together; auto: as many as memory and time allow',
+  ),
   launcher: launcherSchema.prefault({ name: 'local' }),
   sweep: sweepSchema.prefault({}),
   paths: z

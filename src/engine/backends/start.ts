@@ -41,7 +41,7 @@ async function start(options: EngineOptions): Promise<Engine> {
   const addon = findAddon();
   if (backend === 'tensorflow' || (backend === 'auto' && addon !== undefined)) {
     try {
-      const library = await startTensorFlow(threads);
+      const library = await startTensorFlow(options);
       const count = threads === 'auto' ? availableParallelism() : threads;
       const settings = { compile: options.compile ?? 'auto', xla: options.xla === 'on' };
       return {

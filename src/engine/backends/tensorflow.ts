@@ -3,18 +3,19 @@ import { getKernel, registerKernel, setBackend } from '@tensorflow/tfjs-core';
 import { biasAdd, biasAddGradient, reluGradient } from '../kernels/names.js';
 import { registerGather } from '../kernels/tensorflow-gather.js';
 import { addonPackage } from './addon.js';
+import type { EngineOptions } from './options.js';
 import { requireFromRoot } from './resolve.js';
 import { AttributeType, DataType, tensorFlow } from './tensorflow-backend.js';
 
 /**
  * Starts TensorFlow through tfjs-node and returns its version and device; throws what loading its addon throws.
  */
-export async function startTensorFlow(threads: 'auto' | number): Promise<string> {
+export async function startTensorFlow({ threads, sideBySide = false }: EngineOptions): Promise<string> {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   if (threads !== 'auto') {
     // Read once, when the library loads.
-    process.env.TF_NUM_INTRAOP_THREADS = String(threads);
-    process.env.TF_NUM_INTEROP_THREADS = '1';
+    process.env.TF_NUM_INTRAOP_THREADS = String(sideBySide ? 1 : threads);
+    process.env.TF_NUM_INTEROP_THREADS = String(sideBySide ? threads : 1);
   }
   // tfjs-node calls these two, which Node 23 removed.
   Object.assign(util, {

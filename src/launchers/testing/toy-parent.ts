@@ -1,4 +1,5 @@
 import { runFolder } from '../../runs/folder.js';
+import type { Batch } from '../launcher.js';
 import { launchLocal } from '../local.js';
 import { watchSignals } from '../signals.js';
 import { toySpec, toyStudy } from './toy-run.js';
@@ -10,12 +11,12 @@ import { toySpec, toyStudy } from './toy-run.js';
 const [program = '', resultsFolder = '', behaviour = 'work', pause = '0', count = '2'] =
   process.argv.slice(2);
 const signals = watchSignals();
-const jobs = Array.from({ length: Number(count) }, (_, index) => {
+const batches = Array.from({ length: Number(count) }, (_, index): Batch => {
   const { run } = toySpec(index);
-  return { index, run, label: `seed=${index}`, folder: runFolder(resultsFolder, toyStudy, run) };
+  return [{ index, run, label: `seed=${index}`, folder: runFolder(resultsFolder, toyStudy, run) }];
 });
-const summary = await launchLocal(jobs, {
-  command: (job) => [process.execPath, program, resultsFolder, String(job.index), behaviour, pause],
+const summary = await launchLocal(batches, {
+  command: ([{ index }]) => [process.execPath, program, resultsFolder, String(index), behaviour, pause],
   concurrency: 2,
   onEvent: (event) => process.stdout.write(`${event.type}\n`),
   stop: signals.stop,

@@ -1,0 +1,59 @@
+import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../core/json.js';
+import type { PlannedJob } from './plan.js';
+
+/** What may differ between replicas, besides the seed and the split: numbers that enter a step as inputs. */
+const numericSections = ['objective', 'training'] as const;
+
+/**
+ * Puts jobs that can be trained together into batches of at most `size`, in the order of their first ones.
+ * Replicas differ in seed, split and numeric hyper-parameters only: model, dataset, shapes of batches and what is
+ * optimised are the same.
+ */
+export function batchReplicas<T extends { readonly job: PlannedJob }>(
+  jobs: readonly T[],
+  size: number,
+): readonly (readonly [T, ...T[]])[] {
+  const batches: [T, ...T[]][] = [];
+  const open = new Map<string, [T, ...T[]]>();
+  for (const item of jobs) {
+    const key = replicaKey(item.job);
+    const batch = key === undefined ? undefined : open.get(key);
+    if (batch !== undefined && batch.length < size) {
+      batch.push(item);
+      continue;
+    }
+    const fresh: [T, ...T[]] = [item];
+    batches.push(fresh);
+    if (key !== undefined) open.set(key, fresh);
+  }
+  return batches;
+}
+
+/** Equal for jobs that can be replicas of each other; undefined for those that do not train. */
+function replicaKey({ protocol, config }: PlannedJob): string | undefined {
+  if (protocol === 'reference') return undefined;
+  const { seed: _seed, split: _split, ...rest } = config as JsonObject;
+  const training = isJsonObject(rest.training) ? rest.training : {};
+  const shared = Object.fromEntries(
+    Object.entries(rest).map(([name, value]) => [
+      name,
+      (numericSections as readonly string[]).includes(name) ? withoutNumbers(value) : value,
+    ]),
+  );
+  return canonicalJson({ ...shared, batch_size: training.batch_size ?? null });
+}
+
+function withoutNumbers(value: Json | undefined): Json {
+  if (typeof value === 'number') return 'number';
+  if (Array.isArray(value)) return value.map(withoutNumbers);
+  if (!isJsonObject(value)) return value ?? null;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutNumbers(item)]));
+}
+
+/** How many runs one process trains together. */
+export function chooseReplicas(setting: 'auto' | number): number {
+  return setting === 'auto' ? usualReplicas : setting;
+}
+
+/** As many as make the overhead of a step small where steps are; memory for models that small is no matter. */
+const usualReplicas = 4;
