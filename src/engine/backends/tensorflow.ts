@@ -1,11 +1,11 @@
 import util from 'node:util';
-import { getKernel, registerKernel, setBackend } from '@tensorflow/tfjs-core';
-import { biasAdd, biasAddGradient, reluGradient } from '../kernels/names.js';
+import { setBackend } from '@tensorflow/tfjs-core';
+import { registerNativeOps } from '../kernels/tensorflow.js';
 import { registerGather } from '../kernels/tensorflow-gather.js';
 import { addonPackage } from './addon.js';
 import type { EngineOptions } from './options.js';
 import { requireFromRoot } from './resolve.js';
-import { AttributeType, DataType, tensorFlow } from './tensorflow-backend.js';
+import { tensorFlow } from './tensorflow-backend.js';
 
 /**
  * Starts TensorFlow through tfjs-node and returns its version and device; throws what loading its addon throws.
@@ -24,33 +24,8 @@ export async function startTensorFlow({ threads, sideBySide = false }: EngineOpt
   });
   requireFromRoot()(addonPackage);
   if (!(await setBackend('tensorflow'))) throw new Error('the tensorflow backend does not start');
-  registerNativeOps();
+  registerNativeOps(tensorFlow());
   registerGather();
   const { binding, isUsingGpuDevice } = tensorFlow();
   return `libtensorflow ${binding.TF_Version}, ${isUsingGpuDevice ? 'GPU' : 'CPU'}`;
-}
-
-/** TensorFlow's own ops under the names of our kernels. */
-function registerNativeOps(): void {
-  const tensorflow = tensorFlow();
-  const type = { name: 'T', type: AttributeType.type, value: DataType.float32 };
-  const format = { name: 'data_format', type: AttributeType.string, value: 'NHWC' };
-  const ops = [
-    { kernelName: reluGradient, attributes: [type], inputs: ['dy', 'y'] },
-    { kernelName: biasAdd, attributes: [type, format], inputs: ['x', 'bias'] },
-    { kernelName: biasAddGradient, attributes: [type, format], inputs: ['dy'] },
-  ];
-  for (const { kernelName, attributes, inputs: names } of ops) {
-    if (getKernel(kernelName, 'tensorflow') !== undefined) continue;
-    registerKernel({
-      kernelName,
-      backendName: 'tensorflow',
-      kernelFunc: ({ inputs }) =>
-        tensorflow.executeSingleOutput(
-          kernelName,
-          attributes,
-          names.map((name) => inputs[name]!),
-        ),
-    });
-  }
 }

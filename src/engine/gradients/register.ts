@@ -2,7 +2,6 @@ import {
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
   type GradConfig,
-  matMul,
   type NamedAttrMap,
   Relu,
   registerGradient,
@@ -10,21 +9,26 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import {
-  biasAdd,
+  biasAddGradient as biasAddGradientKernel,
+  biasAdd as biasAddKernel,
   fusedConvolution as fusedConvolutionKernel,
   fusedLinear,
+  product as productKernel,
   reluGradient as reluGradientKernel,
 } from '../kernels/names.js';
 import { runKernel } from '../ops/available.js';
-import { biasAddGradient } from '../ops/bias-add.js';
+import { biasAdd, biasAddGradient } from '../ops/bias-add.js';
+import { product } from '../ops/product.js';
 import { reluGradient } from '../ops/relu-gradient.js';
 
 /**
- * Closed-form gradients of the layers that we use, on every backend: ReLU's from its output in one pass, bias
- * as one sum over rows, and those of the fused layers, which TensorFlow.js does not have.
+ * Closed-form gradients of our kernels, on every backend: ReLU's from its output in one pass, bias as one sum over
+ * rows, products, and those of the fused layers. They are made of ops that have gradients themselves. Those of the
+ * other ops stand beside them in `ops/`.
  */
 export function registerGradients(): void {
-  for (const gradient of [relu, reluTwice, bias, fusedConvolution, fusedProduct]) registerGradient(gradient);
+  const all = [relu, reluTwice, bias, biasTwice, plainProduct, fusedProduct, fusedConvolution];
+  for (const gradient of all) registerGradient(gradient);
 }
 
 const relu: GradConfig = {
@@ -40,8 +44,27 @@ const reluTwice: GradConfig = {
 };
 
 const bias: GradConfig = {
-  kernelName: biasAdd,
+  kernelName: biasAddKernel,
   gradFunc: (dy) => ({ x: () => one(dy), bias: () => biasAddGradient(one(dy)) }),
+};
+
+const biasTwice: GradConfig = {
+  kernelName: biasAddGradientKernel,
+  inputsToSave: ['dy'],
+  gradFunc: (ddy, [dy]) => ({ dy: () => biasAdd(zerosLike(dy!), one(ddy)) }),
+};
+
+const plainProduct: GradConfig = {
+  kernelName: productKernel,
+  inputsToSave: ['a', 'b'],
+  gradFunc: (dy, [a, b], { transposeA, transposeB }) => {
+    const [turnA, turnB] = [transposeA === true, transposeB === true];
+    const gradient = one(dy);
+    return {
+      a: () => (turnA ? product(b!, gradient, turnB, true) : product(gradient, b!, false, !turnB)),
+      b: () => (turnB ? product(gradient, a!, true, turnA) : product(a!, gradient, !turnA, false)),
+    };
+  },
 };
 
 const fusedConvolution: GradConfig = {
@@ -72,8 +95,8 @@ const fusedProduct: GradConfig = {
   gradFunc: (dy, [x, kernel, y], attributes) => {
     const gradient = beforeActivation(one(dy), y!, attributes);
     return {
-      x: () => matMul(gradient, kernel!, false, true),
-      kernel: () => matMul(x!, gradient, true, false),
+      x: () => product(gradient, kernel!, false, true),
+      kernel: () => product(x!, gradient, true, false),
       bias: () => biasAddGradient(gradient),
     };
   },

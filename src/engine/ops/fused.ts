@@ -1,7 +1,8 @@
-import { conv2d, matMul, relu, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import { conv2d, relu, reshape, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import { fusedConvolution, fusedLinear } from '../kernels/names.js';
 import { isAvailable, runKernel } from './available.js';
 import { biasAdd } from './bias-add.js';
+import { product } from './product.js';
 
 export type Activation = 'linear' | 'relu';
 
@@ -25,10 +26,24 @@ export function convolution(x: Tensor, kernel: Tensor, bias: Tensor, options: Co
   return activate(biasAdd(conv2d(x as Tensor4D, kernel as Tensor4D, stride, padding), bias), activation);
 }
 
-/** The same for a matrix product: `x` `[batch, in]`, `kernel` `[in, out]`, `bias` `[out]` to `[batch, out]`. */
-export function linear(x: Tensor, kernel: Tensor, bias: Tensor, activation: Activation = 'linear'): Tensor {
+/**
+ * The same for a matrix product: `x` `[..., in]`, `kernel` `[in, out]`, `bias` `[out]` or none to `[..., out]`.
+ */
+export function linear(
+  x: Tensor,
+  kernel: Tensor,
+  bias: Tensor | undefined,
+  activation: Activation = 'linear',
+): Tensor {
+  const rows = x.rank === 2 ? x : reshape(x, [-1, x.shape.at(-1)!]);
+  const result = linearRows(rows, kernel, bias, activation);
+  return x.rank === 2 ? result : reshape(result, [...x.shape.slice(0, -1), kernel.shape[1]!]);
+}
+
+function linearRows(x: Tensor, kernel: Tensor, bias: Tensor | undefined, activation: Activation): Tensor {
+  if (bias === undefined) return activate(product(x, kernel), activation);
   if (isAvailable(fusedLinear)) return runKernel(fusedLinear, { x, kernel, bias }, { activation });
-  return activate(biasAdd(matMul(x, kernel), bias), activation);
+  return activate(biasAdd(product(x, kernel), bias), activation);
 }
 
 function activate(x: Tensor, activation: Activation): Tensor {
