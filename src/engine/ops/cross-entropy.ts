@@ -17,22 +17,24 @@ import { isAvailable } from './available.js';
 import { computeLogSoftmax } from './softmax.js';
 import { withGradient, withoutGradient } from './with-gradient.js';
 
+const targetName = 'the target of cross-entropy';
+
 /**
  * Cross-entropy of softmax(`logits`) `[batch, classes]`, one loss per example `[batch]`. `target` is the classes,
  * int32 `[batch]` with values from 0 to classes - 1, or probabilities `[batch, classes]` that sum to 1 over the
  * classes. No gradient is taken with respect to the target.
  */
 export function softmaxCrossEntropy(logits: Tensor, target: Tensor): Tensor {
-  const labels = withoutGradient('the target of cross-entropy', target);
-  return withGradient(
+  const losses = withGradient(
     'cross-entropy',
     [logits],
     () => {
-      const [value, slope] = target.shape.length === 1 ? byClass(logits, labels) : byShare(logits, labels);
+      const [value, slope] = target.rank === 1 ? byClass(logits, target) : byShare(logits, target);
       return { value, saved: [slope] };
     },
     (dy, slope) => [mul(slope!, reshape(dy, [-1, 1]))],
   );
+  return withoutGradient(losses, targetName, target);
 }
 
 type LossAndSlope = readonly [loss: Tensor, slope: Tensor];
@@ -57,11 +59,11 @@ function runPair(kernelName: string, features: Tensor, labels: Tensor): LossAndS
  * is taken with respect to the target.
  */
 export function sigmoidCrossEntropy(logits: Tensor, target: Tensor): Tensor {
-  const labels = withoutGradient('the target of cross-entropy', target);
-  return withGradient(
+  const losses = withGradient(
     'sigmoid cross-entropy',
     [logits],
-    () => ({ value: sub(softplus(logits), mul(logits, labels)), saved: [logits, labels] }),
+    () => ({ value: sub(softplus(logits), mul(logits, target)), saved: [logits, target] }),
     (dy, x, wanted) => [mul(dy, sub(sigmoid(x!), wanted!))],
   );
+  return withoutGradient(losses, targetName, target);
 }

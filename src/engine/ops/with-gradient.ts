@@ -1,4 +1,4 @@
-import { customGrad, engine, type GradSaveFunc, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { customGrad, engine, type GradSaveFunc, Identity, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../../core/errors.js';
 
 interface Forward {
@@ -53,16 +53,11 @@ function refuse(name: string, gradient: Tensor, sources: readonly Tensor[]): Ten
   }))(gradient, ...sources);
 }
 
-/** The same values; taking a gradient through them is an error. */
-export function withoutGradient(what: string, x: Tensor): Tensor {
-  return customGrad((values) => ({
-    value: (values as Tensor).clone(),
-    gradFunc: () => {
-      throw new HeldoutError({
-        code: 'E_ENGINE_GRADIENT',
-        message: `no gradient is taken with respect to ${what}`,
-        exitCode: 1,
-      });
-    },
-  }))(x);
+/**
+ * The same values, tied to a tensor that they depend on without a gradient: taking one with respect to it is an error
+ * that names it, where it would be left out silently.
+ */
+export function withoutGradient(value: Tensor, name: string, source: Tensor): Tensor {
+  // A gradient reaches every input of a kernel by its name; this one's knows `x` alone.
+  return engine().runKernel(Identity, { x: value, [name]: source }) as Tensor;
 }

@@ -1,5 +1,6 @@
 import { getBackend, setBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../core/shape.js';
+import { findAddon } from '../backends/addon.js';
 import { startEngine } from '../backends/start.js';
 
 /** For tests: starts wasm with our kernels, beside the cpu backend as the reference. */
@@ -7,23 +8,33 @@ export async function startBoth(): Promise<void> {
   await startEngine({ backend: 'wasm', threads: 'auto' });
 }
 
+/** Why a test of the tensorflow tier does not run here, or undefined. Such a test needs a file, so a process, of its own. */
+export function whyNoTensorFlow(): string | undefined {
+  return findAddon() === undefined ? 'the addon of the tensorflow tier has not been built' : undefined;
+}
+
+export type BackendName = 'wasm' | 'cpu' | 'tensorflow';
+
 export interface Values {
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
 
 /** Runs a function of tensors on one backend and brings the results home. */
-export function runOn(backend: 'wasm' | 'cpu', compute: () => Tensor | Tensor[]): Values[] {
+export function runOn(backend: BackendName, compute: () => Tensor | Tensor[]): Values[] {
   const before = getBackend();
   setBackend(backend);
   const results: Values[] = [];
-  tidy(() => {
-    const outputs = compute();
-    for (const output of Array.isArray(outputs) ? outputs : [outputs]) {
-      results.push({ shape: output.shape, data: Float32Array.from(output.dataSync()) });
-    }
-  });
-  setBackend(before);
+  try {
+    tidy(() => {
+      const outputs = compute();
+      for (const output of Array.isArray(outputs) ? outputs : [outputs]) {
+        results.push({ shape: output.shape, data: Float32Array.from(output.dataSync()) });
+      }
+    });
+  } finally {
+    setBackend(before);
+  }
   return results;
 }
 
