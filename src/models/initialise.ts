@@ -21,6 +21,7 @@ export function countParameters(model: Model): number {
 
 function initialise(name: string, { shape, initializer }: ParameterSpec, seed: number): NamedArray {
   const data = new Float32Array(sizeOf(shape));
-  fillUniform(stream(seed, 'init', name), data, -initializer.bound, initializer.bound);
+  if (initializer.kind === 'constant') data.fill(initializer.value);
+  else fillUniform(stream(seed, 'init', name), data, -initializer.bound, initializer.bound);
   return { shape, data };
 }

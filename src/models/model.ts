@@ -1,11 +1,12 @@
 import type { TensorMap } from '../engine/engine.js';
 
-/** How a parameter starts. Draws come from the run's `init` stream, one stream per parameter name. */
-export interface Initializer {
-  readonly kind: 'uniform';
-  /** Values lie between -bound and bound. */
-  readonly bound: number;
-}
+/**
+ * How a parameter starts: at one value, or drawn uniformly between -bound and bound. Draws come from the run's `init`
+ * stream, one stream per parameter name.
+ */
+export type Initializer =
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'uniform'; readonly bound: number };
 
 export interface ParameterSpec {
   readonly shape: readonly number[];

@@ -2,9 +2,10 @@ import { conv2d, relu, reshape, type Tensor, type Tensor4D } from '@tensorflow/t
 import { fusedConvolution, fusedLinear } from '../kernels/names.js';
 import { isAvailable, runKernel } from './available.js';
 import { biasAdd } from './bias-add.js';
+import { gelu } from './gelu.js';
 import { product } from './product.js';
 
-export type Activation = 'linear' | 'relu';
+export type Activation = 'linear' | 'relu' | 'gelu';
 
 export interface ConvolutionOptions {
   /** Rows and columns between two places of the kernel. */
@@ -20,8 +21,8 @@ export interface ConvolutionOptions {
 export function convolution(x: Tensor, kernel: Tensor, bias: Tensor, options: ConvolutionOptions): Tensor {
   const { stride, padding, activation = 'linear' } = options;
   if (isAvailable(fusedConvolution)) {
-    const attributes = { strides: [stride, stride], pad: padding, activation };
-    return runKernel(fusedConvolution, { x, filter: kernel, bias }, attributes);
+    const attributes = { strides: [stride, stride], pad: padding, activation: fused(activation) };
+    return rest(runKernel(fusedConvolution, { x, filter: kernel, bias }, attributes), activation);
   }
   return activate(biasAdd(conv2d(x as Tensor4D, kernel as Tensor4D, stride, padding), bias), activation);
 }
@@ -42,10 +43,22 @@ export function linear(
 
 function linearRows(x: Tensor, kernel: Tensor, bias: Tensor | undefined, activation: Activation): Tensor {
   if (bias === undefined) return activate(product(x, kernel), activation);
-  if (isAvailable(fusedLinear)) return runKernel(fusedLinear, { x, kernel, bias }, { activation });
+  if (isAvailable(fusedLinear)) {
+    const attributes = { activation: fused(activation) };
+    return rest(runKernel(fusedLinear, { x, kernel, bias }, attributes), activation);
+  }
   return activate(biasAdd(product(x, kernel), bias), activation);
 }
 
 function activate(x: Tensor, activation: Activation): Tensor {
-  return activation === 'relu' ? relu(x) : x;
+  return rest(activation === 'relu' ? relu(x) : x, activation);
+}
+
+/** The fused kernels know ReLU; what they leave to do follows them. */
+function fused(activation: Activation): 'linear' | 'relu' {
+  return activation === 'relu' ? 'relu' : 'linear';
+}
+
+function rest(x: Tensor, activation: Activation): Tensor {
+  return activation === 'gelu' ? gelu(x) : x;
 }

@@ -41,6 +41,23 @@ export function readGolden(): Golden {
   return JSON.parse(readFileSync(new URL('./pytorch-golden.json', import.meta.url), 'utf8')) as Golden;
 }
 
+/** One layer: see scripts/golden/layers.py. */
+export interface LayerCase {
+  readonly name: string;
+  readonly inputs: readonly (readonly number[])[];
+  readonly parameters: Readonly<Record<string, readonly number[]>>;
+  readonly output: { readonly shape: readonly number[]; readonly values: readonly number[] };
+  readonly inputGradients: readonly (readonly number[])[];
+  readonly gradients: Readonly<Record<string, readonly number[]>>;
+  /** The largest absolute values of PyTorch's own initialisation. */
+  readonly initial?: Readonly<Record<string, number>>;
+}
+
+export function readLayerCases(): readonly LayerCase[] {
+  const text = readFileSync(new URL('./pytorch-layers.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { cases: LayerCase[] }).cases;
+}
+
 /** The weights that the numbers were made with. */
 export function goldenParameters({ parameters }: GoldenCase): NamedArrays {
   return Object.fromEntries(
@@ -92,7 +109,7 @@ export function differenceTo(summary: Summary, data: ArrayLike<number>): Differe
 }
 
 /** Murmur3's finaliser over (stream, index), as numbers in [0, 1). */
-function numbers(stream: number, count: number): Float64Array {
+export function numbers(stream: number, count: number): Float64Array {
   return Float64Array.from({ length: count }, (_, index) => {
     let x = (index + Math.imul(stream, 0x9e3779b9)) >>> 0;
     x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);

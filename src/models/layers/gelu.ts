@@ -1,0 +1,1 @@
+export { gelu } from '../../engine/ops/gelu.js';

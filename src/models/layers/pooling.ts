@@ -1,0 +1,1 @@
+export { averagePool, globalAveragePool, maxPool } from '../../engine/ops/pooling.js';
