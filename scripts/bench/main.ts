@@ -4,18 +4,24 @@ import { timestamp } from '../../src/core/clock.js';
 import { formatError } from '../../src/core/errors.js';
 import { writeFileAtomic } from '../../src/core/files.js';
 import { fromRoot } from '../../src/core/paths.js';
-import type { BenchRow } from './row.js';
+import type { Row } from './row.js';
+import type { WorkerKind } from './steps/worker.js';
 
-const parts: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   startup: async () => (await import('./startup.js')).benchStartup(),
   composition: async () => (await import('./composition.js')).benchComposition(),
   renderer: async () => (await import('./renderer.js')).benchRenderer(),
   tables: async () => (await import('./tables.js')).benchTables(),
-  steps: async () => (await import('./steps.js')).benchSteps(),
+  steps: async () => (await import('./steps/index.js')).benchSteps(),
 };
 
-/** `npm run bench [-- PART ...]`: measures the parts, prints medians, keeps raw times in results/bench/. */
+/**
+ * `npm run bench [-- PART ...]`: measures the parts, prints medians, keeps raw times in results/bench/.
+ * `--setup-peer` makes a private Python with PyTorch to compare with.
+ */
 export async function main(_program: string, words: readonly string[]): Promise<number> {
+  if (words[0] === '--setup-peer') return (await import('./peer.js')).setupPeer();
+  if (words[0] === '--serve-steps') return await serve(words[1] as WorkerKind, words[2]!);
   const unknown = words.filter((word) => !(word in parts));
   if (unknown.length > 0) {
     process.stderr.write(
@@ -44,7 +50,15 @@ export async function main(_program: string, words: readonly string[]): Promise<
   }
 }
 
-function describe(row: BenchRow): string {
+/** What `steps` starts to measure in a process of its own. */
+async function serve(kind: WorkerKind, threads: string): Promise<number> {
+  const { serveSteps } = await import('./steps/worker.js');
+  await serveSteps(kind, threads === 'auto' ? 'auto' : Number(threads));
+  return 0;
+}
+
+function describe(row: Row): string {
+  if ('missing' in row) return `${row.name.padEnd(52)} not measured: ${row.missing}`;
   const digits = (value: number) =>
     value >= 1000
       ? Math.round(value).toLocaleString('en-US')

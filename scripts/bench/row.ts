@@ -11,13 +11,32 @@ export interface BenchRow {
   readonly note?: string;
 }
 
+/** What could not be measured here, and what to type. */
+export interface MissingRow {
+  readonly name: string;
+  readonly missing: string;
+}
+
+export type Row = BenchRow | MissingRow;
+
 /** Median, range and raw values of repeated measurements. */
 export function describeTimes(
   raw: readonly number[],
   unit: string,
 ): Pick<BenchRow, 'median' | 'minimum' | 'maximum' | 'unit' | 'repeats' | 'raw'> {
   const sorted = [...raw].sort((a, b) => a - b);
+  return {
+    median: medianOf(raw),
+    minimum: sorted[0]!,
+    maximum: sorted.at(-1)!,
+    unit,
+    repeats: raw.length,
+    raw,
+  };
+}
+
+export function medianOf(raw: readonly number[]): number {
+  const sorted = [...raw].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
-  const median = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-  return { median, minimum: sorted[0]!, maximum: sorted.at(-1)!, unit, repeats: raw.length, raw };
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -1,16 +1,16 @@
-import { monotonicSeconds } from '../../src/core/clock.js';
-import { loadTensorFlow } from '../../src/engine/backends/start.js';
-import { addKernels, startShippedWasm } from '../../src/engine/backends/wasm.js';
-import type { NamedArrays } from '../../src/engine/engine.js';
-import { registerGradients } from '../../src/engine/gradients/register.js';
-import { createEagerTrainer } from '../../src/engine/trainer.js';
-import { loadModel, type ModelConfig } from '../../src/models/index.js';
-import { initialParameters } from '../../src/models/initialise.js';
-import { squaredError } from '../../src/objectives/squared-error.js';
-import { fillUniform } from '../../src/random/draw.js';
-import { stream } from '../../src/random/stream.js';
-import { createAdam } from '../../src/training/optimizers/adam.js';
-import { type BenchRow, describeTimes } from './row.js';
+import { monotonicSeconds } from '../../../src/core/clock.js';
+import { loadTensorFlow } from '../../../src/engine/backends/start.js';
+import { addKernels, startShippedWasm } from '../../../src/engine/backends/wasm.js';
+import type { NamedArrays } from '../../../src/engine/engine.js';
+import { registerGradients } from '../../../src/engine/gradients/register.js';
+import { createEagerTrainer } from '../../../src/engine/trainer.js';
+import { loadModel, type ModelConfig } from '../../../src/models/index.js';
+import { initialParameters } from '../../../src/models/initialise.js';
+import { squaredError } from '../../../src/objectives/squared-error.js';
+import { fillUniform } from '../../../src/random/draw.js';
+import { stream } from '../../../src/random/stream.js';
+import { createAdam } from '../../../src/training/optimizers/adam.js';
+import { type BenchRow, describeTimes } from '../row.js';
 import { registerDilatedFilterGradient } from './shipped-filter-gradient.js';
 
 interface Task {
@@ -62,7 +62,7 @@ const tasks: readonly Task[] = [
  * One training step with Adam on the wasm tier and one core: on the shipped kernels, then on ours, which stay
  * registered. Throws when the losses of both differ. Needs a process without a started engine.
  */
-export async function benchSteps(): Promise<BenchRow[]> {
+export async function benchWasmSteps(): Promise<BenchRow[]> {
   loadTensorFlow();
   const memory = await startShippedWasm();
   const restore = registerDilatedFilterGradient();
