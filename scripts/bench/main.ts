@@ -50,6 +50,8 @@ export async function main(_program: string, words: readonly string[]): Promise<
   }
 }
 
+const nameWidth = 60;
+
 /** What `steps` starts to measure in a process of its own. */
 async function serve(kind: WorkerKind, threads: string): Promise<number> {
   const { serveSteps } = await import('./steps/worker.js');
@@ -58,7 +60,7 @@ async function serve(kind: WorkerKind, threads: string): Promise<number> {
 }
 
 function describe(row: Row): string {
-  if ('missing' in row) return `${row.name.padEnd(52)} not measured: ${row.missing}`;
+  if ('remark' in row) return `${row.name.padEnd(nameWidth)} ${row.remark}`;
   const digits = (value: number) =>
     value >= 1000
       ? Math.round(value).toLocaleString('en-US')
@@ -67,5 +69,5 @@ function describe(row: Row): string {
         : value.toFixed(value >= 10 ? 1 : 2);
   const range = `(${digits(row.minimum)} to ${digits(row.maximum)}, n = ${row.repeats})`;
   const rest = [row.goal === undefined ? '' : `goal ${row.goal}`, row.note ?? ''].filter(Boolean).join('; ');
-  return `${row.name.padEnd(52)} ${digits(row.median).padStart(9)} ${row.unit} ${range}${rest === '' ? '' : `  ${rest}`}`;
+  return `${row.name.padEnd(nameWidth)} ${digits(row.median).padStart(9)} ${row.unit} ${range}${rest === '' ? '' : `  ${rest}`}`;
 }

@@ -11,13 +11,13 @@ export interface BenchRow {
   readonly note?: string;
 }
 
-/** What could not be measured here, and what to type. */
-export interface MissingRow {
+/** What could not be measured here, and what to type; or what stands in the way of trusting the rest. */
+export interface Remark {
   readonly name: string;
-  readonly missing: string;
+  readonly remark: string;
 }
 
-export type Row = BenchRow | MissingRow;
+export type Row = BenchRow | Remark;
 
 /** Median, range and raw values of repeated measurements. */
 export function describeTimes(

@@ -61,7 +61,7 @@ function mlp(title: string, batch: number, widths: readonly number[]): Net {
 }
 
 const cnn: Net = {
-  title: 'CNN 64x64x3, four 4x4/2 convolutions, batch 64',
+  title: 'CNN 64x64x3, batch 64',
   input: [64, 64, 64, 3],
   classes: 10,
   parameters: [
@@ -81,7 +81,7 @@ const cnn: Net = {
 };
 
 const digitCnn: Net = {
-  title: 'digit CNN 28x28x2 with group norm, batch 128',
+  title: 'digit CNN 28x28x2, batch 128',
   input: [128, 28, 28, 2],
   classes: 2,
   parameters: [
@@ -105,7 +105,7 @@ const { layers, width, heads, length } = attentionSize;
 const blocks = Array.from({ length: layers }, (_, index) => `block${index + 1}`);
 
 const attention: Net = {
-  title: 'attention, 4 layers, 64 tokens of width 128, 4 heads, batch 64',
+  title: 'attention 4 x 64 x 128, batch 64',
   input: [64, length, width],
   classes: 10,
   parameters: [

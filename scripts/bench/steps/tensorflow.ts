@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { findAddon } from '../../../src/engine/backends/addon.js';
 import { findPeer, peerHint } from '../peer.js';
 import { type BenchRow, describeTimes, medianOf, type Row } from '../row.js';
@@ -29,12 +30,17 @@ function goalsOf(task: TaskName): readonly Goal[] {
  */
 export async function benchTensorFlowSteps(say: (text: string) => void): Promise<Row[]> {
   if (findAddon() === undefined) {
-    const missing = 'the addon of the tensorflow tier has not been built: npm run setup';
-    return [{ name: 'steps on TensorFlow', missing }];
+    const remark = 'not measured: the addon of the tensorflow tier has not been built; npm run setup';
+    return [{ name: 'steps on TensorFlow', remark }];
+  }
+  const rows: Row[] = [];
+  const load = loadavg()[0]!;
+  if (load > availableParallelism() / 2) {
+    const remark = `not quiet (load ${load.toFixed(1)}): this slows some contestants far more than others`;
+    rows.push({ name: 'the machine', remark });
   }
   const python = findPeer();
   const contestants = new Contestants(python);
-  const rows: Row[] = [];
   try {
     for (const task of taskNames) {
       say(titleOf(task));
@@ -44,7 +50,10 @@ export async function benchTensorFlowSteps(say: (text: string) => void): Promise
     await contestants.end();
   }
   if (python === undefined) {
-    rows.push({ name: 'the same steps in PyTorch', missing: `no Python with torch: ${peerHint}` });
+    rows.push({
+      name: 'the same steps in PyTorch',
+      remark: `not measured: no Python with torch; ${peerHint}`,
+    });
   }
   return rows;
 }

@@ -56,7 +56,7 @@ async function startHeldout(threads: 'auto' | number): Promise<(name: TaskName) 
 /** TensorFlow.js without any of our gradients, on the same library. */
 async function startShipped(threads: 'auto' | number): Promise<(name: TaskName) => Step> {
   loadTensorFlow();
-  await startTensorFlow(threads);
+  await startTensorFlow({ backend: 'tensorflow', threads });
   return (name) => {
     const { parameters, batch } = createTask(name);
     const variables = mapTensors(parameters, (value) => variable(value));

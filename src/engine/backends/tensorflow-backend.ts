@@ -1,4 +1,4 @@
-import { backend, type KernelBackend, type TensorInfo } from '@tensorflow/tfjs-core';
+import { backend, type KernelBackend, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 
 /** An attribute of an op as the addon takes it; `type` is a TF_AttrType. */
 export interface OpAttribute {
@@ -42,13 +42,13 @@ export interface Binding {
 export interface TensorFlowBackend extends KernelBackend {
   readonly binding: Binding;
   readonly isUsingGpuDevice: boolean;
-  executeSingleOutput(op: string, attributes: readonly OpAttribute[], inputs: readonly OpInput[]): TensorInfo;
+  executeSingleOutput(op: string, attributes: readonly OpAttribute[], inputs: readonly OpInput[]): Tensor;
   executeMultipleOutputs(
     op: string,
     attributes: readonly OpAttribute[],
     inputs: readonly OpInput[],
     outputs: number,
-  ): TensorInfo[];
+  ): Tensor[];
 }
 
 /** The started tensorflow backend. */

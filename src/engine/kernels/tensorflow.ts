@@ -1,12 +1,13 @@
 import {
   getKernel,
-  type KernelBackend,
   type NamedAttrMap,
   type NamedTensorInfoMap,
   registerKernel,
   type Tensor,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
+import { DataType, type OpAttribute, type TensorFlowBackend } from '../backends/tensorflow-backend.js';
+import { attribute, typeAttribute } from '../compiled/graph.js';
 import {
   biasAdd,
   biasAddGradient,
@@ -18,31 +19,6 @@ import {
   softmaxCrossEntropy,
   sparseCrossEntropy,
 } from './names.js';
-
-/** The part of tfjs-node's backend that our kernels use; every op passes through the two `execute` methods. */
-export interface TensorFlowBackend extends KernelBackend {
-  readonly binding: {
-    readonly TF_ATTR_BOOL: number;
-    readonly TF_ATTR_INT: number;
-    readonly TF_ATTR_STRING: number;
-    readonly TF_ATTR_TYPE: number;
-    readonly TF_FLOAT: number;
-    readonly TF_INT32: number;
-  };
-  executeSingleOutput(op: string, attributes: readonly OpAttribute[], inputs: readonly TensorInfo[]): Tensor;
-  executeMultipleOutputs(
-    op: string,
-    attributes: readonly OpAttribute[],
-    inputs: readonly TensorInfo[],
-    outputs: number,
-  ): Tensor[];
-}
-
-interface OpAttribute {
-  readonly name: string;
-  readonly type: number;
-  readonly value: boolean | number | string | readonly number[];
-}
 
 type Kernel = (inputs: NamedTensorInfoMap, attributes: NamedAttrMap) => Tensor | Tensor[];
 
@@ -59,14 +35,9 @@ export function registerNativeOps(tensorflow: TensorFlowBackend): void {
 }
 
 function nativeKernels(tensorflow: TensorFlowBackend): Readonly<Record<string, Kernel>> {
-  const { TF_ATTR_BOOL, TF_ATTR_INT, TF_ATTR_STRING, TF_ATTR_TYPE, TF_FLOAT, TF_INT32 } = tensorflow.binding;
-  const type: OpAttribute = { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT };
-  const format: OpAttribute = { name: 'data_format', type: TF_ATTR_STRING, value: 'NHWC' };
-  const flag = (name: string, value: unknown): OpAttribute => ({
-    name,
-    type: TF_ATTR_BOOL,
-    value: value === true,
-  });
+  const type = typeAttribute('T', DataType.float32);
+  const format = attribute('data_format', 'string', 'NHWC');
+  const flag = (name: string, value: unknown) => attribute(name, 'bool', value === true);
   const run = (op: string, attributes: readonly OpAttribute[], ...inputs: (TensorInfo | undefined)[]) =>
     tensorflow.executeSingleOutput(op, attributes, inputs as TensorInfo[]);
 
@@ -76,11 +47,11 @@ function nativeKernels(tensorflow: TensorFlowBackend): Readonly<Record<string, K
   const convolve = (x: TensorInfo, filter: TensorInfo, { strides, pad }: NamedAttrMap) => {
     const attributes: OpAttribute[] = [
       type,
-      { name: 'strides', type: TF_ATTR_INT, value: [1, ...(strides as number[]), 1] },
-      { name: 'padding', type: TF_ATTR_STRING, value: String(pad).toUpperCase() },
+      attribute('strides', 'int', [1, ...(strides as number[]), 1]),
+      attribute('padding', 'string', String(pad).toUpperCase()),
       format,
       flag('use_cudnn_on_gpu', true),
-      { name: 'dilations', type: TF_ATTR_INT, value: [1, 1, 1, 1] },
+      attribute('dilations', 'int', [1, 1, 1, 1]),
     ];
     return run('Conv2D', attributes, x, filter);
   };
@@ -102,7 +73,7 @@ function nativeKernels(tensorflow: TensorFlowBackend): Readonly<Record<string, K
     [softmaxCrossEntropy]: ({ features, labels }) =>
       tensorflow.executeMultipleOutputs('SoftmaxCrossEntropyWithLogits', [type], [features!, labels!], 2),
     [sparseCrossEntropy]: ({ features, labels }) => {
-      const attributes = [type, { name: 'Tlabels', type: TF_ATTR_TYPE, value: TF_INT32 }];
+      const attributes = [type, typeAttribute('Tlabels', DataType.int32)];
       const inputs = [features!, labels!];
       return tensorflow.executeMultipleOutputs('SparseSoftmaxCrossEntropyWithLogits', attributes, inputs, 2);
     },
