@@ -59,6 +59,8 @@ export interface TrainerOptions {
   readonly frozen?: readonly string[];
   /** Pure: parameters and one batch to a scalar loss; `numbers` holds the step's inputs. */
   loss(parameters: TensorMap, batch: TensorMap, numbers: Quantities): Tensor | LossWithStatistics;
+  /** How many updates will be made, where that is known: what takes its time to choose must be worth it. */
+  readonly steps?: number;
   /** Hears why something is slower than it could be. */
   warn?(message: string): void;
 }

@@ -49,6 +49,7 @@ export async function openNetwork(context: JobContext, material: Material): Prom
     parameters: checkpoint?.state.parameters ?? initialParameters(model, config.seed),
     optimizer,
     loss: (parameters, batch) => objective(model.apply(parameters, batch), batch),
+    steps: config.training.steps,
     warn: (message) => run.warn(message),
   });
   if (checkpoint !== undefined) trainer.restore(checkpoint.state);

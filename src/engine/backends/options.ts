@@ -8,6 +8,10 @@ export interface EngineOptions {
   readonly sideBySide?: boolean;
   /** Of the tensorflow tier: whether steps become graphs. Default auto. */
   readonly compile?: 'auto' | 'off' | 'always';
-  /** Of compiled steps: whether XLA compiles what it can. Default off. */
-  readonly xla?: 'on' | 'off';
+  /** Of compiled steps: whether XLA compiles what it can; auto: where a trial of a long training says so. Default off. */
+  readonly xla?: 'auto' | 'on' | 'off';
+  /** Of products on a GPU: `tf32` rounds their factors to 10 bits. Default float32. */
+  readonly precision?: 'float32' | 'tf32';
+  /** The same bits every time: no choice by timing, no op that adds in any order. */
+  readonly deterministic?: boolean;
 }

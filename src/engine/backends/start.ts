@@ -43,7 +43,7 @@ async function start(options: EngineOptions): Promise<Engine> {
     try {
       const library = await startTensorFlow(options);
       const count = threads === 'auto' ? availableParallelism() : threads;
-      const settings = { compile: options.compile ?? 'auto', xla: options.xla === 'on' };
+      const settings = compileSettings(options);
       return {
         tier: 'tensorflow',
         threads: count,
@@ -65,6 +65,11 @@ async function start(options: EngineOptions): Promise<Engine> {
       ? 'tensorflow: not asked for (engine.backend=wasm)'
       : `tensorflow: not taken, its addon is not built → ${tensorFlowHint}`,
   );
+}
+
+/** Nothing is chosen by timing where the same bits are wanted every time. */
+function compileSettings({ compile = 'auto', xla = 'off', deterministic = false }: EngineOptions) {
+  return { compile, xla: deterministic && xla === 'auto' ? 'off' : xla } as const;
 }
 
 /** Quiet, and with the gradients of all ops, which the core package leaves out; they come with tfjs-node. */

@@ -3,6 +3,7 @@ import { setBackend } from '@tensorflow/tfjs-core';
 import { registerNativeOps } from '../kernels/tensorflow.js';
 import { registerGather } from '../kernels/tensorflow-gather.js';
 import { addonPackage } from './addon.js';
+import { checkPrecision, prepareDevice } from './device.js';
 import type { EngineOptions } from './options.js';
 import { requireFromRoot } from './resolve.js';
 import { tensorFlow } from './tensorflow-backend.js';
@@ -10,8 +11,10 @@ import { tensorFlow } from './tensorflow-backend.js';
 /**
  * Starts TensorFlow through tfjs-node and returns its version and device; throws what loading its addon throws.
  */
-export async function startTensorFlow({ threads, sideBySide = false }: EngineOptions): Promise<string> {
+export async function startTensorFlow(options: EngineOptions): Promise<string> {
+  const { threads, sideBySide = false } = options;
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  prepareDevice(options);
   if (threads !== 'auto') {
     // Read once, when the library loads.
     process.env.TF_NUM_INTRAOP_THREADS = String(sideBySide ? 1 : threads);
@@ -24,6 +27,7 @@ export async function startTensorFlow({ threads, sideBySide = false }: EngineOpt
   });
   requireFromRoot()(addonPackage);
   if (!(await setBackend('tensorflow'))) throw new Error('the tensorflow backend does not start');
+  checkPrecision(options);
   registerNativeOps(tensorFlow());
   registerGather();
   const { binding, isUsingGpuDevice } = tensorFlow();

@@ -30,13 +30,16 @@ export interface Part {
 }
 
 /** One graph of functions that share nothing, and the names of each. */
-export function assemble(parts: readonly Part[]): {
+export function assemble(
+  parts: readonly Part[],
+  bits = false,
+): {
   readonly nodes: GraphNode[];
   readonly names: ProgramNames[];
 } {
   const graph = new Graph();
   const names = parts.map((part, index) =>
-    addPart(graph, part, parts.length === 1 ? '' : `replica${index}/`),
+    addPart(graph, part, parts.length === 1 ? '' : `replica${index}/`, bits),
   );
   const ends = names.flatMap(({ outputs, state, assign, assigned }) => [
     ...[outputs, state, assign].flatMap((group) => Object.values(group)),
@@ -53,9 +56,14 @@ export function assemble(parts: readonly Part[]): {
  * Adds a recording: state becomes resource variables, inputs placeholders. All outputs come after all
  * assignments, and assignments after all reads of what they change.
  */
-function addPart(graph: Graph, { recording, state, inputs, xla }: Part, prefix: string): ProgramNames {
-  const inputNames = mapKeys(inputs, (_, signature, index) =>
-    addPlaceholder(graph, `${prefix}in${index}`, signature),
+function addPart(
+  graph: Graph,
+  { recording, state, inputs, xla }: Part,
+  prefix: string,
+  bits: boolean,
+): ProgramNames {
+  const entrances = mapKeys(inputs, (_, signature, index) =>
+    addPlaceholder(graph, `${prefix}in${index}`, signature, bits),
   );
   const variables = mapKeys(state, (_, { dtype, shape }, index) => {
     const type = typeAttribute('dtype', dataTypeOf(dtype));
@@ -64,7 +72,8 @@ function addPart(graph: Graph, { recording, state, inputs, xla }: Part, prefix: 
     const handle = graph.add(name, 'VarHandleOp', [], attributes);
     return { handle, type, read: graph.add(`${prefix}read${index}`, 'ReadVariableOp', [handle], [type]) };
   });
-  const scope: Scope = { prefix, inputs: inputNames, variables };
+  const values = mapKeys(entrances, (_, { value }) => value);
+  const scope: Scope = { prefix, inputs: values, variables };
   addOps(graph, recording, scope, xla);
   const changed = addUpdates(graph, recording, scope);
   const outputs = mapKeys(recording.outputs, (_, source, index) =>
@@ -76,11 +85,11 @@ function addPart(graph: Graph, { recording, state, inputs, xla }: Part, prefix: 
     ),
   );
   const assign = mapKeys(state, (_, signature, index) =>
-    addPlaceholder(graph, `${prefix}new${index}`, signature),
+    addPlaceholder(graph, `${prefix}new${index}`, signature, bits),
   );
-  const assignments = Object.entries(assign).map(([name, node], index) => {
+  const assignments = Object.entries(assign).map(([name, { value }], index) => {
     const { handle, type } = variables[name]!;
-    return graph.add(`${prefix}set${index}`, 'AssignVariableOp', [handle, node], [type]);
+    return graph.add(`${prefix}set${index}`, 'AssignVariableOp', [handle, value], [type]);
   });
   const assigned = graph.add(
     `${prefix}set`,
@@ -96,7 +105,8 @@ function addPart(graph: Graph, { recording, state, inputs, xla }: Part, prefix: 
       [typeAttribute('T', dataTypeOf(dtype))],
     ),
   );
-  return { inputs: inputNames, outputs, state: fetched, assign, assigned };
+  const fed = (entrance: Readonly<Record<string, Entrance>>) => mapKeys(entrance, (_, one) => one.fed);
+  return { inputs: fed(entrances), outputs, state: fetched, assign: fed(assign), assigned };
 }
 
 /** How the nodes of a part are called. */
@@ -201,13 +211,21 @@ function typeOf(
   }
 }
 
-function addPlaceholder(graph: Graph, name: string, { dtype, shape }: Signature): string {
-  return graph.add(
-    name,
-    'Placeholder',
-    [],
-    [typeAttribute('dtype', dataTypeOf(dtype)), shapeAttribute('shape', shape)],
-  );
+/** On a GPU floats enter as integers of the same bits (see `backends/device.ts`). */
+function addPlaceholder(graph: Graph, name: string, { dtype, shape }: Signature, bits: boolean): Entrance {
+  const asBits = bits && dtype === 'float32';
+  const type = asBits ? DataType.int32 : dataTypeOf(dtype);
+  const attributes = [typeAttribute('dtype', type), shapeAttribute('shape', shape)];
+  const fed = graph.add(name, 'Placeholder', [], attributes);
+  if (!asBits) return { fed, value: fed };
+  const types = [typeAttribute('T', DataType.int32), typeAttribute('type', DataType.float32)];
+  return { fed, value: graph.add(`${name}/float`, 'Bitcast', [fed], types) };
+}
+
+/** What is fed, and what the graph takes for it. */
+interface Entrance {
+  readonly fed: string;
+  readonly value: string;
 }
 
 function addNumber(graph: Graph, name: string, value: number): string {

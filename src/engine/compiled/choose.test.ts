@@ -22,7 +22,7 @@ function create(loss: TrainerOptions['loss'], compile: 'auto' | 'off' | 'always'
       loss,
       warn: (message) => warnings.push(message),
     },
-    { compile, xla: false },
+    { compile, xla: 'off' },
   );
   return { trainer, warnings };
 }

@@ -15,7 +15,7 @@ import { UnrecordableError } from './recording.js';
 export interface CompileSettings {
   /** `auto` runs op by op what cannot be compiled, `always` refuses it. */
   readonly compile: 'auto' | 'off' | 'always';
-  readonly xla: boolean;
+  readonly xla: 'auto' | 'on' | 'off';
 }
 
 /**

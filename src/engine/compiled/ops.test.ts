@@ -153,7 +153,7 @@ describe.skipIf(!tensorFlowWorks)('values and gradients, compiled and eager', ()
         tf.add(tf.sum(tf.mul(compute(p.a!, p.b!), weight!)), tf.mul(tf.sum(tf.square(p.b!)), 0.01)),
     };
     const expected = results(createEagerTrainer(options), positive(shape, 3));
-    const found = results(createCompiledTrainer(options, { xla: false }), positive(shape, 3));
+    const found = results(createCompiledTrainer(options, { xla: 'off' }), positive(shape, 3));
     for (const name of ['loss', 'a', 'b']) {
       expect(relativeError(found[name]!, expected[name]!), name).toBeLessThan(1e-5);
     }

@@ -1,5 +1,6 @@
 import { HeldoutError } from '../../core/errors.js';
 import { firstLine } from '../../core/text.js';
+import { feedsAsIntegers } from '../backends/device.js';
 import { type Binding, DataType, tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArray, NamedArrays } from '../engine.js';
 import { assemble, type Part } from './assemble.js';
@@ -35,12 +36,12 @@ export function loadProgram(part: Part): Program {
 }
 
 /**
- * Encodes and loads functions as one graph. Throws HeldoutError when it is too large, and what TensorFlow throws
+ * Encodes and loads functions as one graph; `bits` as in `backends/device.ts`. Throws HeldoutError when it is too large, and what TensorFlow throws
  * when it refuses it.
  */
-export function loadPrograms(options: readonly Part[]): Programs {
+export function loadPrograms(options: readonly Part[], bits = feedsAsIntegers()): Programs {
   const { binding } = tensorFlow();
-  const { nodes, names } = assemble(options);
+  const { nodes, names } = assemble(options, bits);
   const size = nodes.reduce((sum, { value }) => sum + (value?.bytes.byteLength ?? 0), 0);
   if (size > mostBytes) throw tooLarge(size);
   const id = withSavedModel(encodeSavedModel(nodes), (folder) => binding.loadSavedModel(folder, servingTag));
@@ -48,7 +49,7 @@ export function loadPrograms(options: readonly Part[]): Programs {
 
   function run(inputs: ReadonlyMap<number, NamedArrays>): Map<number, NamedArrays> {
     const chosen = [...inputs.keys()];
-    const feeds = [...inputs].flatMap(([index, arrays]) => feedAll(names[index]!.inputs, arrays));
+    const feeds = [...inputs].flatMap(([index, arrays]) => feedAll(names[index]!.inputs, arrays, bits));
     const results = call(
       feeds,
       chosen.flatMap((index) => Object.values(names[index]!.outputs)),
@@ -67,7 +68,7 @@ export function loadPrograms(options: readonly Part[]): Programs {
   return {
     run,
     parts: names.map((own, index) => ({
-      assign: (state) => void call(feedAll(own.assign, state), [own.assigned]),
+      assign: (state) => void call(feedAll(own.assign, state, bits), [own.assigned]),
       run: (inputs) => run(new Map([[index, inputs]])).get(index)!,
       fetch(chosen = Object.keys(own.state)) {
         if (chosen.length === 0) return {};
@@ -85,12 +86,14 @@ interface Feed {
   readonly dtype: number;
 }
 
-function feedAll(nodes: Readonly<Record<string, string>>, arrays: NamedArrays): Feed[] {
-  return Object.entries(nodes).map(([name, node]) => feed(node, arrays[name]!));
-}
-
-function feed(node: string, array: NamedArray): Feed {
-  return { node, array, dtype: array.data instanceof Int32Array ? DataType.int32 : DataType.float32 };
+function feedAll(nodes: Readonly<Record<string, string>>, arrays: NamedArrays, bits: boolean): Feed[] {
+  return Object.entries(nodes).map(([name, node]) => {
+    const { shape, data } = arrays[name]!;
+    if (data instanceof Int32Array) return { node, array: { shape, data }, dtype: DataType.int32 };
+    if (!bits) return { node, array: { shape, data }, dtype: DataType.float32 };
+    const integers = new Int32Array(data.buffer, data.byteOffset, data.length);
+    return { node, array: { shape, data: integers }, dtype: DataType.int32 };
+  });
 }
 
 function callGraph(

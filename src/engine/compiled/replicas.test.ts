@@ -11,7 +11,7 @@ beforeAll(async () => {
   await startTensorFlowIfThere();
 });
 
-const settings = { compile: 'auto', xla: false } as const;
+const settings = { compile: 'auto', xla: 'off' } as const;
 const shapes = { kernel: [4, 4, 1, 6], bias: [6], 'read-out': [96, 2], offset: [2] };
 const replica = (seed: number): TrainerOptions => ({ ...network, parameters: arrays(shapes, 1000 * seed) });
 

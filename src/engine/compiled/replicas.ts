@@ -12,7 +12,7 @@ export function createReplicaGroup(size: number, settings: CompileSettings): Rep
     createTrainer(options) {
       made++;
       if (made > size) throw new Error(`this group has ${size} replicas`);
-      const replica = createReplica(options, turns, settings.xla);
+      const replica = createReplica(options, turns, settings.xla === 'on');
       return createChoosingTrainer(options, settings, replica, () => turns.leave());
     },
     leave: () => turns.leave(),

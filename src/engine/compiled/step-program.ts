@@ -21,10 +21,10 @@ export function recordStep(
     readonly updates: number;
     readonly batch: NamedArrays;
     readonly inputs: StepInputs;
-    readonly xla: boolean;
+    readonly xla?: boolean;
   },
 ): StepRecording {
-  const { state, updates, batch, inputs, xla } = now;
+  const { state, updates, batch, inputs, xla = false } = now;
   // Other numbers than the first ones wherever a step may have others.
   const others = Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [name, 0.75 * value + 0.125]),

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 
 const learningRate = 0.01;
-const compiled = (options: TrainerOptions) => createCompiledTrainer(options, { xla: false });
+const compiled = (options: TrainerOptions) => createCompiledTrainer(options, { xla: 'off' });
 
 function train(trainer: Trainer, steps: number) {
   const losses: number[] = [];

@@ -1,13 +1,14 @@
-import type { NamedArrays, StepInputs, Trainer, TrainerOptions } from '../engine.js';
+import type { Execution, NamedArrays, StepInputs, Trainer, TrainerOptions } from '../engine.js';
 import { checkShapes, zeroSlots } from '../state.js';
 import { trainedNames } from '../step.js';
 import { createInference, type Inference } from './inference.js';
-import { loadProgram, type Program } from './program.js';
+import type { Program } from './program.js';
 import { checkBatch, describeShapes, joinState, recordStep, splitState, stepInputs } from './step-program.js';
+import { chooseProgram } from './xla.js';
 
 export interface CompiledTrainerOptions {
-  /** Lets XLA compile what it can. */
-  readonly xla: boolean;
+  /** Whether XLA compiles what it can; `auto`: where a trial says so. */
+  readonly xla: 'auto' | 'on' | 'off';
 }
 
 /**
@@ -15,20 +16,22 @@ export interface CompiledTrainerOptions {
  * The first step throws UnrecordableError when no graph can do what the step does.
  */
 export function createCompiledTrainer(options: TrainerOptions, { xla }: CompiledTrainerOptions): Trainer {
-  const core = createTrainerCore(options, xla);
+  const core = createTrainerCore(options, xla === 'on');
   let program: Program | undefined;
+  let execution: Execution = { compiled: true, xla: xla === 'on' };
   let shapes = '';
 
   function load(batch: NamedArrays, inputs: StepInputs): Program {
     const state = core.fetch();
-    const { part, example } = recordStep(options, { state, updates: core.updates(), batch, inputs, xla });
-    const loaded = loadProgram(part);
-    // One step to let TensorFlow optimise the graph, and to see that it can run it; then the state from before.
-    loaded.assign(state);
-    loaded.run(example);
-    loaded.assign(state);
+    const { part, example } = recordStep(options, { state, updates: core.updates(), batch, inputs });
+    const { program: loaded, xla: chosen } = chooseProgram(part, xla, {
+      state,
+      inputs: example,
+      steps: options.steps,
+    });
     core.use(loaded);
     shapes = describeShapes(batch);
+    execution = { compiled: true, xla: chosen };
     return loaded;
   }
 
@@ -36,7 +39,7 @@ export function createCompiledTrainer(options: TrainerOptions, { xla }: Compiled
     ...core.trainer,
     prepare(batch, inputs) {
       program ??= load(batch, inputs);
-      return { compiled: true, xla };
+      return execution;
     },
     step(batch, inputs) {
       program ??= load(batch, inputs);

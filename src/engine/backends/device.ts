@@ -1,0 +1,39 @@
+import { HeldoutError } from '../../core/errors.js';
+import type { EngineOptions } from './options.js';
+import { tensorFlow } from './tensorflow-backend.js';
+
+/**
+ * All that differs between a GPU and a CPU. TensorFlow reads these variables once, when it loads; what the user has
+ * set stays.
+ */
+export function prepareDevice({ precision = 'float32', deterministic = false }: EngineOptions): void {
+  const { env } = process;
+  // Without it TensorFlow takes all of a GPU's memory, and a second job finds none.
+  env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
+  // Recent GPUs round the factors of float32 products to 10 bits unless this is 0.
+  if (precision === 'float32') env.NVIDIA_TF32_OVERRIDE ??= '0';
+  if (deterministic) {
+    env.TF_DETERMINISTIC_OPS ??= '1';
+    env.TF_CUDNN_DETERMINISTIC ??= '1';
+  }
+}
+
+/** Throws HeldoutError where a precision is asked for that the device does not have. */
+export function checkPrecision({ precision = 'float32' }: EngineOptions): void {
+  if (precision === 'float32' || tensorFlow().isUsingGpuDevice) return;
+  throw new HeldoutError({
+    code: 'E_ENGINE_PRECISION',
+    message: `${precision} is a precision of GPUs, and TensorFlow runs on the CPU here`,
+    place: `engine.precision=${precision}`,
+    hints: ['engine.precision=float32', 'npm run experiment -- doctor  (says why no GPU is used)'],
+    exitCode: 1,
+  });
+}
+
+/**
+ * Whether numbers enter a graph as integers of the same bits: the addon puts a float tensor on the GPU first, from
+ * where the session fetches it back before it feeds it; integers stay on the host.
+ */
+export function feedsAsIntegers(): boolean {
+  return tensorFlow().isUsingGpuDevice;
+}

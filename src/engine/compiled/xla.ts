@@ -1,0 +1,111 @@
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { monotonicSeconds } from '../../core/clock.js';
+import { readTextIfThere, writeFileAtomic } from '../../core/files.js';
+import { identify } from '../../core/hash.js';
+import { projectRoot } from '../../core/paths.js';
+import { tensorFlow } from '../backends/tensorflow-backend.js';
+import type { NamedArrays } from '../engine.js';
+import type { Part } from './assemble.js';
+import { loadProgram, type Program } from './program.js';
+
+export interface ProgramChoice {
+  readonly program: Program;
+  readonly xla: boolean;
+}
+
+export interface StepExample {
+  readonly state: NamedArrays;
+  readonly inputs: NamedArrays;
+  /** How often the step will run, where that is known. */
+  readonly steps?: number | undefined;
+}
+
+/** A training shorter than this is over before a trial has paid. */
+const worthwhileSeconds = 120;
+/** XLA must gain at least this share, since it takes its time at every start. */
+const leastGain = 0.05;
+
+/**
+ * Loads a step with XLA or without; `auto` tries both where training takes minutes, and remembers on this machine
+ * which was faster. The program holds `state`, and TensorFlow has optimised it.
+ */
+export function chooseProgram(
+  part: Part,
+  setting: 'auto' | 'on' | 'off',
+  example: StepExample,
+): ProgramChoice {
+  if (setting === 'on') return { program: prepareProgram({ ...part, xla: true }, example), xla: true };
+  const plain = prepareProgram({ ...part, xla: false }, example);
+  if (setting === 'off') return { program: plain, xla: false };
+  const seconds = timeStep(plain, example);
+  if (seconds * (example.steps ?? 0) < worthwhileSeconds) return { program: plain, xla: false };
+  const known = recall(part);
+  if (known === false) return { program: plain, xla: false };
+  const compiled = tryProgram({ ...part, xla: true }, example);
+  const faster = compiled !== undefined && (known ?? timeStep(compiled, example) < seconds * (1 - leastGain));
+  remember(part, faster);
+  const [chosen, other] = faster ? [compiled, plain] : [plain, compiled];
+  other?.dispose();
+  return { program: chosen, xla: faster };
+}
+
+/** Runs one step, which lets TensorFlow optimise the graph and shows that it can run it, and takes it back. */
+function prepareProgram(part: Part, { state, inputs }: StepExample): Program {
+  const program = loadProgram(part);
+  try {
+    program.assign(state);
+    program.run(inputs);
+    program.assign(state);
+    return program;
+  } catch (error) {
+    program.dispose();
+    throw error;
+  }
+}
+
+/** What XLA cannot compile is no error as long as it was not asked for. */
+function tryProgram(part: Part, example: StepExample): Program | undefined {
+  try {
+    return prepareProgram(part, example);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Seconds of the fastest of a few steps; the state is as before. */
+function timeStep(program: Program, { state, inputs }: StepExample): number {
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let repeat = 0; repeat < 5; repeat++) {
+    const start = monotonicSeconds();
+    program.run(inputs);
+    fastest = Math.min(fastest, monotonicSeconds() - start);
+  }
+  program.assign(state);
+  return fastest;
+}
+
+/** The choice for this step on this machine and with these threads, if it was made before. */
+function recall(part: Part): boolean | undefined {
+  try {
+    return JSON.parse(readTextIfThere(choiceFile(part)) ?? 'null')?.xla ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function remember(part: Part, xla: boolean): void {
+  try {
+    writeFileAtomic(choiceFile(part), `${JSON.stringify({ xla })}\n`);
+  } catch {
+    // Tried again next time.
+  }
+}
+
+function choiceFile({ recording, state, inputs }: Part): string {
+  const ops = recording.ops.map(({ op, attributes, inputs: sources }) => [op, attributes, sources]);
+  const machine = [cpus()[0]?.model ?? '', process.env.TF_NUM_INTRAOP_THREADS ?? cpus().length];
+  const { binding, isUsingGpuDevice } = tensorFlow();
+  const key = identify({ ops, state, inputs, machine, version: binding.TF_Version, gpu: isUsingGpuDevice });
+  return join(projectRoot(), 'node_modules', '.cache', 'heldout', 'choices', `${key}.json`);
+}
