@@ -32,6 +32,8 @@ export type Quantities = Readonly<Record<string, Quantity>>;
 /** How an optimiser updates one parameter; slots start at zero. Elementwise, pure. */
 export interface Optimizer {
   readonly slots: readonly string[];
+  /** The slot that takes the place of a trained parameter in inference, from the first update on. */
+  readonly averageSlot?: string;
   /** What the updates of one step take besides tensors, in double precision; `step` counts from 1. */
   numbers(inputs: StepInputs, step: number): Readonly<Record<string, number>>;
   /** Changes all gradients together before the updates: clipping by their common norm. */
@@ -84,7 +86,10 @@ export interface Trainer {
   step(batch: NamedArrays, inputs: StepInputs): number;
   state(): TrainState;
   restore(state: TrainState): void;
-  /** Prepares a pure function of the current parameters, without gradients; it may be called any time. */
+  /**
+   * Prepares a pure function of the current parameters, or of their averages where the optimiser keeps them,
+   * without gradients; it may be called any time.
+   */
   inference(apply: Apply): (batch: NamedArrays) => NamedArrays;
   dispose(): void;
 }

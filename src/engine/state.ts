@@ -1,5 +1,5 @@
 import { HeldoutError } from '../core/errors.js';
-import type { NamedArray, NamedArrays, TrainState } from './engine.js';
+import type { NamedArray, NamedArrays, Optimizer, TrainState } from './engine.js';
 
 /** Slots `<parameter>/<slot>` of every trained parameter, at zero. */
 export function zeroSlots(
@@ -15,6 +15,18 @@ export function zeroSlots(
         { shape, data: new Float32Array(data.length) },
       ]);
     }),
+  );
+}
+
+/** What inference works with: averages where the optimiser keeps them, and parameters elsewhere. */
+export function evaluatedParameters<T>(
+  parameters: Readonly<Record<string, T>>,
+  slots: Readonly<Record<string, T>>,
+  { averageSlot }: Pick<Optimizer, 'averageSlot'>,
+): Readonly<Record<string, T>> {
+  if (averageSlot === undefined) return parameters;
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, slots[`${name}/${averageSlot}`] ?? value]),
   );
 }
 

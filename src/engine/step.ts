@@ -1,4 +1,4 @@
-import { engine, keep, type Scalar, Tensor } from '@tensorflow/tfjs-core';
+import { dispose, engine, keep, type Scalar, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../core/errors.js';
 import type { LossWithStatistics, Quantities, TensorMap, TrainerOptions } from './engine.js';
 
@@ -41,15 +41,17 @@ export function trainingStep(options: TrainerOptions): Step {
       statistics = result.statistics;
       return result.loss;
     });
-    const gradients = optimizer.transform?.(raw, numbers) ?? raw;
+    // What is not needed is freed as early as can be: in an eager step all of it would wait for its end.
+    const gradients = tidy(() => optimizer.transform?.(raw, numbers) ?? raw);
+    const remaining = new Set(Object.values(gradients));
+    dispose(Object.values(raw).filter((one) => !remaining.has(one)));
     const nextParameters: Record<string, Tensor> = { ...parameters, ...statistics };
     const nextSlots: Record<string, Tensor> = {};
     for (const name of trained) {
       const own = Object.fromEntries(optimizer.slots.map((slot) => [slot, slots[`${name}/${slot}`]!]));
-      const updated = optimizer.update(parameters[name]!, gradients[name]!, own, numbers);
+      const updated = tidy(() => optimizer.update(parameters[name]!, gradients[name]!, own, numbers));
       nextParameters[name] = updated.parameter;
       for (const slot of optimizer.slots) nextSlots[`${name}/${slot}`] = updated.slots[slot]!;
-      // Freed as early as can be: in an eager step all of them would wait for its end.
       gradients[name]!.dispose();
     }
     return { parameters: nextParameters, slots: nextSlots, loss: value };

@@ -1,7 +1,7 @@
 import { dispose, keep, tidy } from '@tensorflow/tfjs-core';
 import { download, toTensors, upload } from './arrays.js';
 import type { NamedArrays, TensorMap, Trainer, TrainerOptions } from './engine.js';
-import { checkShapes, zeroSlots } from './state.js';
+import { checkShapes, evaluatedParameters, zeroSlots } from './state.js';
 import { trainedNames, trainingStep } from './step.js';
 
 /** Runs every step eagerly on the backend that has been started. */
@@ -43,7 +43,8 @@ export function createEagerTrainer(options: TrainerOptions): Trainer {
     inference: (apply) => (batch) => {
       let outputs: NamedArrays = {};
       tidy(() => {
-        outputs = download(apply(parameters, toTensors(batch)));
+        const current = updates === 0 ? parameters : evaluatedParameters(parameters, slots, optimizer);
+        outputs = download(apply(current, toTensors(batch)));
       });
       return outputs;
     },

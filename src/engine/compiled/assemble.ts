@@ -73,9 +73,13 @@ function addPart(
     return { handle, type, read: graph.add(`${prefix}read${index}`, 'ReadVariableOp', [handle], [type]) };
   });
   const values = mapKeys(entrances, (_, { value }) => value);
-  const scope: Scope = { prefix, inputs: values, variables };
+  const fused = recording.updates.flatMap((update) => {
+    const names = changedNames(update, recording);
+    return names === undefined ? [] : [{ update, names }];
+  });
+  const scope: Scope = { prefix, inputs: values, variables, replaced: replacements(prefix, fused) };
   addOps(graph, recording, scope, xla);
-  const changed = addUpdates(graph, recording, scope);
+  const changed = addUpdates(graph, recording, fused, scope);
   const outputs = mapKeys(recording.outputs, (_, source, index) =>
     graph.add(
       `${prefix}out${index}`,
@@ -114,6 +118,8 @@ interface Scope {
   readonly prefix: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly variables: Readonly<Record<string, Variable>>;
+  /** What stands for a result of an op, as JSON. */
+  readonly replaced: ReadonlyMap<string, string>;
 }
 
 interface Variable {
@@ -122,7 +128,9 @@ interface Variable {
   readonly type: ReturnType<typeof typeAttribute>;
 }
 
-function nodeName(source: Source, { prefix, inputs, variables }: Scope): string {
+function nodeName(source: Source, { prefix, inputs, variables, replaced }: Scope): string {
+  const other = replaced.get(JSON.stringify(source));
+  if (other !== undefined) return other;
   switch (source.kind) {
     case 'constant':
       return `${prefix}c${source.index}`;
@@ -147,25 +155,47 @@ function addOps(graph: Graph, { constants, ops }: Recording, scope: Scope, xla: 
   }
 }
 
+interface Fused {
+  readonly update: FusedUpdate;
+  /** Of the state that it changes. */
+  readonly names: readonly string[];
+}
+
+/** Who takes the result of a fused update reads the variable after it, and the ops that compute the same go. */
+function replacements(prefix: string, fused: readonly Fused[]): ReadonlyMap<string, string> {
+  const entries = fused.flatMap(({ update: { results } }, index) =>
+    results.flatMap((result, place) =>
+      result.kind === 'op' ? [[JSON.stringify(result), readAfter(prefix, index, place)] as const] : [],
+    ),
+  );
+  return new Map(entries);
+}
+
+function readAfter(prefix: string, index: number, place: number): string {
+  return `${prefix}after${index}_${place}`;
+}
+
 /** Adds what changes the state; returns the nodes after which it is changed. */
-function addUpdates(graph: Graph, recording: Recording, scope: Scope): string[] {
+function addUpdates(graph: Graph, recording: Recording, fused: readonly Fused[], scope: Scope): string[] {
   const { prefix, variables } = scope;
   const nameOf = (source: Source) => nodeName(source, scope);
   const left = new Map(Object.entries(recording.state));
   const nodes: string[] = [];
-  for (const update of recording.updates) {
-    const names = changedNames(update, recording);
-    if (names === undefined) continue;
-    const handles = names.map((name) => variables[name]!.handle);
-    const reads = names.map((name) => `^${variables[name]!.read}`);
-    nodes.push(
-      graph.add(
-        `${prefix}update${nodes.length}`,
-        update.op,
-        [...handles, ...update.inputs.map(nameOf), ...reads],
-        update.attributes,
-      ),
-    );
+  for (const [index, { update, names }] of fused.entries()) {
+    const changes = names.map((name) => variables[name]!);
+    const handles = changes.map(({ handle }) => handle);
+    const before = changes.map(({ read }) => `^${read}`);
+    if (update.start !== undefined) {
+      const [{ handle, type }] = changes as [Variable];
+      const started = [handle, nameOf(update.start), ...before];
+      before.push(`^${graph.add(`${prefix}start${index}`, 'AssignVariableOp', started, [type])}`);
+    }
+    const inputs = [...handles, ...update.inputs.map(nameOf), ...before];
+    const node = graph.add(`${prefix}update${index}`, update.op, inputs, update.attributes);
+    for (const [place, { handle, type }] of changes.entries()) {
+      graph.add(readAfter(prefix, index, place), 'ReadVariableOp', [handle, `^${node}`], [type]);
+    }
+    nodes.push(node);
     for (const name of names) left.delete(name);
   }
   for (const [name, source] of left) {

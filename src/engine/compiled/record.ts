@@ -29,6 +29,8 @@ export interface FusedCall {
   readonly op: string;
   readonly attributes: readonly OpAttribute[];
   readonly changes: readonly TensorInfo[];
+  /** What the first of them is set to before, where the op does not begin with the state itself. */
+  readonly start?: TensorInfo | undefined;
   readonly inputs: readonly TensorInfo[];
 }
 
@@ -117,11 +119,12 @@ class Recorder {
     };
   }
 
-  fuse({ op, attributes, changes, inputs }: FusedCall, results: readonly TensorInfo[]): void {
+  fuse({ op, attributes, changes, start, inputs }: FusedCall, results: readonly TensorInfo[]): void {
     this.#updates.push({
       op,
       attributes,
       changes: changes.map((tensor) => this.#sourceOf(tensor)),
+      start: start && this.#sourceOf(start),
       inputs: inputs.map((tensor) => this.#sourceOf(tensor)),
       results: results.map((tensor) => this.#sourceOf(tensor)),
     });

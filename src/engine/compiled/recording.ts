@@ -27,6 +27,8 @@ export interface FusedUpdate {
   readonly attributes: readonly OpAttribute[];
   /** State that the op changes, in its order. */
   readonly changes: readonly Source[];
+  /** What the first of them is set to before, where the op does not begin with the state itself. */
+  readonly start: Source | undefined;
   readonly inputs: readonly Source[];
   /** New values of `changes`. */
   readonly results: readonly Source[];

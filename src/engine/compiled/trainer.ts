@@ -1,5 +1,5 @@
 import type { Execution, NamedArrays, StepInputs, Trainer, TrainerOptions } from '../engine.js';
-import { checkShapes, zeroSlots } from '../state.js';
+import { checkShapes, evaluatedParameters, zeroSlots } from '../state.js';
 import { trainedNames } from '../step.js';
 import { createInference, type Inference } from './inference.js';
 import type { Program } from './program.js';
@@ -71,7 +71,11 @@ export interface TrainerCore {
 export function createTrainerCore(options: TrainerOptions, xla: boolean): TrainerCore {
   const { parameters: initial, optimizer } = options;
   const trained = trainedNames(options);
-  const parameterKeys = Object.keys(initial).map((name) => `parameters/${name}`);
+  const parameterKeys = Object.fromEntries(Object.keys(initial).map((name) => [name, `parameters/${name}`]));
+  const slotKeys = Object.fromEntries(
+    trained.flatMap((name) => optimizer.slots.map((slot) => [`${name}/${slot}`, `slots/${name}/${slot}`])),
+  );
+  const averageKeys = evaluatedParameters(parameterKeys, slotKeys, optimizer);
   const inferences = new Set<Inference>();
   /** The state as long as there is no program. */
   let waiting = joinState({ parameters: initial, slots: zeroSlots(initial, trained, optimizer.slots) });
@@ -81,6 +85,13 @@ export function createTrainerCore(options: TrainerOptions, xla: boolean): Traine
   let version = 0;
 
   const fetch = (names?: readonly string[]): NamedArrays => program?.fetch(names) ?? waiting;
+
+  /** What inference works with. */
+  function evaluated(): NamedArrays {
+    const keys = updates === 0 ? parameterKeys : averageKeys;
+    const arrays = fetch(Object.values(keys));
+    return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, arrays[key]!]));
+  }
 
   return {
     fetch,
@@ -106,7 +117,7 @@ export function createTrainerCore(options: TrainerOptions, xla: boolean): Traine
       inference(apply) {
         const inference = createInference(apply, xla);
         inferences.add(inference);
-        return (batch) => inference.run(version, () => splitState(fetch(parameterKeys)).parameters, batch);
+        return (batch) => inference.run(version, evaluated, batch);
       },
       dispose() {
         program = undefined;

@@ -1,9 +1,10 @@
-import { add, div, engine, mul, scalar, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { add, div, engine, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { attribute } from '../compiled/graph.js';
 import { fuseUpdate } from '../compiled/record.js';
 import type { Quantity } from '../engine.js';
 import { adamKernel } from '../kernels/names.js';
 import { isAvailable } from './available.js';
+import { asTensor } from './quantity.js';
 
 export interface AdamOptions {
   readonly beta1: number;
@@ -19,6 +20,8 @@ export interface AdamNumbers {
   readonly rate: Quantity;
   /** The epsilon of this step. */
   readonly offset: Quantity;
+  /** What decay leaves of the parameter before the update; all of it where this is absent. */
+  readonly keep?: Quantity | undefined;
 }
 
 /**
@@ -48,15 +51,13 @@ export function adamUpdate(
   gradient: Tensor,
   m: Tensor,
   v: Tensor,
-  { beta1, beta2, rate, offset }: AdamNumbers,
+  { beta1, beta2, rate, offset, keep }: AdamNumbers,
 ): [Tensor, Tensor, Tensor] {
+  const start = keep === undefined ? parameter : mul(parameter, keep);
   if (isAvailable(adamKernel) && typeof rate === 'number' && typeof offset === 'number') {
     const attributes = { beta1, beta2, rate, offset };
-    return engine().runKernel(adamKernel, { parameter, gradient, m, v }, attributes) as [
-      Tensor,
-      Tensor,
-      Tensor,
-    ];
+    const inputs = { parameter: start, gradient, m, v };
+    return engine().runKernel(adamKernel, inputs, attributes) as [Tensor, Tensor, Tensor];
   }
   return fuseUpdate(
     () => ({
@@ -67,13 +68,14 @@ export function adamUpdate(
         attribute('use_nesterov', 'bool', false),
       ],
       changes: [parameter, m, v],
+      start: keep === undefined ? undefined : start,
       // The powers of both betas are zero: their corrections are in the rate.
       inputs: [
-        scalar(0),
-        scalar(0),
+        asTensor(0),
+        asTensor(0),
         asTensor(rate),
-        scalar(beta1),
-        scalar(beta2),
+        asTensor(beta1),
+        asTensor(beta2),
         asTensor(offset),
         gradient,
       ],
@@ -82,11 +84,7 @@ export function adamUpdate(
       const mean = add(m, mul(sub(gradient, m), weightOf(beta1)));
       const variance = add(v, mul(sub(square(gradient), v), weightOf(beta2)));
       const change = div(mul(mean, rate), add(sqrt(variance), offset));
-      return [sub(parameter, change), mean, variance];
+      return [sub(start, change), mean, variance];
     },
   );
-}
-
-function asTensor(quantity: Quantity): Tensor {
-  return typeof quantity === 'number' ? scalar(quantity) : quantity;
 }
