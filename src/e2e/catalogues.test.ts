@@ -9,7 +9,7 @@ import { MODELS, REFERENCE_MODELS } from '../config/schema/models.js';
 import { OBJECTIVES } from '../config/schema/objective.js';
 import { PROTOCOLS } from '../config/schema/protocol.js';
 import { SPLITS } from '../config/schema/split.js';
-import { OPTIMIZERS } from '../config/schema/training.js';
+import { OPTIMIZERS, SCHEDULES } from '../config/schema/training.js';
 import { nodeAt } from '../config/tree.js';
 import { projectRoot } from '../core/paths.js';
 import { datasets } from '../datasets/index.js';
@@ -20,6 +20,7 @@ import { objectiveNames } from '../objectives/index.js';
 import { protocolNames } from '../protocols/index.js';
 import { splitRules } from '../splits/index.js';
 import { optimizerNames } from '../training/optimizers/index.js';
+import { scheduleNames } from '../training/schedules.js';
 
 const settings = loadSettings(projectRoot());
 const compose = (overrides: readonly string[], config = 'config') =>
@@ -52,6 +53,7 @@ describe('what configs name, the schema knows and the code has', () => {
     ['objective', OBJECTIVES, objectiveNames],
     ['protocol', PROTOCOLS, protocolNames],
     ['training/optimizer', OPTIMIZERS, optimizerNames],
+    ['training/schedule', SCHEDULES, scheduleNames],
     ['launcher', LAUNCHERS, Object.keys(launchers)],
   ])('%s', (group, schema, modules) => {
     expect(namesInConfigs(group)).toEqual(new Set(Object.keys(schema)));

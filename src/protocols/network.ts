@@ -41,7 +41,7 @@ export async function openNetwork(context: JobContext, material: Material): Prom
   const [model, objective, optimizer] = await Promise.all([
     loadModel(config.model, { inputs: dataset.inputs, outputs: dataset.targets.length }),
     loadObjective(config.objective),
-    loadOptimizer(config.training.optimizer),
+    loadOptimizer(config.training),
   ]);
   const createTrainer = (options: TrainerOptions) =>
     context.replica?.createTrainer(engine, options) ?? engine.createTrainer(options);

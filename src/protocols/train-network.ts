@@ -1,6 +1,7 @@
 import { monotonicSeconds } from '../core/clock.js';
 import { makeBatches } from '../random/batches.js';
 import { train } from '../training/loop.js';
+import { createSchedule } from '../training/schedules.js';
 import type { JobContext, JobEnd } from './context.js';
 import { createFeed } from './feed.js';
 import { createMonitor } from './monitor.js';
@@ -9,13 +10,18 @@ import { type Network, saveLoopState } from './network.js';
 /** Makes the updates that are still to be made. */
 export async function trainNetwork(context: JobContext, network: Network): Promise<JobEnd> {
   const { config, run, emit, signal } = context;
-  const { steps, batch_size, log_every, checkpoint_every, overfit_batch, monitor, optimizer } =
+  const { steps, batch_size, log_every, checkpoint_every, overfit_batch, monitor, optimizer, schedule } =
     config.training;
   const { dataset, split } = network.material;
   if (network.start.step >= steps) {
     // The attempt that made the last update may have ended before it could say so.
     run.finishTraining(steps);
     return { outcome: 'finished', step: steps };
+  }
+  if (schedule.warmup_steps > steps) {
+    run.warn(
+      `the warm-up of ${schedule.warmup_steps} steps does not end within the ${steps} of the training`,
+    );
   }
 
   const batches = makeBatches(split.sets.train, batch_size, config.seed);
@@ -30,7 +36,7 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
     checkpointEvery: checkpoint_every,
     monitor: { every: monitor.every, run: createMonitor(context, network) },
     batch: (step) => feed.fill(batches(overfit_batch ? 0 : step)),
-    learningRate: () => optimizer.learning_rate,
+    learningRate: createSchedule(schedule, optimizer.learning_rate, steps),
     log: ({ step, loss, learningRate }) =>
       run.metrics.append({ kind: 'train', step, loss, learning_rate: learningRate }),
     checkpoint(state, loop) {

@@ -7,21 +7,25 @@ export interface Divergence {
   /** The update, counted from 1, that showed it. */
   readonly step: number;
   readonly learningRate: number;
+  /** The largest one so far: a schedule may have lowered it since. */
+  readonly peakRate: number;
   /** Step of the last checkpoint with finite values, if there is one. */
   readonly lastCheckpoint: number | undefined;
 }
 
 /** The error of a run whose numbers ran away. */
-export function divergenceError({ what, step, learningRate, lastCheckpoint }: Divergence): HeldoutError {
+export function divergenceError(divergence: Divergence): HeldoutError {
+  const { what, step, learningRate, peakRate, lastCheckpoint } = divergence;
   const good =
     lastCheckpoint === undefined
       ? 'there is no earlier checkpoint'
       : `the last good checkpoint is the one of step ${lastCheckpoint}`;
+  const peak = peakRate === learningRate ? '' : `, and was up to ${peakRate}`;
   return new HeldoutError({
     code: 'E_TRAINING_DIVERGED',
     message: `training diverged at step ${step}: ${what}; ${good}`,
     hints: [
-      `lower the learning rate (it is ${learningRate}): training.optimizer.learning_rate=${Number((learningRate / 10).toPrecision(3))}`,
+      `lower the learning rate (it is ${learningRate}${peak}): training.optimizer.learning_rate=${Number((peakRate / 10).toPrecision(3))}`,
       'find the step at which the loss begins to rise: training.log_every=1',
       'try the model on one batch only: debug=overfit',
     ],

@@ -171,6 +171,18 @@ describe('a loss that is not a number', () => {
     });
   });
 
+  it('is put down to the largest learning rate that a schedule had', async () => {
+    const batch = (step: number) => (step === 2 ? { ...batchOf(step), y: notANumber } : batchOf(step));
+    const notANumber = { shape: [16, 2], data: new Float32Array(32).fill(Number.NaN) };
+    await expect(runLoop({ batch, learningRate: (step) => [0.02, 0.08, 0.01][step]! })).rejects.toMatchObject(
+      {
+        hints: expect.arrayContaining([
+          'lower the learning rate (it is 0.01, and was up to 0.08): training.optimizer.learning_rate=0.008',
+        ]),
+      },
+    );
+  });
+
   it('is found before a first checkpoint, too', async () => {
     await expect(runLoop({ learningRate: () => 1e30 })).rejects.toMatchObject({
       code: 'E_TRAINING_DIVERGED',

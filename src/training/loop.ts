@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { NamedArrays, SharedTrainer, TrainState } from '../engine/engine.js';
+import { countUp } from '../random/draw.js';
 import { divergenceError, findNonFinite } from './divergence.js';
 import { createPace } from './pace.js';
 
@@ -48,8 +49,11 @@ export async function train(options: LoopOptions): Promise<'finished' | 'interru
   let saved = start.step > 0 ? start.step : undefined;
   let { lossSum, lossCount } = start;
 
-  const diverged = (what: string, step: number) =>
-    divergenceError({ what, step, learningRate: options.learningRate(step - 1), lastCheckpoint: saved });
+  const diverged = (what: string, step: number) => {
+    const learningRate = options.learningRate(step - 1);
+    const peakRate = countUp(step).reduce((most, at) => Math.max(most, options.learningRate(at)), 0);
+    return divergenceError({ what, step, learningRate, peakRate, lastCheckpoint: saved });
+  };
   const readState = (step: number): TrainState => {
     const state = trainer.state();
     const broken = findNonFinite(state);

@@ -29,6 +29,7 @@ export function schemaGroups(): string[] {
   return [
     ...Object.keys(configSchema.shape).filter((key) => !['mode', 'seed'].includes(key)),
     'training/optimizer',
+    'training/schedule',
   ];
 }
 

@@ -69,5 +69,11 @@ export function checkTogether(
     const message = `the protocol 'reference' evaluates ${REFERENCE_MODELS.join(' or ')}, not '${config.model.name}'`;
     problems.push({ path: ['protocol', 'name'], message, hint: 'type protocol=supervised' });
   }
+  const { optimizer } = config.training;
+  if (optimizer.name === 'sgd' && optimizer.nesterov && optimizer.momentum === 0) {
+    const message = 'Nesterov looks ahead along the momentum, and there is none';
+    const hint = 'type training.optimizer.momentum=0.9';
+    problems.push({ path: ['training', 'optimizer', 'nesterov'], message, hint });
+  }
   return problems;
 }

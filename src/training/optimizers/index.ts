@@ -1,8 +1,9 @@
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import type { Optimizer } from '../../engine/engine.js';
 
+type TrainingConfig = ExperimentConfig['training'];
 /** The `training.optimizer` section of a config. */
-export type OptimizerConfig = ExperimentConfig['training']['optimizer'];
+export type OptimizerConfig = TrainingConfig['optimizer'];
 
 /** Loaded on demand: the map itself needs no TensorFlow. */
 const optimizers: {
@@ -11,10 +12,28 @@ const optimizers: {
   ) => Promise<Optimizer>;
 } = {
   adam: async (options) => (await import('./adam.js')).createAdam(options),
+  adamw: async (options) => (await import('./adamw.js')).createAdamW(options),
+  sgd: async (options) => (await import('./sgd.js')).createSgd(options),
 };
 
 export const optimizerNames: readonly string[] = Object.keys(optimizers);
 
-export function loadOptimizer(config: OptimizerConfig): Promise<Optimizer> {
-  return optimizers[config.name](config);
+/** The optimiser of a config with what stands around it: clipping of gradients, averages of parameters. */
+export async function loadOptimizer({
+  optimizer,
+  clip_norm,
+  clip_value,
+  average,
+}: Pick<TrainingConfig, 'optimizer' | 'clip_norm' | 'clip_value' | 'average'>): Promise<Optimizer> {
+  const [own, { clipGradients }, { averageParameters }] = await Promise.all([
+    loadOwn(optimizer),
+    import('./clip.js'),
+    import('./average.js'),
+  ]);
+  return averageParameters(clipGradients(own, { clip_norm, clip_value }), average);
+}
+
+function loadOwn(config: OptimizerConfig): Promise<Optimizer> {
+  const load = optimizers[config.name] as (options: OptimizerConfig) => Promise<Optimizer>;
+  return load(config);
 }

@@ -1,0 +1,33 @@
+import { add, mul, sub } from '@tensorflow/tfjs-core';
+import type { Optimizer } from '../../engine/engine.js';
+
+export interface AverageOptions {
+  /** What an update leaves of the average; null keeps none. */
+  readonly decay: number | null;
+  /** Updates before the average begins. */
+  readonly start: number;
+}
+
+/**
+ * Keeps a running mean of every trained parameter in the slot `average`, which inference then uses
+ * (`torch.optim.swa_utils` with `get_ema_multi_avg_fn`): equal to the parameter up to the first update after
+ * `start`, then average += (1 - decay) · (parameter - average).
+ */
+export function averageParameters(optimizer: Optimizer, { decay, start }: AverageOptions): Optimizer {
+  if (decay === null) return optimizer;
+  return {
+    ...optimizer,
+    slots: [...optimizer.slots, 'average'],
+    averageSlot: 'average',
+    numbers: (inputs, step) => ({
+      ...optimizer.numbers(inputs, step),
+      averageShare: step <= start + 1 ? 1 : 1 - decay,
+    }),
+    update(parameter, gradient, slots, numbers) {
+      const updated = optimizer.update(parameter, gradient, slots, numbers);
+      const average = slots.average!;
+      const next = add(average, mul(sub(updated.parameter, average), numbers.averageShare!));
+      return { parameter: updated.parameter, slots: { ...updated.slots, average: next } };
+    },
+  };
+}
