@@ -83,11 +83,19 @@ describe('the supervised protocol', () => {
     expect(job.events.filter(({ type }) => type === 'checkpoint')).toHaveLength(3);
   });
 
+  const everything = {
+    ...smallTraining,
+    optimizer: { name: 'adamw', weight_decay: 0.1 },
+    schedule: { name: 'cosine', warmup_steps: 12 },
+    clip_norm: 1,
+    average: { decay: 0.9, start: 5 },
+  };
   it.each([
-    ['in training', 10],
-    ['after training', 30],
-  ])('interrupted %s and run again, ends with the same bytes', async (_, step) => {
-    const config = smallConfig();
+    ['in training', 10, smallTraining],
+    ['after training', 30, smallTraining],
+    ['in training with schedule, clipping and averages', 10, everything],
+  ])('interrupted %s and run again, ends with the same bytes', async (_, step, training) => {
+    const config = smallConfig({ training });
     const whole = await runJob(config, newResults());
     const stopped = await runJob(config, results, {
       stopAt: (event) => event.type === 'checkpoint' && event.step === step,
@@ -98,6 +106,18 @@ describe('the supervised protocol', () => {
     expect(resumed.events[0]).toMatchObject({ type: 'started', resumedFrom: step });
     expect(bytes(resumed)).toEqual(bytes(whole));
     expect(curves(resumed)).toEqual(curves(whole));
+  });
+
+  it('evaluates averaged parameters, and keeps them beside those that it trains', async () => {
+    const [plain, averaged] = [
+      await runJob(smallConfig(), results),
+      await runJob(smallConfig({ training: { ...smallTraining, average: { decay: 0.9 } } }), results),
+    ];
+    expect(weights(averaged).parameters).toEqual(weights(plain).parameters);
+    const slots = weights(averaged).slots;
+    expect(Object.keys(slots)).toContain('dense1/kernel/average');
+    const predictions = async ({ run }: RanJob) => (await readPredictions(run.paths.predictions)).predictions;
+    expect(await predictions(averaged)).not.toEqual(await predictions(plain));
   });
 
   it('evaluates anew, without training, when only the evaluation changes', async () => {

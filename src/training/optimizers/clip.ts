@@ -29,7 +29,9 @@ export function clipGradients(optimizer: Optimizer, { clip_norm, clip_value }: C
         clipped = mapTensors(clipped, (one) => minimum(maximum(one, clipLeast!), clipMost));
       }
       if (clipNorm === undefined) return clipped;
-      const norm = sqrt(addN(Object.values(clipped).map(sumOfSquares)));
+      // By name, since a checkpoint may give the parameters back in another order, and sums would differ.
+      const names = Object.keys(clipped).sort();
+      const norm = sqrt(addN(names.map((name) => sumOfSquares(clipped[name]!))));
       const share = minimum(div(clipNorm, add(norm, 1e-6)), 1);
       return mapTensors(clipped, (one) => mul(one, share));
     },
