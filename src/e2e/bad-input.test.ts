@@ -75,7 +75,7 @@ describe.concurrent('an override', () => {
     [
       'of a key far from any',
       ['training.zzz=1'],
-      ['keys of training are optimizer, steps, batch_size, log_every'],
+      ['keys of training are optimizer, schedule, steps, batch_size'],
     ],
     [
       'that breaks the grammar',

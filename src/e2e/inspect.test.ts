@@ -131,7 +131,7 @@ describe.concurrent('looking without running', () => {
   updates of the parameters
   from command line, argument 3
   replaces 1000 from experiments/held-out-dsprites/steps/mlp.yaml:2:1
-  replaces 500 from configs/training/default.yaml:5:1`,
+  replaces 500 from configs/training/default.yaml:6:1`,
     );
     expect(await look('explain', 'training.optimizer', ...ood)).toContain(
       'training.optimizer.learning_rate = 0.0005\n  size of a step\n  from configs/training/optimizer/adam.yaml:2:1',
