@@ -42,7 +42,7 @@ describe('schedules', () => {
         const schedule = createSchedule(config, full, total);
         for (let step = 0; step < total; step++) {
           const [now, next] = [schedule(step), schedule(step + 1)];
-          expect(now).toBeGreaterThan(0);
+          expect(now).toBeGreaterThanOrEqual(0);
           expect(now).toBeLessThanOrEqual(full * (1 + 1e-12));
           if (step + 1 < config.warmup_steps) expect(next).toBeGreaterThan(now);
           else expect(next).toBeLessThanOrEqual(now * (1 + 1e-12));
