@@ -2,12 +2,13 @@ import { mul, sum, tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { assemble } from '../../engine/compiled/assemble.js';
 import { record } from '../../engine/compiled/record.js';
+import { createReplicaGroup } from '../../engine/compiled/replicas.js';
 import { createCompiledTrainer } from '../../engine/compiled/trainer.js';
 import type { Optimizer } from '../../engine/engine.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../../engine/testing/tensorflow.js';
 import { createEagerTrainer } from '../../engine/trainer.js';
 import { createSchedule } from '../schedules.js';
-import { testOptimizers } from '../testing/optimizers.js';
+import { followPyTorch, golden, testOptimizers, trainerOptions } from '../testing/optimizers.js';
 import { createAdam } from './adam.js';
 import { createAdamW } from './adamw.js';
 import { averageParameters } from './average.js';
@@ -74,6 +75,15 @@ describe.skipIf(!tensorFlowWorks)('optimisers on tensorflow, compiled', () => {
     ],
   ])('update in place: %s', (_, optimizer, expected) => {
     expect(opsOf(optimizer)).toEqual(expected);
+  });
+
+  it('agree with PyTorch when all of them are replicas of one graph', async () => {
+    const cases = golden.optimizers;
+    const options = await Promise.all(cases.map((one) => trainerOptions(one.options)));
+    const group = createReplicaGroup(cases.length, { compile: 'always', xla: false });
+    const trainers = options.map((one) => group.createTrainer(one));
+    await Promise.all(trainers.map((trainer, index) => followPyTorch(trainer, cases[index]!)));
+    for (const trainer of trainers) trainer.dispose();
   });
 
   it('follow a schedule without compiling again', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { addN, mul, sum } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { sizeOf } from '../../core/shape.js';
-import type { NamedArrays, Optimizer, Trainer, TrainerOptions } from '../../engine/engine.js';
+import type { NamedArrays, Optimizer, SharedTrainer, Trainer, TrainerOptions } from '../../engine/engine.js';
 import { loadOptimizer, type OptimizerConfig } from '../optimizers/index.js';
 import type { ScheduleConfig } from '../schedules.js';
 
@@ -16,15 +16,17 @@ interface Options {
   readonly average?: { readonly decay: number; readonly start: number };
 }
 
+export interface GoldenOptimizer {
+  readonly options: Options;
+  readonly learningRate: number;
+  readonly parameters: readonly (readonly number[])[];
+}
+
 /** See scripts/golden/optimizers.py. */
 export interface OptimizersGolden {
   readonly shapes: Readonly<Record<string, readonly number[]>>;
   readonly at: readonly number[];
-  readonly optimizers: readonly {
-    readonly options: Options;
-    readonly learningRate: number;
-    readonly parameters: readonly (readonly number[])[];
-  }[];
+  readonly optimizers: readonly GoldenOptimizer[];
   readonly schedules: readonly {
     readonly options: ScheduleConfig;
     readonly learningRate: number;
@@ -76,36 +78,44 @@ function load({ clip_norm, clip_value, average, ...options }: Options): Promise<
   });
 }
 
-function advance(trainer: Trainer, full: number, from: number, to: number): void {
-  for (let t = from; t < to; t++) trainer.step(gradientsOf(t), { learningRate: rateOf(full, t) });
+async function advance(trainer: SharedTrainer, full: number, from: number, to: number): Promise<void> {
+  for (let t = from; t < to; t++) {
+    await trainer.step(gradientsOf(t), { learningRate: rateOf(full, t) });
+  }
+}
+
+/** What a trainer of the case takes. */
+export async function trainerOptions(options: Options): Promise<TrainerOptions> {
+  const parameters = arrays((p, index) => (2 * uniform(p, index) - 1) / 10);
+  return { parameters, optimizer: await load(options), loss };
+}
+
+/** Makes all steps, and compares what inference works with. */
+export async function followPyTorch(trainer: SharedTrainer, one: GoldenOptimizer): Promise<void> {
+  const evaluated = trainer.inference((parameters) => ({ ...parameters }));
+  let step = 0;
+  for (const [index, at] of golden.at.entries()) {
+    await advance(trainer, one.learningRate, step, at);
+    step = at;
+    const found = evaluated({});
+    const values = names.flatMap((name) => [...found[name]!.data]);
+    const expected = one.parameters[index]!;
+    const largest = Math.max(...expected.map(Math.abs));
+    const error = Math.max(...expected.map((value, k) => Math.abs(value - values[k]!))) / largest;
+    expect(values).toHaveLength(expected.length);
+    expect(error, `${JSON.stringify(one.options)} after ${at} steps`).toBeLessThan(1e-6);
+  }
 }
 
 const titledCases = golden.optimizers.map((one) => [JSON.stringify(one.options), one] as const);
 
 /** The tests of all optimisers, on trainers of one kind. */
 export function testOptimizers(createTrainer: (options: TrainerOptions) => Trainer): void {
-  const create = async (options: Options) =>
-    createTrainer({
-      parameters: arrays((p, index) => (2 * uniform(p, index) - 1) / 10),
-      optimizer: await load(options),
-      loss,
-    });
+  const create = async (options: Options) => createTrainer(await trainerOptions(options));
 
   it.each(titledCases)('agrees with PyTorch over 100 steps: %s', async (_, one) => {
     const trainer = await create(one.options);
-    const evaluated = trainer.inference((parameters) => ({ ...parameters }));
-    let step = 0;
-    for (const [index, at] of golden.at.entries()) {
-      advance(trainer, one.learningRate, step, at);
-      step = at;
-      const found = evaluated({});
-      const values = names.flatMap((name) => [...found[name]!.data]);
-      const expected = one.parameters[index]!;
-      const largest = Math.max(...expected.map(Math.abs));
-      const error = Math.max(...expected.map((value, k) => Math.abs(value - values[k]!))) / largest;
-      expect(values).toHaveLength(expected.length);
-      expect(error, `after ${at} steps`).toBeLessThan(1e-6);
-    }
+    await followPyTorch(trainer, one);
     trainer.dispose();
   });
 
@@ -115,10 +125,10 @@ export function testOptimizers(createTrainer: (options: TrainerOptions) => Train
       await create(one.options),
       await create(one.options),
     ];
-    advance(whole, one.learningRate, 0, 30);
-    advance(begun, one.learningRate, 0, 13);
+    await advance(whole, one.learningRate, 0, 30);
+    await advance(begun, one.learningRate, 0, 13);
     resumed.restore(begun.state());
-    advance(resumed, one.learningRate, 13, 30);
+    await advance(resumed, one.learningRate, 13, 30);
     expect(resumed.state()).toEqual(whole.state());
     const evaluated = (trainer: Trainer) => trainer.inference((parameters) => ({ ...parameters }))({});
     expect(evaluated(resumed)).toEqual(evaluated(whole));
@@ -134,9 +144,9 @@ export function testOptimizers(createTrainer: (options: TrainerOptions) => Train
     });
     const evaluated = trainer.inference((parameters) => ({ ...parameters }));
     expect(evaluated({})).toEqual(trainer.state().parameters);
-    advance(trainer, 0.1, 0, 1);
+    await advance(trainer, 0.1, 0, 1);
     expect(evaluated({})).toEqual(trainer.state().parameters);
-    advance(trainer, 0.1, 1, 2);
+    await advance(trainer, 0.1, 1, 2);
     expect(evaluated({})).not.toEqual(trainer.state().parameters);
     trainer.dispose();
   });
