@@ -60,7 +60,7 @@ describe.skipIf(!tensorFlowWorks)('optimisers on tensorflow, op by op', () =>
 );
 
 describe.skipIf(!tensorFlowWorks)('optimisers on tensorflow, compiled', () => {
-  testOptimizers((options) => createCompiledTrainer(options, { xla: false }));
+  testOptimizers((options) => createCompiledTrainer(options, { xla: 'off' }));
 
   it.each([
     ['adam', createAdam(adam), ['ResourceApplyAdam']],
@@ -80,7 +80,7 @@ describe.skipIf(!tensorFlowWorks)('optimisers on tensorflow, compiled', () => {
   it('agree with PyTorch when all of them are replicas of one graph', async () => {
     const cases = golden.optimizers;
     const options = await Promise.all(cases.map((one) => trainerOptions(one.options)));
-    const group = createReplicaGroup(cases.length, { compile: 'always', xla: false });
+    const group = createReplicaGroup(cases.length, { compile: 'always', xla: 'off' });
     const trainers = options.map((one) => group.createTrainer(one));
     await Promise.all(trainers.map((trainer, index) => followPyTorch(trainer, cases[index]!)));
     for (const trainer of trainers) trainer.dispose();
@@ -97,7 +97,7 @@ describe.skipIf(!tensorFlowWorks)('optimisers on tensorflow, compiled', () => {
           return sum(mul(x!, slope!));
         },
       },
-      { xla: false },
+      { xla: 'off' },
     );
     const batch = { slope: { shape: [1], data: Float32Array.of(-1) } };
     const rate = createSchedule({ name: 'cosine', warmup_steps: 4, final_fraction: 0 }, 0.5, 20);
