@@ -46,13 +46,14 @@ export function recordPart(options: CompileOptions): Part {
 
 /** Numbers as inputs of a program. */
 export function numberInputs(numbers: Numbers): NamedArrays {
-  return Object.fromEntries(
-    Object.entries(numbers).map(([name, value]) => [
-      `number/${name}`,
-      { shape: [], data: Float32Array.of(value) },
-    ]),
-  );
+  const inputs: Record<string, NamedArray> = {};
+  for (const name in numbers) {
+    inputs[`number/${name}`] = { shape: scalarShape, data: Float32Array.of(numbers[name]!) };
+  }
+  return inputs;
 }
+
+const scalarShape: readonly number[] = [];
 
 function recordTwice({ compute, state, batch, numbers }: CompileOptions): Recording {
   const batches = [batch, mapArrays(batch, rotate)] as const;

@@ -3,7 +3,7 @@ import { firstLine } from '../../core/text.js';
 import { feedsAsIntegers } from '../backends/device.js';
 import { type Binding, DataType, tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArray, NamedArrays } from '../engine.js';
-import { assemble, type Part } from './assemble.js';
+import { assemble, type Part, type ProgramNames } from './assemble.js';
 import { encodeSavedModel, servingTag, withSavedModel } from './saved-model.js';
 
 /** A recorded function as a part of a TensorFlow graph, which keeps its state on the device. */
@@ -36,8 +36,8 @@ export function loadProgram(part: Part): Program {
 }
 
 /**
- * Encodes and loads functions as one graph; `bits` as in `backends/device.ts`. Throws HeldoutError when it is too large, and what TensorFlow throws
- * when it refuses it.
+ * Encodes and loads functions as one graph; `bits` as in `backends/device.ts`. Throws HeldoutError when it is too
+ * large, and what TensorFlow throws when it refuses it.
  */
 export function loadPrograms(options: readonly Part[], bits = feedsAsIntegers()): Programs {
   const { binding } = tensorFlow();
@@ -45,77 +45,93 @@ export function loadPrograms(options: readonly Part[], bits = feedsAsIntegers())
   const size = nodes.reduce((sum, { value }) => sum + (value?.bytes.byteLength ?? 0), 0);
   if (size > mostBytes) throw tooLarge(size);
   const id = withSavedModel(encodeSavedModel(nodes), (folder) => binding.loadSavedModel(folder, servingTag));
-  const call = (feeds: readonly Feed[], outputs: readonly string[]) => callGraph(binding, id, feeds, outputs);
-
-  function run(inputs: ReadonlyMap<number, NamedArrays>): Map<number, NamedArrays> {
-    const chosen = [...inputs.keys()];
-    const feeds = [...inputs].flatMap(([index, arrays]) => feedAll(names[index]!.inputs, arrays, bits));
-    const results = call(
-      feeds,
-      chosen.flatMap((index) => Object.values(names[index]!.outputs)),
-    );
-    let next = 0;
-    return new Map(
-      chosen.map((index) => {
-        const { outputs } = names[index]!;
-        const own = results.slice(next, next + Object.keys(outputs).length);
-        next += own.length;
-        return [index, nameArrays(outputs, own)];
-      }),
-    );
-  }
+  const prepare = (inputs: readonly string[], outputs: readonly string[]) =>
+    prepareCall(binding, id, inputs, outputs, bits);
+  const parts = names.map((own) => preparePart(own, prepare));
+  /** By which parts run. */
+  const calls = new Map<string, Call>();
 
   return {
-    run,
-    parts: names.map((own, index) => ({
-      assign: (state) => void call(feedAll(own.assign, state, bits), [own.assigned]),
-      run: (inputs) => run(new Map([[index, inputs]])).get(index)!,
-      fetch(chosen = Object.keys(own.state)) {
-        if (chosen.length === 0) return {};
-        const fetched = Object.fromEntries(chosen.map((name) => [name, own.state[name]!]));
-        return nameArrays(fetched, call([], Object.values(fetched)));
-      },
-    })),
+    parts,
+    run(inputs) {
+      const chosen = [...inputs.keys()];
+      const key = chosen.join();
+      const ports = chosen.map((index) => names[index]!);
+      let call = calls.get(key);
+      if (call === undefined) {
+        call = prepare(
+          ports.flatMap((one) => Object.values(one.inputs)),
+          ports.flatMap((one) => Object.values(one.outputs)),
+        );
+        calls.set(key, call);
+      }
+      const fed = chosen.flatMap((index) => pick(Object.keys(names[index]!.inputs), inputs.get(index)!));
+      const results = call(fed);
+      let next = 0;
+      return new Map(
+        chosen.map((index) => {
+          const keys = Object.keys(names[index]!.outputs);
+          const own = results.slice(next, next + keys.length);
+          next += keys.length;
+          return [index, nameArrays(keys, own)];
+        }),
+      );
+    },
     dispose: () => binding.deleteSavedModel(id),
   };
 }
 
-interface Feed {
-  readonly node: string;
-  readonly array: NamedArray;
-  readonly dtype: number;
+function preparePart(
+  names: ProgramNames,
+  prepare: (inputs: readonly string[], outputs: readonly string[]) => Call,
+): Programs['parts'][number] {
+  const [inputKeys, outputKeys] = [Object.keys(names.inputs), Object.keys(names.outputs)];
+  const run = prepare(Object.values(names.inputs), Object.values(names.outputs));
+  const stateKeys = Object.keys(names.state);
+  const assign = prepare(Object.values(names.assign), [names.assigned]);
+  return {
+    assign: (state) => void assign(pick(stateKeys, state)),
+    run: (inputs) => nameArrays(outputKeys, run(pick(inputKeys, inputs))),
+    fetch(chosen = stateKeys) {
+      if (chosen.length === 0) return {};
+      const nodes = chosen.map((name) => names.state[name]!);
+      return nameArrays(chosen, prepare([], nodes)([]));
+    },
+  };
 }
 
-function feedAll(nodes: Readonly<Record<string, string>>, arrays: NamedArrays, bits: boolean): Feed[] {
-  return Object.entries(nodes).map(([name, node]) => {
-    const { shape, data } = arrays[name]!;
-    if (data instanceof Int32Array) return { node, array: { shape, data }, dtype: DataType.int32 };
-    if (!bits) return { node, array: { shape, data }, dtype: DataType.float32 };
-    const integers = new Int32Array(data.buffer, data.byteOffset, data.length);
-    return { node, array: { shape, data: integers }, dtype: DataType.int32 };
-  });
-}
+/** Feeds arrays in the order of its inputs and returns its outputs in theirs. */
+type Call = (arrays: readonly NamedArray[]) => NamedArray[];
 
-function callGraph(
+/** Names are put together once: a small step takes less time than that. */
+function prepareCall(
   binding: Binding,
   id: number,
-  feeds: readonly Feed[],
+  inputs: readonly string[],
   outputs: readonly string[],
-): NamedArray[] {
-  const ids = feeds.map(({ array, dtype }) => binding.createTensor(array.shape, dtype, array.data));
-  try {
-    const names = feeds.map(({ node }) => `${node}:0`).join(',');
-    const results = binding.runSavedModel(id, ids, names, outputs.map((node) => `${node}:0`).join(','));
-    return results.map((result) => {
-      const values = binding.tensorDataSync(result.id);
-      binding.deleteTensor(result.id);
-      return { shape: result.shape, data: asNumbers(values) };
+  bits: boolean,
+): Call {
+  const port = (node: string) => `${node}:0`;
+  const [inputNames, outputNames] = [inputs.map(port).join(','), outputs.map(port).join(',')];
+  return (arrays) => {
+    const ids = arrays.map(({ shape, data }) => {
+      if (data instanceof Int32Array) return binding.createTensor(shape, DataType.int32, data);
+      if (!bits) return binding.createTensor(shape, DataType.float32, data);
+      const integers = new Int32Array(data.buffer, data.byteOffset, data.length);
+      return binding.createTensor(shape, DataType.int32, integers);
     });
-  } catch (error) {
-    throw explainFailure(error);
-  } finally {
-    for (const one of ids) binding.deleteTensor(one);
-  }
+    try {
+      return binding.runSavedModel(id, ids, inputNames, outputNames).map((result) => {
+        const values = binding.tensorDataSync(result.id);
+        binding.deleteTensor(result.id);
+        return { shape: result.shape, data: asNumbers(values) };
+      });
+    } catch (error) {
+      throw explainFailure(error);
+    } finally {
+      for (const one of ids) binding.deleteTensor(one);
+    }
+  };
 }
 
 /** What TensorFlow says when it runs out of memory, on a CPU and on a GPU. */
@@ -151,8 +167,14 @@ function asNumbers(values: ArrayLike<number | bigint>): Float32Array | Int32Arra
   return Int32Array.from(values as ArrayLike<number>);
 }
 
-function nameArrays(nodes: Readonly<Record<string, string>>, arrays: readonly NamedArray[]): NamedArrays {
-  return Object.fromEntries(Object.keys(nodes).map((name, index) => [name, arrays[index]!]));
+function pick(keys: readonly string[], arrays: NamedArrays): NamedArray[] {
+  return keys.map((key) => arrays[key]!);
+}
+
+function nameArrays(keys: readonly string[], arrays: readonly NamedArray[]): NamedArrays {
+  const named: Record<string, NamedArray> = {};
+  for (const [index, key] of keys.entries()) named[key] = arrays[index]!;
+  return named;
 }
 
 function tooLarge(size: number): HeldoutError {

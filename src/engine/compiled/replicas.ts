@@ -1,7 +1,14 @@
 import type { NamedArrays, ReplicaGroup, SharedTrainer, TrainerOptions } from '../engine.js';
 import { type CompileSettings, createChoosingTrainer } from './choose.js';
 import { loadPrograms, type Programs } from './program.js';
-import { checkBatch, describeShapes, recordStep, type StepRecording, stepInputs } from './step-program.js';
+import {
+  checkBatch,
+  recordStep,
+  type Shapes,
+  type StepRecording,
+  shapesOf,
+  stepInputs,
+} from './step-program.js';
 import { createTrainerCore, type TrainerCore } from './trainer.js';
 
 /** Trains so many replicas in one graph: their steps wait for each other and run side by side. */
@@ -23,11 +30,11 @@ export function createReplicaGroup(size: number, settings: CompileSettings): Rep
 function createReplica(options: TrainerOptions, turns: Turns, xla: boolean): SharedTrainer {
   const core = createTrainerCore(options, xla);
   let member: Member | undefined;
-  let shapes = '';
+  let shapes: Shapes = {};
 
   function join(batch: NamedArrays, inputs: Parameters<SharedTrainer['step']>[1]): Member {
     const now = { state: core.fetch(), updates: core.updates(), batch, inputs, xla };
-    shapes = describeShapes(batch);
+    shapes = shapesOf(batch);
     return { ...recordStep(options, now), core };
   }
 

@@ -84,24 +84,38 @@ function pickKeys<T>(prefix: string, record: Readonly<Record<string, T>>): Recor
   return Object.fromEntries(entries.map(([name, value]) => [name.slice(prefix.length), value]));
 }
 
+export type Shapes = Readonly<Record<string, readonly number[]>>;
+
+export function shapesOf(batch: NamedArrays): Shapes {
+  return Object.fromEntries(Object.entries(batch).map(([name, { shape }]) => [name, [...shape]]));
+}
+
 /** `image [64, 8, 8, 1], target [64, 2]`. */
-export function describeShapes(batch: NamedArrays): string {
-  return Object.entries(batch)
-    .map(([name, { shape }]) => `${name} [${shape.join(', ')}]`)
+function describeShapes(shapes: Shapes): string {
+  return Object.entries(shapes)
+    .map(([name, shape]) => `${name} [${shape.join(', ')}]`)
     .join(', ');
 }
 
 /** Throws HeldoutError when a batch has other shapes than the first one. */
-export function checkBatch(first: string, batch: NamedArrays): void {
-  const found = describeShapes(batch);
-  if (found === first) return;
+export function checkBatch(first: Shapes, batch: NamedArrays): void {
+  let same = true;
+  for (const name in first) same &&= isShape(first[name]!, batch[name]?.shape);
+  for (const name in batch) same &&= name in first;
+  if (same) return;
   throw new HeldoutError({
     code: 'E_ENGINE_SHAPE',
-    message: `the batches of a compiled step keep their shapes, but ${first} became ${found}`,
+    message: `the batches of a compiled step keep their shapes, but ${describeShapes(first)} became ${describeShapes(shapesOf(batch))}`,
     hints: [
       'fill up or drop a last batch that is smaller',
       'engine.compile=off  (runs op by op: slower, and shapes may change)',
     ],
     exitCode: 1,
   });
+}
+
+function isShape(expected: readonly number[], found: readonly number[] | undefined): boolean {
+  if (found === undefined || found.length !== expected.length) return false;
+  for (let axis = 0; axis < expected.length; axis++) if (found[axis] !== expected[axis]) return false;
+  return true;
 }

@@ -3,7 +3,15 @@ import { checkShapes, evaluatedParameters, zeroSlots } from '../state.js';
 import { trainedNames } from '../step.js';
 import { createInference, type Inference } from './inference.js';
 import type { Program } from './program.js';
-import { checkBatch, describeShapes, joinState, recordStep, splitState, stepInputs } from './step-program.js';
+import {
+  checkBatch,
+  joinState,
+  recordStep,
+  type Shapes,
+  shapesOf,
+  splitState,
+  stepInputs,
+} from './step-program.js';
 import { chooseProgram } from './xla.js';
 
 export interface CompiledTrainerOptions {
@@ -19,7 +27,7 @@ export function createCompiledTrainer(options: TrainerOptions, { xla }: Compiled
   const core = createTrainerCore(options, xla === 'on');
   let program: Program | undefined;
   let execution: Execution = { compiled: true, xla: xla === 'on' };
-  let shapes = '';
+  let shapes: Shapes = {};
 
   function load(batch: NamedArrays, inputs: StepInputs): Program {
     const state = core.fetch();
@@ -30,7 +38,7 @@ export function createCompiledTrainer(options: TrainerOptions, { xla }: Compiled
       steps: options.steps,
     });
     core.use(loaded);
-    shapes = describeShapes(batch);
+    shapes = shapesOf(batch);
     execution = { compiled: true, xla: chosen };
     return loaded;
   }
