@@ -12,6 +12,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   composition: async () => (await import('./composition.js')).benchComposition(),
   renderer: async () => (await import('./renderer.js')).benchRenderer(),
   tables: async () => (await import('./tables.js')).benchTables(),
+  recording: async () => (await import('./recording.js')).benchRecording(),
   steps: async () => (await import('./steps/index.js')).benchSteps(),
 };
 
@@ -22,6 +23,10 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
 export async function main(_program: string, words: readonly string[]): Promise<number> {
   if (words[0] === '--setup-peer') return (await import('./peer.js')).setupPeer();
   if (words[0] === '--serve-steps') return await serve(words[1] as WorkerKind, words[2]!);
+  if (words[0] === '--serve-recording') {
+    await (await import('./recording.js')).serveRecording();
+    return await new Promise<number>(() => {});
+  }
   const unknown = words.filter((word) => !(word in parts));
   if (unknown.length > 0) {
     process.stderr.write(

@@ -50,7 +50,7 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
       {
         concurrency,
         threads,
-        replicas: Math.max(1, ...planned.map(({ length }) => length)),
+        replicas: replicas === 1 ? [] : planned.map(({ length }) => length),
         estimate,
         backend: backend.text,
         todo: chosen.length,
@@ -111,7 +111,7 @@ function describePlan(
   facts: {
     readonly concurrency: number;
     readonly threads: number;
-    readonly replicas: number;
+    readonly replicas: readonly number[];
     readonly estimate: Estimate;
     readonly backend: string;
     readonly todo: number;
@@ -139,16 +139,22 @@ function describePlan(
   ].join('\n');
 }
 
-/** `2 at a time with 4 threads each`, `1 process at a time with 2 threads, up to 8 replicas in each`. */
+/** `2 at a time with 4 threads each`, `1 process at a time, up to 8 replicas in one, 2 runs alone`. */
 function describeShares(facts: {
   readonly concurrency: number;
   readonly threads: number;
-  readonly replicas: number;
+  /** Sizes of the batches, where there are replicas. */
+  readonly replicas: readonly number[];
 }): string {
   const threads = facts.threads > 1 ? ` with ${facts.threads} threads each` : '';
-  if (facts.replicas === 1) return `${facts.concurrency} at a time${threads}`;
+  if (facts.replicas.length === 0) return `${facts.concurrency} at a time${threads}`;
   const processes = `${facts.concurrency} ${facts.concurrency === 1 ? 'process' : 'processes'} at a time`;
-  return `${processes}${threads}, up to ${facts.replicas} replicas in one`;
+  const most = Math.max(...facts.replicas);
+  const alone = facts.replicas.filter((size) => size === 1).length;
+  const rest = alone === 0 || most === 1 ? '' : `, ${alone} ${alone === 1 ? 'run' : 'runs'} alone`;
+  const together =
+    most === 1 ? 'no two runs differ in seed, split and numbers only' : `up to ${most} replicas in one`;
+  return `${processes}${threads}, ${together}${rest}`;
 }
 
 function isTrained({ protocol }: Plan['jobs'][number]): boolean {

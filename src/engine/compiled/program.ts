@@ -155,7 +155,7 @@ function explainFailure(error: unknown): unknown {
     message: `there is not enough memory for this step: ${said}`,
     hints: [
       'halve the batch: training.batch_size and evaluation.batch_size',
-      'run fewer jobs at a time: launcher.jobs=1',
+      'train fewer runs together: replicas=1, launcher.jobs=1',
     ],
     exitCode: 1,
     cause: error,
