@@ -78,12 +78,21 @@ export interface Execution {
 /** A pure function of the parameters and a batch. */
 export type Apply = (parameters: TensorMap, batch: TensorMap) => TensorMap;
 
+/** Several updates in one call, for steps that take less time than a call does. */
+export interface SeveralSteps {
+  readonly count: number;
+  /** Makes `count` updates with the batches and inputs of `at(0)`, `at(1)` ..; returns the loss before each. */
+  run(at: (index: number) => { readonly batch: NamedArrays; readonly inputs: StepInputs }): readonly number[];
+}
+
 /** Trains: keeps parameters and slots on the device between steps, and frees everything else. */
 export interface Trainer {
   /** Makes ready for steps on such batches and says how they will run; the first step does it otherwise. */
   prepare(batch: NamedArrays, inputs: StepInputs): Execution;
   /** One update; returns the loss before it. Batches keep their shapes from step to step. */
   step(batch: NamedArrays, inputs: StepInputs): number;
+  /** Once prepared, where it pays; to the bit what single steps compute. */
+  several?(): SeveralSteps | undefined;
   state(): TrainState;
   restore(state: TrainState): void;
   /**

@@ -2,7 +2,7 @@ import { mean, squaredDifference } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../engine/backends/start.js';
-import type { Engine, NamedArray, NamedArrays, TrainState } from '../engine/engine.js';
+import type { Engine, NamedArray, NamedArrays, SeveralSteps, TrainState } from '../engine/engine.js';
 import { linear } from '../engine/ops/fused.js';
 import { fillUniform } from '../random/draw.js';
 import { stream } from '../random/stream.js';
@@ -148,6 +148,48 @@ describe('the training loop', () => {
     await runLoop({ steps: 200 });
     clearInterval(timer);
     expect(beats).toBeGreaterThan(2);
+  });
+});
+
+describe('several updates in one call', () => {
+  /** Makes them one by one. */
+  const inGroups = (count: number, calls: number[]) => {
+    const trainer = createTrainer();
+    const run = (at: Parameters<SeveralSteps['run']>[0]) => {
+      calls.push(count);
+      return Array.from({ length: count }, (_, index) => {
+        const { batch, inputs } = at(index);
+        return trainer.step(batch, inputs);
+      });
+    };
+    return { ...trainer, several: () => ({ count, run }) };
+  };
+
+  it.each([2, 4, 7])('%i at once log, save and end as single ones do', async (count) => {
+    const monitored: [number[], number[]] = [[], []];
+    const monitor = (index: 0 | 1) => ({ every: 8, run: (step: number) => void monitored[index].push(step) });
+    const whole = await runLoop({ monitor: monitor(0) });
+    const calls: number[] = [];
+    const trainer = inGroups(count, calls);
+    const grouped = await runLoop({ monitor: monitor(1), trainer });
+    trainer.dispose();
+    expect(grouped.lines).toEqual(whole.lines);
+    expect(grouped.checkpoints).toEqual(whole.checkpoints);
+    expect(monitored[1]).toEqual(monitored[0]);
+    expect(calls.length).toBeGreaterThan(0);
+  });
+
+  it('name the very step that diverged', async () => {
+    const trainer = inGroups(4, []);
+    const batch = (step: number): NamedArrays => {
+      const { x, y } = batchOf(step);
+      if (step === 12) y!.data[0] = Number.NaN;
+      return { x: x!, y: y! };
+    };
+    await expect(runLoop({ batch, trainer })).rejects.toMatchObject({
+      message: expect.stringContaining('at step 13: the training loss is NaN'),
+    });
+    trainer.dispose();
   });
 });
 

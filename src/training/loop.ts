@@ -17,7 +17,7 @@ export const loopStart: LoopState = { step: 0, lossSum: 0, lossCount: 0 };
 
 export interface LoopOptions {
   /** Holds the state that belongs to `start`. */
-  readonly trainer: Pick<SharedTrainer, 'step' | 'state'>;
+  readonly trainer: Pick<SharedTrainer, 'step' | 'state' | 'several'>;
   readonly start: LoopState;
   /** Updates to make in all. */
   readonly steps: number;
@@ -66,32 +66,51 @@ export async function train(options: LoopOptions): Promise<'finished' | 'interru
     saved = step;
   };
 
-  for (let step = start.step + 1; step <= steps; step++) {
-    // Between two updates the process sees signals, its parent and its own timers.
+  const inputsAt = (step: number) => ({ learningRate: options.learningRate(step - 1) });
+  /** The losses of the next updates: of several at once where they end before something else is due. */
+  const advance = async (step: number): Promise<readonly number[]> => {
+    const several = trainer.several?.();
+    if (several === undefined || step + several.count - 1 > nextStop(step, options)) {
+      return [await trainer.step(options.batch(step - 1), inputsAt(step))];
+    }
+    return several.run((index) => ({
+      batch: options.batch(step - 1 + index),
+      inputs: inputsAt(step + index),
+    }));
+  };
+
+  for (let step = start.step; step < steps; ) {
+    // Between two calls the process sees signals, its parent and its own timers.
     await setImmediate();
     if (signal.aborted) {
-      if (step > 1) checkpoint(step - 1);
+      if (step > 0) checkpoint(step);
       return 'interrupted';
     }
-    const learningRate = options.learningRate(step - 1);
-    const loss = await trainer.step(options.batch(step - 1), { learningRate });
-    if (!Number.isFinite(loss)) throw diverged(`the training loss is ${loss}`, step);
-    lossSum += loss;
-    lossCount++;
-
-    const last = step === steps;
-    if (last || step % options.logEvery === 0) {
-      options.log({ step, loss: lossSum / lossCount, learningRate });
-      lossSum = 0;
-      lossCount = 0;
+    for (const loss of await advance(step + 1)) {
+      step++;
+      if (!Number.isFinite(loss)) throw diverged(`the training loss is ${loss}`, step);
+      lossSum += loss;
+      lossCount++;
+      if (step === steps || step % options.logEvery === 0) {
+        options.log({ step, loss: lossSum / lossCount, ...inputsAt(step) });
+        lossSum = 0;
+        lossCount = 0;
+      }
+      const rate = pace.measure(step);
+      if (rate !== undefined) options.progress({ step, loss, rate });
     }
+    const last = step === steps;
     if (options.monitor !== undefined && (last || step % options.monitor.every === 0)) {
       readState(step);
       await options.monitor.run(step);
     }
     if (last || step % options.checkpointEvery === 0) checkpoint(step);
-    const rate = pace.measure(step);
-    if (rate !== undefined) options.progress({ step, loss, rate });
   }
   return 'finished';
+}
+
+/** The next update, from `step` on, after which the state is looked at. */
+function nextStop(step: number, { steps, checkpointEvery, monitor }: LoopOptions): number {
+  const next = (every: number) => Math.ceil(step / every) * every;
+  return Math.min(steps, next(checkpointEvery), monitor === undefined ? steps : next(monitor.every));
 }

@@ -9,10 +9,15 @@ export interface Signature {
 }
 
 /** Nodes by the names of what they belong to. */
-export interface ProgramNames {
+export interface Ports {
   /** Of the inputs that the function uses. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface ProgramNames extends Ports {
+  /** Of several calls in one. */
+  readonly many: Ports | undefined;
   readonly state: Readonly<Record<string, string>>;
   /** Placeholders of new state, and the node that takes them over. */
   readonly assign: Readonly<Record<string, string>>;
@@ -27,6 +32,8 @@ export interface Part {
   readonly inputs: Readonly<Record<string, Signature>>;
   /** Lets XLA compile what it can. */
   readonly xla: boolean;
+  /** Also makes a function of so many calls one after the other. Default 1: none. */
+  readonly repeat?: number;
 }
 
 /** One graph of functions that share nothing, and the names of each. */
@@ -41,56 +48,43 @@ export function assemble(
   const names = parts.map((part, index) =>
     addPart(graph, part, parts.length === 1 ? '' : `replica${index}/`, bits),
   );
-  const ends = names.flatMap(({ outputs, state, assign, assigned }) => [
-    ...[outputs, state, assign].flatMap((group) => Object.values(group)),
+  const ends = names.flatMap(({ outputs, state, assign, assigned, many }) => [
+    ...[outputs, state, assign, many?.outputs ?? {}].flatMap((group) => Object.values(group)),
     assigned,
   ]);
   const nodes = graph.nodesFor(ends);
   const present = new Set(nodes.map(({ name }) => name));
   const used = (inputs: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(inputs).filter(([, node]) => present.has(node)));
-  return { nodes, names: names.map((one) => ({ ...one, inputs: used(one.inputs) })) };
+  return {
+    nodes,
+    names: names.map((one) => ({
+      ...one,
+      inputs: used(one.inputs),
+      many: one.many && { ...one.many, inputs: used(one.many.inputs) },
+    })),
+  };
 }
 
-/**
- * Adds a recording: state becomes resource variables, inputs placeholders. All outputs come after all
- * assignments, and assignments after all reads of what they change.
- */
-function addPart(
-  graph: Graph,
-  { recording, state, inputs, xla }: Part,
-  prefix: string,
-  bits: boolean,
-): ProgramNames {
-  const entrances = mapKeys(inputs, (_, signature, index) =>
-    addPlaceholder(graph, `${prefix}in${index}`, signature, bits),
-  );
+/** Adds a recording: state becomes resource variables, inputs placeholders. */
+function addPart(graph: Graph, part: Part, prefix: string, bits: boolean): ProgramNames {
+  const { state, inputs, repeat = 1 } = part;
+  const enter = (name: string, signature: Signature) =>
+    addPlaceholder(graph, `${prefix}${name}`, signature, bits);
   const variables = mapKeys(state, (_, { dtype, shape }, index) => {
     const type = typeAttribute('dtype', dataTypeOf(dtype));
     const name = `${prefix}var${index}`;
     const attributes = [type, shapeAttribute('shape', shape), attribute('shared_name', 'string', name)];
-    const handle = graph.add(name, 'VarHandleOp', [], attributes);
-    return { handle, type, read: graph.add(`${prefix}read${index}`, 'ReadVariableOp', [handle], [type]) };
+    return { handle: graph.add(name, 'VarHandleOp', [], attributes), type };
   });
-  const values = mapKeys(entrances, (_, { value }) => value);
-  const fused = recording.updates.flatMap((update) => {
-    const names = changedNames(update, recording);
-    return names === undefined ? [] : [{ update, names }];
+  const entrances = mapKeys(inputs, (_, signature, index) => enter(`in${index}`, signature));
+  const { reads, outputs } = addStep(graph, part, {
+    prefix,
+    variables,
+    inputs: valuesOf(entrances),
+    after: [],
   });
-  const scope: Scope = { prefix, inputs: values, variables, replaced: replacements(prefix, fused) };
-  addOps(graph, recording, scope, xla);
-  const changed = addUpdates(graph, recording, fused, scope);
-  const outputs = mapKeys(recording.outputs, (_, source, index) =>
-    graph.add(
-      `${prefix}out${index}`,
-      'Identity',
-      [nodeName(source, scope), ...changed.map((node) => `^${node}`)],
-      [typeAttribute('T', typeOf(source, recording, state, inputs))],
-    ),
-  );
-  const assign = mapKeys(state, (_, signature, index) =>
-    addPlaceholder(graph, `${prefix}new${index}`, signature, bits),
-  );
+  const assign = mapKeys(state, (_, signature, index) => enter(`new${index}`, signature));
   const assignments = Object.entries(assign).map(([name, { value }], index) => {
     const { handle, type } = variables[name]!;
     return graph.add(`${prefix}set${index}`, 'AssignVariableOp', [handle, value], [type]);
@@ -102,15 +96,111 @@ function addPart(
     [typeAttribute('T', DataType.float32)],
   );
   const fetched = mapKeys(state, (name, { dtype }, index) =>
-    graph.add(
-      `${prefix}get${index}`,
-      'Identity',
-      [variables[name]!.read],
-      [typeAttribute('T', dataTypeOf(dtype))],
-    ),
+    graph.add(`${prefix}get${index}`, 'Identity', [reads[name]!], [typeAttribute('T', dataTypeOf(dtype))]),
   );
   const fed = (entrance: Readonly<Record<string, Entrance>>) => mapKeys(entrance, (_, one) => one.fed);
-  return { inputs: fed(entrances), outputs, state: fetched, assign: fed(assign), assigned };
+  return {
+    inputs: fed(entrances),
+    outputs,
+    state: fetched,
+    assign: fed(assign),
+    assigned,
+    many: repeat === 1 ? undefined : addRepeated(graph, part, { prefix, variables, enter, repeat }),
+  };
+}
+
+/** The function `repeat` times, each after the one before: inputs and outputs have a first axis of that length. */
+function addRepeated(
+  graph: Graph,
+  part: Part,
+  {
+    prefix,
+    variables,
+    enter,
+    repeat,
+  }: {
+    readonly prefix: string;
+    readonly variables: StepScope['variables'];
+    readonly repeat: number;
+    enter(name: string, signature: Signature): Entrance;
+  },
+): Ports {
+  const { inputs, recording, state } = part;
+  const entrances = mapKeys(inputs, (_, { dtype, shape }, index) =>
+    enter(`many${index}`, { dtype, shape: [repeat, ...shape] }),
+  );
+  const each = mapKeys(inputs, (name, { dtype }, index) => {
+    const attributes = [
+      attribute('num', 'int', repeat),
+      attribute('axis', 'int', 0),
+      typeAttribute('T', dataTypeOf(dtype)),
+    ];
+    return graph.add(`${prefix}each${index}`, 'Unpack', [entrances[name]!.value], attributes);
+  });
+  const results: Record<string, string>[] = [];
+  let after: readonly string[] = [];
+  for (let time = 0; time < repeat; time++) {
+    const values = mapKeys(each, (_, node) => (time === 0 ? node : `${node}:${time}`));
+    const step = addStep(graph, part, { prefix: `${prefix}time${time}/`, variables, inputs: values, after });
+    after = step.changed;
+    results.push(step.outputs);
+  }
+  const outputs = mapKeys(recording.outputs, (name, source, index) => {
+    const attributes = [
+      attribute('N', 'int', repeat),
+      attribute('axis', 'int', 0),
+      typeAttribute('T', typeOf(source, recording, state, inputs)),
+    ];
+    return graph.add(
+      `${prefix}all${index}`,
+      'Pack',
+      results.map((one) => one[name]!),
+      attributes,
+    );
+  });
+  return { inputs: mapKeys(entrances, (_, { fed }) => fed), outputs };
+}
+
+interface StepScope {
+  readonly prefix: string;
+  readonly variables: Readonly<Record<string, Pick<Variable, 'handle' | 'type'>>>;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Nodes after which the state may be read. */
+  readonly after: readonly string[];
+}
+
+/**
+ * Adds the function once. All outputs come after all assignments, and assignments after all reads of what they
+ * change.
+ */
+function addStep(graph: Graph, { recording, state, inputs, xla }: Part, at: StepScope) {
+  const { prefix, after } = at;
+  const ordered = after.map((node) => `^${node}`);
+  const variables = mapKeys(at.variables, (_, { handle, type }, index) => ({
+    handle,
+    type,
+    read: graph.add(`${prefix}read${index}`, 'ReadVariableOp', [handle, ...ordered], [type]),
+  }));
+  const fused = recording.updates.flatMap((update) => {
+    const names = changedNames(update, recording);
+    return names === undefined ? [] : [{ update, names }];
+  });
+  const scope: Scope = { prefix, inputs: at.inputs, variables, replaced: replacements(prefix, fused) };
+  addOps(graph, recording, scope, xla);
+  const changed = addUpdates(graph, recording, fused, scope);
+  const outputs = mapKeys(recording.outputs, (_, source, index) =>
+    graph.add(
+      `${prefix}out${index}`,
+      'Identity',
+      [nodeName(source, scope), ...changed.map((node) => `^${node}`)],
+      [typeAttribute('T', typeOf(source, recording, state, inputs))],
+    ),
+  );
+  return { outputs, changed, reads: mapKeys(variables, (_, { read }) => read) };
+}
+
+function valuesOf(entrances: Readonly<Record<string, Entrance>>): Record<string, string> {
+  return mapKeys(entrances, (_, { value }) => value);
 }
 
 /** How the nodes of a part are called. */

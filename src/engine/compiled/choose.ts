@@ -77,6 +77,7 @@ export function createChoosingTrainer<T extends SharedTrainer>(
       // A number is what every step may return.
       return (eager ?? compiled).step(batch, inputs) as ReturnType<T['step']>;
     },
+    several: () => (eager === undefined ? compiled.several?.() : undefined),
     state: () => (eager ?? compiled).state(),
     restore: (state) => (eager ?? compiled).restore(state),
     inference,

@@ -3,7 +3,7 @@ import { firstLine } from '../../core/text.js';
 import { feedsAsIntegers } from '../backends/device.js';
 import { type Binding, DataType, tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArray, NamedArrays } from '../engine.js';
-import { assemble, type Part, type ProgramNames } from './assemble.js';
+import { assemble, type Part, type Ports, type ProgramNames } from './assemble.js';
 import { encodeSavedModel, servingTag, withSavedModel } from './saved-model.js';
 
 /** A recorded function as a part of a TensorFlow graph, which keeps its state on the device. */
@@ -12,6 +12,8 @@ export interface Program {
   assign(state: NamedArrays): void;
   /** Runs once: changes the state, returns the outputs. */
   run(inputs: NamedArrays): NamedArrays;
+  /** The same as many times as the part repeats, in one call: all arrays have a first axis of that length. */
+  runMany(inputs: NamedArrays): NamedArrays;
   /** Copies of the state, or of some of it. */
   fetch(names?: readonly string[]): NamedArrays;
   dispose(): void;
@@ -85,13 +87,22 @@ function preparePart(
   names: ProgramNames,
   prepare: (inputs: readonly string[], outputs: readonly string[]) => Call,
 ): Programs['parts'][number] {
-  const [inputKeys, outputKeys] = [Object.keys(names.inputs), Object.keys(names.outputs)];
-  const run = prepare(Object.values(names.inputs), Object.values(names.outputs));
+  const prepareRun = ({ inputs, outputs }: Ports) => {
+    const [inputKeys, outputKeys] = [Object.keys(inputs), Object.keys(outputs)];
+    const call = prepare(Object.values(inputs), Object.values(outputs));
+    return (arrays: NamedArrays) => nameArrays(outputKeys, call(pick(inputKeys, arrays)));
+  };
   const stateKeys = Object.keys(names.state);
   const assign = prepare(Object.values(names.assign), [names.assigned]);
   return {
     assign: (state) => void assign(pick(stateKeys, state)),
-    run: (inputs) => nameArrays(outputKeys, run(pick(inputKeys, inputs))),
+    run: prepareRun(names),
+    runMany:
+      names.many === undefined
+        ? () => {
+            throw new Error('this program makes one call at a time');
+          }
+        : prepareRun(names.many),
     fetch(chosen = stateKeys) {
       if (chosen.length === 0) return {};
       const nodes = chosen.map((name) => names.state[name]!);

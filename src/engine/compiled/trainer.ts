@@ -1,6 +1,7 @@
-import type { Execution, NamedArrays, StepInputs, Trainer, TrainerOptions } from '../engine.js';
+import type { Execution, NamedArrays, SeveralSteps, StepInputs, Trainer, TrainerOptions } from '../engine.js';
 import { checkShapes, evaluatedParameters, zeroSlots } from '../state.js';
 import { trainedNames } from '../step.js';
+import { createCollector } from './collect.js';
 import { createInference, type Inference } from './inference.js';
 import type { Program } from './program.js';
 import {
@@ -28,19 +29,36 @@ export function createCompiledTrainer(options: TrainerOptions, { xla }: Compiled
   let program: Program | undefined;
   let execution: Execution = { compiled: true, xla: xla === 'on' };
   let shapes: Shapes = {};
+  let several: SeveralSteps | undefined;
 
   function load(batch: NamedArrays, inputs: StepInputs): Program {
     const state = core.fetch();
     const { part, example } = recordStep(options, { state, updates: core.updates(), batch, inputs });
-    const { program: loaded, xla: chosen } = chooseProgram(part, xla, {
+    const { program: loaded, ...chosen } = chooseProgram(part, xla, {
       state,
       inputs: example,
       steps: options.steps,
     });
     core.use(loaded);
     shapes = shapesOf(batch);
-    execution = { compiled: true, xla: chosen };
+    execution = { compiled: true, xla: chosen.xla };
+    several = chosen.repeat === 1 ? undefined : takeSeveral(loaded, chosen.repeat);
     return loaded;
+  }
+
+  function takeSeveral({ runMany }: Program, count: number): SeveralSteps {
+    const collect = createCollector(count);
+    return {
+      count,
+      run(at) {
+        const all = collect((index) => {
+          const { batch, inputs } = at(index);
+          checkBatch(shapes, batch);
+          return stepInputs(options, batch, inputs, core.count());
+        });
+        return [...runMany(all).loss!.data];
+      },
+    };
   }
 
   return {
@@ -55,6 +73,7 @@ export function createCompiledTrainer(options: TrainerOptions, { xla }: Compiled
       const { loss } = program.run(stepInputs(options, batch, inputs, core.count()));
       return loss!.data[0]!;
     },
+    several: () => several,
     dispose() {
       program?.dispose();
       program = undefined;

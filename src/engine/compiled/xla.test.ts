@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { NamedArrays } from '../engine.js';
 import { batchOf, network } from '../testing/network.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../testing/tensorflow.js';
-import { loadPrograms } from './program.js';
-import { recordStep, type StepRecording } from './step-program.js';
-import { createTrainerCore } from './trainer.js';
+import { createCollector } from './collect.js';
+import { loadProgram, loadPrograms } from './program.js';
+import { recordStep, type StepRecording, stepInputs } from './step-program.js';
+import { createCompiledTrainer, createTrainerCore } from './trainer.js';
 import { chooseProgram } from './xla.js';
 
 let state: NamedArrays = {};
@@ -40,6 +41,43 @@ describe.skipIf(!tensorFlowWorks)('engine.xla', () => {
     expect(second.program.run(recorded.example)).toEqual(first.program.run(recorded.example));
     first.program.dispose();
     second.program.dispose();
+  });
+});
+
+describe.skipIf(!tensorFlowWorks)('several steps in one call', () => {
+  it('are the same steps, to the bit', () => {
+    const { part } = recorded;
+    const [single, many] = [loadProgram(part), loadProgram({ ...part, repeat: 3 })];
+    for (const program of [single, many]) program.assign(state);
+    const batches = [0, 1, 2].map((step) =>
+      stepInputs(network, batchOf(step), { learningRate: 0.01 / (1 + step) }, step + 1),
+    );
+    const losses = batches.map((inputs) => single.run(inputs).loss!.data[0]);
+    const collect = createCollector(3);
+    expect([...many.runMany(collect((index) => batches[index]!)).loss!.data]).toEqual(losses);
+    expect(many.fetch()).toEqual(single.fetch());
+    single.dispose();
+    many.dispose();
+  });
+
+  it('are taken for tiny steps of a long training, and train as single ones do', () => {
+    const long = { ...network, steps: 100_000 };
+    const trainers = [
+      createCompiledTrainer(long, { xla: 'off' }),
+      createCompiledTrainer(long, { xla: 'off' }),
+    ] as const;
+    const at = (step: number) => ({ batch: batchOf(step), inputs: { learningRate: 0.01 } });
+    for (const trainer of trainers) trainer.prepare(at(0).batch, at(0).inputs);
+    const several = trainers[0].several?.();
+    // Whether a step is tiny is a matter of the machine.
+    if (several !== undefined) {
+      const losses = Array.from({ length: several.count }, (_, step) =>
+        trainers[1].step(at(step).batch, at(step).inputs),
+      );
+      expect(several.run(at)).toEqual(losses);
+      expect(trainers[0].state()).toEqual(trainers[1].state());
+    }
+    for (const trainer of trainers) trainer.dispose();
   });
 });
 

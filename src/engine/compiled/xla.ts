@@ -12,6 +12,8 @@ import { loadProgram, type Program } from './program.js';
 export interface ProgramChoice {
   readonly program: Program;
   readonly xla: boolean;
+  /** Steps that the program makes in one call of `runMany`; 1: it has none. */
+  readonly repeat: number;
 }
 
 export interface StepExample {
@@ -28,26 +30,39 @@ const leastGain = 0.05;
 
 /**
  * Loads a step with XLA or without; `auto` tries both where training takes minutes, and remembers on this machine
- * which was faster. The program holds `state`, and TensorFlow has optimised it.
+ * which was faster. A step that takes less time than the calls around it is made several times in one. The program
+ * holds `state`, and TensorFlow has optimised it.
  */
 export function chooseProgram(
   part: Part,
   setting: 'auto' | 'on' | 'off',
   example: StepExample,
 ): ProgramChoice {
-  if (setting === 'on') return { program: prepareProgram({ ...part, xla: true }, example), xla: true };
-  const plain = prepareProgram({ ...part, xla: false }, example);
-  if (setting === 'off') return { program: plain, xla: false };
-  const seconds = timeStep(plain, example);
-  if (seconds * (example.steps ?? 0) < worthwhileSeconds) return { program: plain, xla: false };
+  const first = prepareProgram({ ...part, xla: setting === 'on' }, example);
+  const start = { program: first, xla: setting === 'on', repeat: 1 };
+  if (timeSteps(first, example, 1) < tinySeconds) return repeatStep(part, start, example);
+  if (setting !== 'auto') return start;
+  const seconds = timeSteps(first, example);
+  if (seconds * (example.steps ?? 0) < worthwhileSeconds) return start;
   const known = recall(part);
-  if (known === false) return { program: plain, xla: false };
+  if (known === false) return start;
   const compiled = tryProgram({ ...part, xla: true }, example);
-  const faster = compiled !== undefined && (known ?? timeStep(compiled, example) < seconds * (1 - leastGain));
+  const faster =
+    compiled !== undefined && (known ?? timeSteps(compiled, example) < seconds * (1 - leastGain));
   remember(part, faster);
-  const [chosen, other] = faster ? [compiled, plain] : [plain, compiled];
-  other?.dispose();
-  return { program: chosen, xla: faster };
+  (faster ? first : compiled)?.dispose();
+  return faster ? { program: compiled, xla: true, repeat: 1 } : start;
+}
+
+/** Below this the calls around a step are more than a tenth of it. */
+const tinySeconds = 0.0005;
+const stepsAtOnce = 8;
+
+function repeatStep(part: Part, { program, xla }: ProgramChoice, example: StepExample): ProgramChoice {
+  if ((example.steps ?? 0) < 100 * stepsAtOnce) return { program, xla, repeat: 1 };
+  program.dispose();
+  const repeated = prepareProgram({ ...part, xla, repeat: stepsAtOnce }, example);
+  return { program: repeated, xla, repeat: stepsAtOnce };
 }
 
 /** Runs one step, which lets TensorFlow optimise the graph and shows that it can run it, and takes it back. */
@@ -74,9 +89,9 @@ function tryProgram(part: Part, example: StepExample): Program | undefined {
 }
 
 /** Seconds of the fastest of a few steps; the state is as before. */
-function timeStep(program: Program, { state, inputs }: StepExample): number {
+function timeSteps(program: Program, { state, inputs }: StepExample, repeats = 5): number {
   let fastest = Number.POSITIVE_INFINITY;
-  for (let repeat = 0; repeat < 5; repeat++) {
+  for (let repeat = 0; repeat < repeats; repeat++) {
     const start = monotonicSeconds();
     program.run(inputs);
     fastest = Math.min(fastest, monotonicSeconds() - start);
