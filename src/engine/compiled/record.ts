@@ -150,7 +150,8 @@ class Recorder {
   ): void {
     const index = this.#ops.length;
     const types = results.map(({ dtype }) => dataTypeOf(dtype));
-    this.#ops.push({ op, attributes, inputs, types, site: this.#withSites ? findSite() : undefined });
+    const shapes = results.map(({ shape }) => [...shape]);
+    this.#ops.push({ op, attributes, inputs, types, shapes, site: this.#withSites ? findSite() : undefined });
     for (const [output, { dataId }] of results.entries()) {
       this.#sources.set(dataId, { kind: 'op', index, output });
     }

@@ -14,6 +14,7 @@ export interface RecordedOp {
   readonly inputs: readonly Source[];
   /** TF_DataType of each output. */
   readonly types: readonly number[];
+  readonly shapes: readonly (readonly number[])[];
   /** Where in the model it was called, if sites were asked for. */
   readonly site: string | undefined;
 }

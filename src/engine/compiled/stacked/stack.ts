@@ -1,0 +1,150 @@
+import { dataTypeOf } from '../../backends/tensorflow-backend.js';
+import type { Part, Signature } from '../assemble.js';
+import {
+  checkEqual,
+  type FusedUpdate,
+  type Recording,
+  type Source,
+  UnrecordableError,
+} from '../recording.js';
+import { alongAxis } from './axes.js';
+import { Builder, type Rule, UnstackableError, type Value } from './builder.js';
+import { losses } from './cross-entropy.js';
+import { elementwise } from './elementwise.js';
+import { gathers } from './gathers.js';
+import { products } from './products.js';
+import { separate } from './separate.js';
+import { shapes } from './shapes.js';
+
+const rules: Readonly<Record<string, Rule>> = {
+  ...elementwise,
+  ...products,
+  ...alongAxis,
+  ...shapes,
+  ...losses,
+  ...gathers,
+  ...separate,
+};
+
+/** The place of the gradient among the inputs of fused updates, whose other inputs are numbers. */
+const gradientPlace: Readonly<Record<string, number>> = {
+  ResourceApplyAdam: 6,
+  ResourceApplyGradientDescent: 1,
+  ResourceApplyKerasMomentum: 1,
+  ResourceApplyMomentum: 1,
+};
+
+/**
+ * One function that does for K replicas at once what each part does for one. State, inputs and outputs have a
+ * leading axis K; inputs of `shared` have none, since they are the same for all replicas. Nothing mixes rows.
+ * Throws UnstackableError when the parts differ, or do what has no rule.
+ */
+export function stackParts(parts: readonly Part[], shared: ReadonlySet<string> = new Set()): Part {
+  const [first, ...others] = parts as [Part, ...Part[]];
+  for (const other of others) checkSame(first, other);
+  const size = parts.length;
+  const graph = new Builder(size, first.recording.constants);
+  const values = stackOps(first, shared, graph);
+  const find = (source: Source) => values(source);
+  return {
+    recording: {
+      ops: graph.ops,
+      constants: graph.constants,
+      updates: first.recording.updates.flatMap((update) => stackUpdate(update, find, graph)),
+      state: mapValues(first.recording.state, (source) => graph.spread(find(source)).source),
+      outputs: mapValues(first.recording.outputs, (source) => graph.spread(find(source)).source),
+    },
+    state: mapValues(first.state, (signature) => stackSignature(signature, size)),
+    inputs: Object.fromEntries(
+      Object.entries(first.inputs).map(([name, signature]) => [
+        name,
+        shared.has(name) ? signature : stackSignature(signature, size),
+      ]),
+    ),
+    xla: first.xla,
+  };
+}
+
+/** Stacks op after op; returns how to find what became of a value. */
+function stackOps(part: Part, shared: ReadonlySet<string>, graph: Builder): (source: Source) => Value {
+  const { recording } = part;
+  const results: (readonly Value[])[] = [];
+  const find = (source: Source): Value => {
+    switch (source.kind) {
+      case 'constant': {
+        const { dtype, shape } = recording.constants[source.index]!;
+        return { source, type: dtype, shape, stacked: false };
+      }
+      case 'op': {
+        const value = results[source.index]![source.output];
+        if (value === undefined) {
+          throw new UnstackableError(`output ${source.output + 1} of ${recording.ops[source.index]!.op}`);
+        }
+        return value;
+      }
+      case 'state':
+        return enter(source, part.state[source.name]!, graph.size);
+      case 'input':
+        return enter(source, part.inputs[source.name]!, shared.has(source.name) ? undefined : graph.size);
+    }
+  };
+  for (const { op, attributes, inputs: sources, types, shapes: own, site } of recording.ops) {
+    const inputs = sources.map(find);
+    const outputs = types.map((type, index) => ({ type, shape: own[index]! }));
+    const rule = rules[op];
+    if (!inputs.some(({ stacked }) => stacked)) {
+      results.push(graph.add(op, attributes, inputs, outputs, false));
+    } else if (rule === undefined) {
+      throw new UnstackableError(op, site);
+    } else {
+      results.push(rule({ op, attributes, inputs, outputs }, graph));
+    }
+  }
+  return find;
+}
+
+function enter(source: Source, { dtype, shape }: Signature, size: number | undefined): Value {
+  const stacked = size !== undefined;
+  return { source, type: dataTypeOf(dtype), shape: stacked ? [size, ...shape] : shape, stacked };
+}
+
+/** TensorFlow's fused updates take numbers for all rows; without one, the ops that compute the same stay. */
+function stackUpdate(update: FusedUpdate, find: (source: Source) => Value, graph: Builder): FusedUpdate[] {
+  const place = gradientPlace[update.op];
+  const inputs = update.inputs.map(find);
+  if (place === undefined || inputs.some(({ stacked }, index) => stacked && index !== place)) return [];
+  return [
+    {
+      ...update,
+      inputs: inputs.map((input, index) => (index === place ? graph.spread(input) : input).source),
+      results: update.results.map((source) => graph.spread(find(source)).source),
+    },
+  ];
+}
+
+/** Throws UnstackableError when two replicas do not do the same. */
+function checkSame(first: Part, other: Part): void {
+  const signatures = ({ state, inputs, xla }: Part) => JSON.stringify([state, inputs, xla]);
+  if (signatures(first) !== signatures(other)) throw new UnstackableError('replicas of different shapes');
+  if (updatesOf(first.recording) !== updatesOf(other.recording)) {
+    throw new UnstackableError('replicas with different optimizers');
+  }
+  try {
+    checkEqual(first.recording, other.recording);
+  } catch (error) {
+    if (!(error instanceof UnrecordableError)) throw error;
+    throw new UnstackableError(`replicas with different steps (${error.what})`, error.site);
+  }
+}
+
+function updatesOf({ updates }: Recording): string {
+  return JSON.stringify(updates.map(({ op, attributes, changes }) => [op, attributes, changes]));
+}
+
+function stackSignature({ dtype, shape }: Signature, size: number): Signature {
+  return { dtype, shape: [size, ...shape] };
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+}
