@@ -34,9 +34,9 @@ async function trainAlone(seed: number, steps: number) {
 const flat = ({ parameters, slots }: TrainState): number[] =>
   Object.values({ ...parameters, ...slots } as NamedArrays).flatMap(({ data }) => [...data]);
 
-describe.skipIf(!tensorFlowWorks)('replicas', () => {
+describe.skipIf(!tensorFlowWorks).each(['stacked', 'side by side'] as const)('replicas, %s', (way) => {
   it('have the numbers of runs of their own', async () => {
-    const group = createReplicaGroup(3, settings);
+    const group = createReplicaGroup(3, settings, way);
     const trainers = [0, 1, 2].map((seed) => group.createTrainer(replica(seed)));
     const together = await Promise.all(trainers.map((trainer, seed) => train(trainer, seed, 6)));
     for (const [seed, { losses, state }] of together.entries()) {
@@ -50,7 +50,7 @@ describe.skipIf(!tensorFlowWorks)('replicas', () => {
 
   it('go on without those that have left, failed or never came', async () => {
     const before = tensorFlow().binding.getNumOfSavedModels();
-    const group = createReplicaGroup(4, settings);
+    const group = createReplicaGroup(4, settings, way);
     const trainers = [0, 1, 2].map((seed) => group.createTrainer(replica(seed)));
     group.leave();
     const run = async (seed: number, steps: number) => {
@@ -65,7 +65,7 @@ describe.skipIf(!tensorFlowWorks)('replicas', () => {
   });
 
   it('do not touch each other when one of them diverges', async () => {
-    const group = createReplicaGroup(2, settings);
+    const group = createReplicaGroup(2, settings, way);
     const [good, bad] = [group.createTrainer(replica(0)), group.createTrainer(replica(1))];
     const diverging = async () => {
       const batch = batchOf(1);
@@ -83,7 +83,7 @@ describe.skipIf(!tensorFlowWorks)('replicas', () => {
   it('continue from states at different steps', async () => {
     const whole = await trainAlone(0, 5);
     const saved = await trainAlone(0, 3);
-    const group = createReplicaGroup(2, settings);
+    const group = createReplicaGroup(2, settings, way);
     const [continued, fresh] = [group.createTrainer(replica(0)), group.createTrainer(replica(1))];
     continued!.restore(saved.state);
     const [{ state }] = await Promise.all([train(continued!, 0, 2, 3), train(fresh!, 1, 2)]);
@@ -95,7 +95,7 @@ describe.skipIf(!tensorFlowWorks)('replicas', () => {
 
   it('leave one that cannot be compiled to run op by op', async () => {
     const warnings: string[] = [];
-    const group = createReplicaGroup(2, settings);
+    const group = createReplicaGroup(2, settings, way);
     const good = group.createTrainer(replica(0));
     const reading = group.createTrainer({
       parameters: { x: array([1], 2) },

@@ -1,19 +1,16 @@
 import type { NamedArrays, ReplicaGroup, SharedTrainer, TrainerOptions } from '../engine.js';
 import { type CompileSettings, createChoosingTrainer } from './choose.js';
-import { loadPrograms, type Programs } from './program.js';
-import {
-  checkBatch,
-  recordStep,
-  type Shapes,
-  type StepRecording,
-  shapesOf,
-  stepInputs,
-} from './step-program.js';
-import { createTrainerCore, type TrainerCore } from './trainer.js';
+import { type Crew, createCrew, type Member, type Togetherness } from './crew.js';
+import { checkBatch, recordStep, type Shapes, shapesOf, stepInputs } from './step-program.js';
+import { createTrainerCore } from './trainer.js';
 
-/** Trains so many replicas in one graph: their steps wait for each other and run side by side. */
-export function createReplicaGroup(size: number, settings: CompileSettings): ReplicaGroup {
-  const turns = createTurns(size);
+/** Trains so many replicas in one graph: their steps wait for each other and run together. */
+export function createReplicaGroup(
+  size: number,
+  settings: CompileSettings,
+  way: Togetherness = 'auto',
+): ReplicaGroup {
+  const turns = createTurns(size, createCrew(way));
   let made = 0;
   return {
     createTrainer(options) {
@@ -35,7 +32,8 @@ function createReplica(options: TrainerOptions, turns: Turns, xla: boolean): Sha
   function join(batch: NamedArrays, inputs: Parameters<SharedTrainer['step']>[1]): Member {
     const now = { state: core.fetch(), updates: core.updates(), batch, inputs, xla };
     shapes = shapesOf(batch);
-    return { ...recordStep(options, now), core };
+    const { part } = recordStep(options, now);
+    return { part, core, warn: options.warn, disposed: false };
   }
 
   return {
@@ -47,14 +45,14 @@ function createReplica(options: TrainerOptions, turns: Turns, xla: boolean): Sha
     async step(batch, inputs) {
       member ??= join(batch, inputs);
       checkBatch(shapes, batch);
-      const { loss } = await turns.take(member, stepInputs(options, copyArrays(batch), inputs, core.count()));
+      const { loss } = await turns.take(member, stepInputs(options, batch, inputs, core.count()));
       return loss!.data[0]!;
     },
+    dispose() {
+      if (member !== undefined) member.disposed = true;
+      core.trainer.dispose();
+    },
   };
-}
-
-interface Member extends StepRecording {
-  readonly core: TrainerCore;
 }
 
 interface Turn {
@@ -70,10 +68,8 @@ interface Turns {
 }
 
 /** Brings the steps of the members together. */
-function createTurns(size: number): Turns {
+function createTurns(size: number, crew: Crew): Turns {
   const waiting = new Map<Member, Turn>();
-  const members: Member[] = [];
-  let programs: Programs | undefined;
   let living = size;
 
   function runWhenComplete(): void {
@@ -81,14 +77,8 @@ function createTurns(size: number): Turns {
     const turns = [...waiting];
     waiting.clear();
     try {
-      programs ??= load(
-        turns.map(([member]) => member),
-        members,
-      );
-      const results = programs.run(
-        new Map(turns.map(([member, { inputs }]) => [members.indexOf(member), inputs])),
-      );
-      for (const [member, turn] of turns) turn.resolve(results.get(members.indexOf(member))!);
+      const results = crew.run(new Map(turns.map(([member, { inputs }]) => [member, inputs])));
+      for (const [member, turn] of turns) turn.resolve(results.get(member)!);
     } catch (error) {
       for (const [, turn] of turns) turn.reject(error);
     }
@@ -97,35 +87,14 @@ function createTurns(size: number): Turns {
   return {
     take(member, inputs) {
       return new Promise((resolve, reject) => {
-        waiting.set(member, { inputs, resolve, reject });
+        waiting.set(member, { inputs: crew.place(member, inputs), resolve, reject });
         runWhenComplete();
       });
     },
     leave() {
       living--;
-      if (living === 0) {
-        programs?.dispose();
-        programs = undefined;
-      } else runWhenComplete();
+      if (living === 0) crew.dispose();
+      else runWhenComplete();
     },
   };
-}
-
-/** One graph of all that are there for the first step; who came too late for it has left before. */
-function load(present: readonly Member[], members: Member[]): Programs {
-  members.push(...present);
-  const programs = loadPrograms(present.map(({ part }) => part));
-  for (const [index, { core }] of present.entries()) {
-    const program = programs.parts[index]!;
-    program.assign(core.fetch());
-    core.use(program);
-  }
-  return programs;
-}
-
-/** Whoever fills a batch may fill it again while the others are awaited. */
-function copyArrays(arrays: NamedArrays): NamedArrays {
-  return Object.fromEntries(
-    Object.entries(arrays).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]),
-  );
 }
