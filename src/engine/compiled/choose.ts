@@ -82,9 +82,9 @@ export function createChoosingTrainer<T extends SharedTrainer>(
     restore: (state) => (eager ?? compiled).restore(state),
     inference,
     dispose() {
-      if (eager === undefined) abandon();
       eager?.dispose();
       compiled.dispose();
+      if (eager === undefined) abandon();
     },
   };
 }

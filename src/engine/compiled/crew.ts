@@ -5,6 +5,7 @@ import type { Part } from './assemble.js';
 import { loadPrograms, type Program, type Programs } from './program.js';
 import { UnstackableError } from './stacked/builder.js';
 import { loadStacked, type StackedPrograms } from './stacked/rows.js';
+import { isWorthStacking } from './stacked/worth.js';
 import type { TrainerCore } from './trainer.js';
 
 /** One replica, as far as its steps are concerned. */
@@ -16,7 +17,7 @@ export interface Member {
   disposed: boolean;
 }
 
-/** How replicas are put together; `auto` stacks them where that is possible. */
+/** How replicas are put together; `auto` stacks them where that is possible and should be faster. */
 export type Togetherness = 'auto' | 'stacked' | 'side by side';
 
 /** Replicas whose steps run together. */
@@ -46,6 +47,8 @@ export function createCrew(way: Togetherness): Crew {
     if (loaded !== undefined && serves(loaded, turns)) return runLoaded(loaded, turns);
     const states = new Map([...turns.keys()].map((member) => [member, member.core.fetch()]));
     if (loaded !== undefined) dismiss(loaded, turns);
+    const [first] = turns.keys();
+    if (way === 'auto' && !isWorthStacking(first!.part.recording)) stackable = false;
     if (stackable && turns.size > 1) {
       try {
         return start(turns, states, loadTogether(turns));
@@ -54,7 +57,6 @@ export function createCrew(way: Togetherness): Crew {
         if (reason === undefined || way === 'stacked') throw error;
         loaded?.programs.dispose();
         stackable = false;
-        const [first] = turns.keys();
         first!.warn?.(`the replicas run side by side, which is slower than stacked: ${reason}`);
       }
     }
@@ -87,7 +89,7 @@ export function createCrew(way: Togetherness): Crew {
         : loaded.stacked.place(row, inputs);
     },
     dispose() {
-      loaded?.programs.dispose();
+      if (loaded !== undefined) dismiss(loaded, new Map());
       loaded = undefined;
     },
   };

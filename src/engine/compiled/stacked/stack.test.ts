@@ -80,7 +80,7 @@ const valueCases: readonly OpCase[] = [
     [2, 3],
     (a, b) => tf.gather(constant([2, 3]), tf.argMax(tf.sub(a, b), 1), 1),
   ],
-  ['segments', [4, 3], [4, 3], (a, b) => tf.unsortedSegmentSum(a, tf.cast(tf.argMax(b, 1), 'int32'), 3)],
+  ['segments', [4, 3], [4, 3], (a, b) => tf.unsortedSegmentSum(a, tf.argMax<tf.Tensor1D>(b, 1), 3)],
   [
     'argMin and one-hot',
     [3, 4],
