@@ -1,5 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createAdam } from '../../training/optimizers/adam.js';
+import { createAdamW } from '../../training/optimizers/adamw.js';
+import { averageParameters } from '../../training/optimizers/average.js';
+import { createSgd } from '../../training/optimizers/sgd.js';
 import { tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArrays, SharedTrainer, TensorMap, TrainerOptions, TrainState } from '../engine.js';
 import { linear } from '../ops/fused.js';
@@ -12,7 +16,8 @@ beforeAll(async () => {
   await startTensorFlowIfThere();
 });
 
-const settings = { compile: 'auto', xla: false } as const;
+const adamConstants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const settings = { compile: 'auto', xla: 'off' } as const;
 type Shapes = Readonly<Record<string, readonly number[]>>;
 
 /** A model, its batches and the shapes of both. */
@@ -85,8 +90,8 @@ async function train(trainer: SharedTrainer, shapes: Shapes, { seed, steps, rate
   return { losses, state: trainer.state() };
 }
 
-async function trainAlone(task: Task, run: Run) {
-  const trainer = createTensorFlowTrainer(optionsOf(task, run.seed), settings);
+async function trainAlone(task: Task, run: Run, more: Partial<TrainerOptions> = {}) {
+  const trainer = createTensorFlowTrainer(optionsOf(task, run.seed, more), settings);
   const result = await train(trainer, task.batch, run);
   trainer.dispose();
   return result;
@@ -125,6 +130,31 @@ describe.skipIf(!tensorFlowWorks)('a stacked group', () => {
     );
     for (const [index, run] of runs.entries()) expectClose(together[index]!, await trainAlone(task, run));
     for (const trainer of trainers) trainer.dispose();
+  });
+
+  it.each([
+    ['sgd', createSgd({ momentum: 0, nesterov: false })],
+    ['sgd with momentum', createSgd({ momentum: 0.9, nesterov: true })],
+    ['adam with decay', createAdam({ ...adamConstants, weight_decay: 0.1, decay_biases: true })],
+    ['adamw', createAdamW({ ...adamConstants, weight_decay: 0.1, decay_biases: true })],
+    ['an average', averageParameters(createAdam(adamConstants), { decay: 0.9, start: 2 })],
+  ])('trains as alone with %s, at one rate and at several', async (_, optimizer) => {
+    for (const parted of [false, true]) {
+      const runs = [0, 1].map((seed) => ({
+        seed,
+        steps: 5,
+        rate: () => (parted ? 0.01 / (seed + 1) : 0.01),
+      }));
+      const group = createReplicaGroup(2, settings, 'stacked');
+      const trainers = runs.map(({ seed }) => group.createTrainer(optionsOf(mlp, seed, { optimizer })));
+      const together = await Promise.all(
+        trainers.map((trainer, index) => train(trainer, mlp.batch, runs[index]!)),
+      );
+      for (const [index, run] of runs.entries()) {
+        expectClose(together[index]!, await trainAlone(mlp, run, { optimizer }));
+      }
+      for (const trainer of trainers) trainer.dispose();
+    }
   });
 
   it('gives each row back as it was left, and takes it up again', async () => {

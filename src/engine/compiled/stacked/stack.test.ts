@@ -4,6 +4,7 @@ import { sizeOf } from '../../../core/shape.js';
 import type { NamedArray, NamedArrays, Optimizer, TrainerOptions } from '../../engine.js';
 import { biasAdd } from '../../ops/bias-add.js';
 import { randomValues, relativeError, type Values } from '../../testing/backends.js';
+import { differentiableOps } from '../../testing/differentiable-ops.js';
 import { type OpCase, opCases } from '../../testing/op-cases.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../../testing/tensorflow.js';
 import type { Part } from '../assemble.js';
@@ -49,6 +50,15 @@ const cases: readonly OpCase[] = [
     [1],
     (a) => tf.conv2d(image(a), image(constant([3, 3, 2, 2])), 2, 'same'),
   ],
+];
+
+const gradientCases = [
+  ...cases.map(([name, a, b, compute]) => ({
+    name,
+    shapes: [a, b],
+    apply: (...[x, y]: tf.Tensor[]) => compute(x!, y!),
+  })),
+  ...differentiableOps,
 ];
 
 /** Ops that TF.js has no gradient for. */
@@ -173,40 +183,44 @@ function expectEqual({ alone, stacked }: ReturnType<typeof runBoth>, names: read
 }
 
 describe.skipIf(!tensorFlowWorks)('stacked replicas', () => {
-  it.each(cases)('have the values and gradients of single ones: %s', (_, shapeA, shapeB, compute) => {
-    const shape = tf.tidy(() => compute(tf.ones([...shapeA]), tf.ones([...shapeB])).shape);
-    const inputs = seeds.map((seed) => ({ weight: positive(shape, 10 * seed + 3) }));
-    const states = seeds.map((seed): NamedArrays => {
-      const [a, b] = [positive(shapeA, 10 * seed + 1), positive(shapeB, 10 * seed + 2)];
-      return { 'parameters/a': a, 'parameters/b': b, 'slots/a/gradient': a, 'slots/b/gradient': b };
-    });
+  it.each(gradientCases)('have the values and gradients of single ones: $name', ({ shapes, apply }) => {
+    const names = shapes.map((_, index) => `p${index}`);
+    const parametersOf = (seed: number) =>
+      Object.fromEntries(names.map((name, index) => [name, positive(shapes[index]!, 10 * seed + index)]));
+    const shape = tf.tidy(() => apply(...shapes.map((one) => tf.ones([...one]))).shape);
+    const inputs = seeds.map((seed) => ({ weight: positive(shape, 10 * seed + 9) }));
+    const states = seeds.map((seed) =>
+      Object.fromEntries(
+        Object.entries(parametersOf(seed)).flatMap(([name, value]) => [
+          [`parameters/${name}`, value],
+          [`slots/${name}/gradient`, value],
+        ]),
+      ),
+    );
     const recordings = seeds.map((seed) => {
-      const { 'parameters/a': a, 'parameters/b': b } = states[seed]!;
       const options: TrainerOptions = {
-        parameters: { a: a!, b: b! },
+        parameters: parametersOf(seed),
         optimizer: keepGradients,
-        // The last term makes the loss depend on both.
+        // The last term makes the loss depend on all of them.
         loss: (p, { weight }) => {
-          const both = tf.add(tf.sum(tf.square(p.a!)), tf.sum(tf.square(p.b!)));
-          return tf.add(tf.sum(tf.mul(compute(p.a!, p.b!), weight!)), tf.mul(both, 0.01));
+          const squares = tf.addN(names.map((name) => tf.sum(tf.square(p[name]!))));
+          const value = tf.sum(tf.mul(apply(...names.map((name) => p[name]!)), weight!));
+          return tf.add(value, tf.mul(squares, 0.01));
         },
       };
-      const now = {
+      return recordStep(options, {
         state: states[seed]!,
         updates: 0,
         batch: inputs[seed]!,
         inputs: { learningRate: 0 },
-        xla: false,
-      };
-      return recordStep(options, now);
+      });
     });
-    const examples = recordings.map(({ example }) => example);
     const results = runBoth(
       recordings.map(({ part }) => part),
       states,
-      examples,
+      recordings.map(({ example }) => example),
     );
-    expectEqual(results, ['loss', 'slots/a/gradient', 'slots/b/gradient']);
+    expectEqual(results, ['loss', ...names.map((name) => `slots/${name}/gradient`)]);
   });
 
   it.each(valueCases)('have the values of single ones: %s', (_, shapeA, shapeB, compute) => {

@@ -112,10 +112,12 @@ function enter(source: Source, { dtype, shape }: Signature, size: number | undef
 function stackUpdate(update: FusedUpdate, find: (source: Source) => Value, graph: Builder): FusedUpdate[] {
   const place = gradientPlace[update.op];
   const inputs = update.inputs.map(find);
+  const start = update.start && graph.spread(find(update.start)).source;
   if (place === undefined || inputs.some(({ stacked }, index) => stacked && index !== place)) return [];
   return [
     {
       ...update,
+      start,
       inputs: inputs.map((input, index) => (index === place ? graph.spread(input) : input).source),
       results: update.results.map((source) => graph.spread(find(source)).source),
     },
