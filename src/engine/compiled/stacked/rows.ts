@@ -28,14 +28,17 @@ export function loadStacked(parts: readonly Part[], example: readonly NamedArray
   /** What of the state has been fetched since it changed last. */
   let fetched: Record<string, NamedArray> = {};
 
+  /** By row: its share of what is joined. */
+  const shares = parts.map((_, row) => rowsOf(joined, row, size));
+
   function place(row: number, inputs: NamedArrays): NamedArrays {
-    const placed = places.map(([name]) => {
-      const { shape, data } = inputs[name]!;
-      const own = rowOf(joined[name]!, row, size);
-      if (data.buffer !== own.data.buffer) own.data.set(data);
-      return [name, { shape, data: own.data }] as const;
-    });
-    return { ...inputs, ...Object.fromEntries(placed) };
+    const placed: Record<string, NamedArray> = {};
+    for (const name in inputs) {
+      const [share, given] = [shares[row]![name], inputs[name]!];
+      if (share !== undefined && share.data !== given.data) share.data.set(given.data);
+      placed[name] = share ?? given;
+    }
+    return placed;
   }
 
   function fetch(names: readonly string[]): NamedArrays {
@@ -60,11 +63,9 @@ export function loadStacked(parts: readonly Part[], example: readonly NamedArray
     run(inputs) {
       for (const [row, arrays] of inputs) place(row, arrays);
       fetched = {};
-      const one = inputs.get(0)!;
-      const outputs = program.run({
-        ...joined,
-        ...Object.fromEntries(shared.map((name) => [name, one[name]!])),
-      });
+      const feeds: Record<string, NamedArray> = { ...joined };
+      for (const name of shared) feeds[name] = inputs.get(0)![name]!;
+      const outputs = program.run(feeds);
       return new Map([...inputs.keys()].map((row) => [row, rowsOf(outputs, row, size)]));
     },
     assignAll: (states) => assign(new Map(states.entries()), emptyArrays(Object.entries(stacked.state))),
@@ -92,7 +93,7 @@ function sharedNumbers({ recording }: Part, example: readonly NamedArrays[]): st
 function usedInputs({ ops, updates, state, outputs }: Recording): ReadonlySet<string> {
   const sources: Source[] = [
     ...ops.flatMap(({ inputs }) => inputs),
-    ...updates.flatMap(({ inputs }) => inputs),
+    ...updates.flatMap(({ start, inputs }) => (start === undefined ? inputs : [start, ...inputs])),
     ...Object.values(state),
     ...Object.values(outputs),
   ];
