@@ -9,8 +9,10 @@ import type { NamedArrays, SharedTrainer, TensorMap, TrainerOptions, TrainState 
 import { linear } from '../ops/fused.js';
 import { adam, arrays, batchOf, network } from '../testing/network.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../testing/tensorflow.js';
+import { recordPart } from './compile.js';
 import { createTensorFlowTrainer } from './create-trainer.js';
 import { createReplicaGroup } from './replicas.js';
+import { isWorthStacking } from './stacked/worth.js';
 
 beforeAll(async () => {
   await startTensorFlowIfThere();
@@ -284,5 +286,23 @@ describe.skipIf(!tensorFlowWorks)('a group that cannot be stacked', () => {
     }
     expect(warnings).toEqual([expect.stringMatching(reason)]);
     for (const trainer of trainers) trainer.dispose();
+  });
+});
+
+describe.skipIf(!tensorFlowWorks)('stacking', () => {
+  const convolve = (size: number) =>
+    recordPart({
+      compute: (_, { x, y }) => ({
+        state: {},
+        outputs: { z: tf.conv2d(x as tf.Tensor4D, y as tf.Tensor4D, 1, 'same') },
+      }),
+      state: {},
+      batch: arrays({ x: [1, size, size, 1], y: [3, 3, 1, 8] }, 1),
+      numbers: [{}, {}],
+      xla: false,
+    });
+
+  it('is worth it for small convolutions only', () => {
+    expect([8, 128].map((size) => isWorthStacking(convolve(size).recording))).toEqual([true, false]);
   });
 });

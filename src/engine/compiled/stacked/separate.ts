@@ -1,4 +1,5 @@
 import { attribute, typeAttribute } from '../graph.js';
+import { foldBatch, foldGradient } from './batches.js';
 import type { Builder, Rule, Value } from './builder.js';
 import { forAll, stackedOutputs } from './elementwise.js';
 
@@ -43,65 +44,23 @@ function pack(values: readonly Value[], graph: Builder): Value {
   return graph.add('Pack', attributes, values, stackedOutputs([values[0]!], graph))[0]!;
 }
 
+/** Where all replicas share the filter, their examples are one batch. */
 const byFilter: Rule = (call, graph) => {
   const [x, filter] = call.inputs;
-  return x!.stacked && !filter!.stacked ? foldFirst(call, graph) : oneByOne(call, graph);
+  return x!.stacked && !filter!.stacked ? foldBatch(call, graph) : oneByOne(call, graph);
 };
 
-/** Ops that treat every example of a batch alike: the examples of all replicas are one batch. */
-const folded: Rule = (call, graph) => foldFirst(call, graph);
+/** The same for gradients of the input. */
+const inputGradient: Rule = (call, graph) =>
+  call.inputs[1]!.stacked ? oneByOne(call, graph) : foldGradient(call, graph);
 
-/** The same with what all examples share in the places behind the first. */
-const foldFirst: Rule = ({ op, attributes, inputs: [x, ...others], outputs }, graph) => {
-  const shapes = outputs.map(({ type, shape: [batch, ...rest] }) => ({
-    type,
-    shape: [graph.size * batch!, ...rest],
-  }));
-  const rest = others.map((one) => (one.stacked ? graph.fold(one) : one));
-  const results = graph.add(op, attributes, [graph.fold(x!), ...rest], shapes, false);
-  return results.map((result, index) => graph.reshape(result, [graph.size, ...outputs[index]!.shape]));
-};
-
-/** Gradients that take the output of the op, too. */
-const foldedAll: Rule = ({ op, attributes, inputs, outputs }, graph) =>
-  foldFirst({ op, attributes, inputs: inputs.map((one) => graph.spread(one)), outputs }, graph);
-
-/** Gradients whose first input is the shape of their result. */
-const foldedShape: Rule = ({ op, attributes, inputs: [shape, ...others], outputs: [out] }, graph) => {
-  const [batch, ...rest] = graph.numbersOf(shape!, `the shape of ${op}`);
-  const whole = [graph.size * batch!, ...rest];
-  const inputs = [graph.integers(whole), ...others.map((one) => graph.fold(one))];
-  const [result] = graph.add(op, attributes, inputs, [{ type: out!.type, shape: whole }], false);
-  return [graph.reshape(result!, [graph.size, ...out!.shape])];
-};
-
-/** The input's gradient: one batch where all replicas share the filter. */
-const inputGradient: Rule = (call, graph) => {
-  const {
-    op,
-    attributes,
-    inputs: [shape, filter, dy],
-    outputs: [out],
-  } = call;
-  if (filter!.stacked) return oneByOne(call, graph);
-  const [batch, ...rest] = graph.numbersOf(shape!, `the shape of ${op}`);
-  const whole = [graph.size * batch!, ...rest];
-  const inputs = [graph.integers(whole), filter!, graph.fold(dy!)];
-  const [result] = graph.add(op, attributes, inputs, [{ type: out!.type, shape: whole }], false);
-  return [graph.reshape(result!, [graph.size, ...out!.shape])];
-};
-
+/**
+ * Convolutions with a filter each, which TensorFlow has no op for on a CPU (it has no gradients of grouped
+ * convolutions there), and rare ops.
+ */
 export const separate: Readonly<Record<string, Rule>> = {
   ...forAll('Conv2D Conv3D DepthwiseConv2dNative', byFilter),
   ...forAll('Conv2DBackpropInput Conv3DBackpropInputV2 DepthwiseConv2dNativeBackpropInput', inputGradient),
-  ...forAll(
-    'Conv2DBackpropFilter Conv3DBackpropFilterV2 DepthwiseConv2dNativeBackpropFilter Dilation2D CropAndResize GatherNd ScatterNd FusedBatchNorm',
-    oneByOne,
-  ),
-  ...forAll(
-    'AvgPool AvgPool3D MaxPool MaxPool3D DepthToSpace SpaceToDepth LRN ResizeBilinear ResizeNearestNeighbor ResizeNearestNeighborGrad',
-    folded,
-  ),
-  ...forAll('MaxPoolGrad MaxPool3DGrad LRNGrad ResizeBilinearGrad', foldedAll),
-  ...forAll('AvgPoolGrad AvgPool3DGrad', foldedShape),
+  ...forAll('Conv2DBackpropFilter Conv3DBackpropFilterV2 DepthwiseConv2dNativeBackpropFilter', oneByOne),
+  ...forAll('CropAndResize Dilation2D FusedBatchNorm GatherNd ScatterNd', oneByOne),
 };

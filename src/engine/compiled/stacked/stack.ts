@@ -8,6 +8,7 @@ import {
   UnrecordableError,
 } from '../recording.js';
 import { alongAxis } from './axes.js';
+import { batches } from './batches.js';
 import { Builder, type Rule, UnstackableError, type Value } from './builder.js';
 import { losses } from './cross-entropy.js';
 import { elementwise } from './elementwise.js';
@@ -23,6 +24,7 @@ const rules: Readonly<Record<string, Rule>> = {
   ...shapes,
   ...losses,
   ...gathers,
+  ...batches,
   ...separate,
 };
 
