@@ -55,8 +55,8 @@ const inputGradient: Rule = (call, graph) =>
   call.inputs[1]!.stacked ? oneByOne(call, graph) : foldGradient(call, graph);
 
 /**
- * Convolutions with a filter each, which TensorFlow has no op for on a CPU (it has no gradients of grouped
- * convolutions there), and rare ops.
+ * Convolutions with a filter each, and rare ops. A grouped convolution would take a third less time where oneDNN
+ * serves it, but wants the replicas beside the channels: all its inputs and outputs would be transposed.
  */
 export const separate: Readonly<Record<string, Rule>> = {
   ...forAll('Conv2D Conv3D DepthwiseConv2dNative', byFilter),
