@@ -1,10 +1,9 @@
 import { scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { toTensors } from '../arrays.js';
 import type { NamedArray, NamedArrays, Quantities, TensorMap } from '../engine.js';
-import type { Part } from './assemble.js';
 import { loadProgram, type Program } from './program.js';
 import { record, type StateFunction } from './record.js';
-import { checkEqual, type Recording, UnrecordableError } from './recording.js';
+import { checkEqual, type Part, type Recording, UnrecordableError } from './recording.js';
 
 /** A pure function of state, a batch and numbers. */
 export type NumberedFunction = (

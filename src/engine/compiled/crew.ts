@@ -1,8 +1,8 @@
 import { HeldoutError } from '../../core/errors.js';
 import { firstLine } from '../../core/text.js';
 import type { NamedArrays } from '../engine.js';
-import type { Part } from './assemble.js';
 import { loadPrograms, type Program, type Programs } from './program.js';
+import type { Part } from './recording.js';
 import { UnstackableError } from './stacked/builder.js';
 import { loadStacked, type StackedPrograms } from './stacked/rows.js';
 import { isWorthStacking } from './stacked/worth.js';

@@ -3,7 +3,8 @@ import { firstLine } from '../../core/text.js';
 import { feedsAsIntegers } from '../backends/device.js';
 import { type Binding, DataType, tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArray, NamedArrays } from '../engine.js';
-import { assemble, type Part, type Ports, type ProgramNames } from './assemble.js';
+import { assemble, type Ports, type ProgramNames } from './assemble.js';
+import type { Part } from './recording.js';
 import { encodeSavedModel, servingTag, withSavedModel } from './saved-model.js';
 
 /** A recorded function as a part of a TensorFlow graph, which keeps its state on the device. */

@@ -45,6 +45,24 @@ export interface Recording {
   readonly outputs: Readonly<Record<string, Source>>;
 }
 
+export interface Signature {
+  /** As TF.js calls it: `float32`, `int32`, `bool`. */
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
+/** A recorded function and what it works on. */
+export interface Part {
+  readonly recording: Recording;
+  /** Types and shapes of the state and of the inputs, by name. */
+  readonly state: Readonly<Record<string, Signature>>;
+  readonly inputs: Readonly<Record<string, Signature>>;
+  /** Lets XLA compile what it can. */
+  readonly xla: boolean;
+  /** Also makes a function of so many calls one after the other. Default 1: none. */
+  readonly repeat?: number;
+}
+
 /** A step that no graph can repeat: what it does depends on numbers that JavaScript saw, or drew. */
 export class UnrecordableError extends Error {
   constructor(

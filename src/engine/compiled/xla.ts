@@ -6,8 +6,8 @@ import { identify } from '../../core/hash.js';
 import { projectRoot } from '../../core/paths.js';
 import { tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArrays } from '../engine.js';
-import type { Part } from './assemble.js';
 import { loadProgram, type Program } from './program.js';
+import type { Part } from './recording.js';
 
 export interface ProgramChoice {
   readonly program: Program;

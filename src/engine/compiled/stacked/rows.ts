@@ -1,7 +1,6 @@
 import type { NamedArray, NamedArrays } from '../../engine.js';
-import type { Part, Signature } from '../assemble.js';
 import { loadProgram, type Programs } from '../program.js';
-import type { Recording, Source } from '../recording.js';
+import type { Part, Recording, Signature, Source } from '../recording.js';
 import { stackParts } from './stack.js';
 
 /** Replicas as the rows of one stacked program. */
@@ -70,9 +69,8 @@ export function loadStacked(parts: readonly Part[], example: readonly NamedArray
     },
     assignAll: (states) => assign(new Map(states.entries()), emptyArrays(Object.entries(stacked.state))),
     parts: parts.map((_, row) => ({
-      run() {
-        throw new Error('the rows of a stacked program run together');
-      },
+      run: refuseAlone,
+      runMany: refuseAlone,
       assign: (state) => assign(new Map([[row, state]]), fetch(names)),
       fetch: (chosen = names) => {
         const whole = fetch(chosen);
@@ -81,6 +79,10 @@ export function loadStacked(parts: readonly Part[], example: readonly NamedArray
     })),
     dispose: program.dispose,
   };
+}
+
+function refuseAlone(): never {
+  throw new Error('the rows of a stacked program run together');
 }
 
 /** What enters once: the numbers that the function uses and that are the same for all. */

@@ -7,9 +7,9 @@ import { randomValues, relativeError, type Values } from '../../testing/backends
 import { differentiableOps } from '../../testing/differentiable-ops.js';
 import { type OpCase, opCases } from '../../testing/op-cases.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../../testing/tensorflow.js';
-import type { Part } from '../assemble.js';
 import { recordPart } from '../compile.js';
 import { loadProgram } from '../program.js';
+import type { Part } from '../recording.js';
 import { recordStep } from '../step-program.js';
 import { loadStacked } from './rows.js';
 

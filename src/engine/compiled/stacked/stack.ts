@@ -1,9 +1,10 @@
 import { dataTypeOf } from '../../backends/tensorflow-backend.js';
-import type { Part, Signature } from '../assemble.js';
 import {
   checkEqual,
   type FusedUpdate,
+  type Part,
   type Recording,
+  type Signature,
   type Source,
   UnrecordableError,
 } from '../recording.js';
