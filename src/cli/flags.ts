@@ -39,7 +39,7 @@ export const flags = {
   'metrics-only': { type: 'boolean', describe: 'evaluate: recompute metrics from saved predictions' },
   failed: { type: 'boolean', describe: 'clean: also failed and interrupted runs' },
   yes: { type: 'boolean', describe: 'clean: really remove' },
-  json: { type: 'boolean', describe: 'doctor, status, check: machine-readable output' },
+  json: { type: 'boolean', describe: 'doctor, status, check, profile: machine-readable output' },
   cpu: { type: 'boolean', describe: 'setup: the TensorFlow for the CPU' },
   cuda: { type: 'boolean', describe: 'setup: the TensorFlow for NVIDIA GPUs' },
   from: {

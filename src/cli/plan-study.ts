@@ -15,6 +15,11 @@ export function planStudy(study: Study): Plan {
   return isAltered(study) ? { ...plan, name: `${name}@${fingerprint(plan)}` } : plan;
 }
 
+/** Whether a job trains: references answer without. */
+export function isTrained({ protocol }: Plan['jobs'][number]): boolean {
+  return protocol !== 'reference';
+}
+
 function toComposed(job: Job): ComposedJob {
   return {
     axes: job.point,

@@ -1,17 +1,15 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
 import { isJsonObject, type Json } from '../core/json.js';
 import type { Engine, NamedArrays, SharedTrainer, TrainerOptions } from '../engine/engine.js';
-import { loadModel } from '../models/index.js';
-import { countParameters, initialParameters } from '../models/initialise.js';
+import { countParameters } from '../models/initialise.js';
 import type { Model } from '../models/model.js';
-import { loadObjective } from '../objectives/index.js';
 import { countUp } from '../random/draw.js';
 import { type LoopState, loopStart } from '../training/loop.js';
-import { loadOptimizer } from '../training/optimizers/index.js';
 import type { JobContext } from './context.js';
 import { createFeed } from './feed.js';
 import { announce, type Material } from './prepare.js';
 import { startEngineFor } from './start-engine.js';
+import { describeStep } from './training-step.js';
 
 /** A model on a started engine, as far as an earlier attempt had trained it. */
 export interface Network {
@@ -37,19 +35,12 @@ export async function openNetwork(context: JobContext, material: Material): Prom
     const kept = `${engine.tier} with ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`;
     run.warn(`run ${run.id} began on ${kept} and stays there; engine.resume=any lets it change`);
   }
-  const { dataset } = material;
-  const [model, objective, optimizer] = await Promise.all([
-    loadModel(config.model, { inputs: dataset.inputs, outputs: dataset.targets.length }),
-    loadObjective(config.objective),
-    loadOptimizer(config.training),
-  ]);
-  const createTrainer = (options: TrainerOptions) =>
-    context.replica?.createTrainer(engine, options) ?? engine.createTrainer(options);
+  const { model, options } = await describeStep(config, material.dataset);
+  const createTrainer = (described: TrainerOptions) =>
+    context.replica?.createTrainer(engine, described) ?? engine.createTrainer(described);
   const trainer = createTrainer({
-    parameters: checkpoint?.state.parameters ?? initialParameters(model, config.seed),
-    optimizer,
-    loss: (parameters, batch) => objective(model.apply(parameters, batch), batch),
-    steps: config.training.steps,
+    ...options,
+    ...(checkpoint === undefined ? {} : { parameters: checkpoint.state.parameters }),
     warn: (message) => run.warn(message),
   });
   if (checkpoint !== undefined) trainer.restore(checkpoint.state);

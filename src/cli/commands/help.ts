@@ -19,6 +19,7 @@ Commands (npm run experiment -- COMMAND):
   explain KEY            a value, where it comes from, what it replaced
   status [STUDY]         what is done, running, failed
   evaluate RUN           rebuild predictions from the checkpoint; --metrics-only: metrics from the predictions
+  profile                where the time of a training step goes, per op and layer; takes --config and overrides
   check STUDY            compare with the experiment's expected.json
   clean [STUDY]          what can be removed; --yes removes it
   doctor                 backends and data of this machine

@@ -1,7 +1,6 @@
 import type { ExperimentConfig } from '../../config/index.js';
 import { formatDuration } from '../../core/clock.js';
-import { type ExitCode, HeldoutError } from '../../core/errors.js';
-import { probeBackends } from '../../engine/backends/probe.js';
+import type { ExitCode } from '../../core/errors.js';
 import { divideCores } from '../../launchers/concurrency.js';
 import type { Summary } from '../../launchers/launcher.js';
 import { runFolder } from '../../runs/folder.js';
@@ -11,9 +10,10 @@ import { type Plan, type PlannedJob, sweepFolder, writePlan } from '../../sweeps
 import { describeFailed, type PlanStatus, planStatus, selectJobs } from '../../sweeps/plan-status.js';
 import type { Arguments } from '../arguments.js';
 import { checkSplits } from '../check-splits.js';
+import { chooseBackend } from '../choose-backend.js';
 import { composeArguments } from '../compose.js';
 import { writeLaunch } from '../launch-facts.js';
-import { planStudy } from '../plan-study.js';
+import { isTrained, planStudy } from '../plan-study.js';
 import { print, printNotice } from '../print.js';
 import { resultsOf } from '../results.js';
 import { inspect } from './inspect.js';
@@ -157,10 +157,6 @@ function describeShares(facts: {
   return `${processes}${threads}, ${together}${rest}`;
 }
 
-function isTrained({ protocol }: Plan['jobs'][number]): boolean {
-  return protocol !== 'reference';
-}
-
 /** `24 runs and 8 references`. */
 function countJobs(plan: Plan, include: (index: number) => boolean): string {
   const counted = plan.jobs.filter(({ index }) => include(index));
@@ -188,28 +184,4 @@ function listJobs(status: PlanStatus): string {
         `  ${job.run}  ${(words[state] ?? state).padEnd(11)}  ${job.label}${note === undefined ? '' : `  (${note})`}`,
     )
     .join('\n');
-}
-
-/** What the jobs will run on; `refusal` where that was asked for and does not start here. */
-function chooseBackend(choice: ExperimentConfig['engine']['backend']): {
-  readonly tier: 'tensorflow' | 'wasm';
-  readonly text: string;
-  readonly refusal: HeldoutError | undefined;
-} {
-  const reports = probeBackends().filter(({ tier }) => choice === 'auto' || tier === choice);
-  const taken = reports.find(({ works }) => works);
-  const passed = reports.filter((report) => !report.works);
-  const tier = taken?.tier ?? passed[0]?.tier ?? 'wasm';
-  if (taken === undefined) {
-    const refusal = new HeldoutError({
-      code: 'E_ENGINE_BACKEND',
-      message: passed.map((report) => `${report.tier} does not start here: ${report.detail}`).join('; '),
-      place: `engine.backend=${choice}`,
-      hints: passed.flatMap(({ hint }) => hint ?? []),
-    });
-    return { tier, text: `${tier}, which does not start here`, refusal };
-  }
-  const reasons = passed.map((report) => `\n    not ${report.tier}: ${report.detail}\n    → ${report.hint}`);
-  const notes = reports.flatMap(({ note }) => (note === undefined ? [] : [`\n    ${note}`]));
-  return { tier, text: `${tier}${[...reasons, ...notes].join('')}`, refusal: undefined };
 }

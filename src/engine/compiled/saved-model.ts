@@ -84,6 +84,17 @@ export function encodeSavedModel(nodes: readonly GraphNode[]): Uint8Array {
     .finish();
 }
 
+/** Nodes of the graph of an encoded SavedModel. */
+export function countNodes(bytes: Uint8Array): number {
+  const type = messages.lookupType('SavedModel');
+  const { metaGraphs } = type.toObject(type.decode(bytes), { defaults: true });
+  return metaGraphs.reduce((sum: number, { graph }: SavedGraph) => sum + graph.nodes.length, 0);
+}
+
+interface SavedGraph {
+  readonly graph: { readonly nodes: readonly object[] };
+}
+
 /** Calls `load` with a folder that holds the SavedModel, and removes it again. */
 export function withSavedModel<T>(bytes: Uint8Array, load: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'heldout-step-'));

@@ -1,5 +1,6 @@
 import { customGrad, engine, type GradSaveFunc, Identity, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../../core/errors.js';
+import { asGroup } from './group.js';
 
 interface Forward {
   readonly value: Tensor;
@@ -22,11 +23,11 @@ export function withGradient(
   const nested = engine().state.gradientDepth > 1;
   const op = customGrad((...inputsAndSave) => {
     const save = inputsAndSave.at(-1) as GradSaveFunc;
-    const { value, saved } = forward();
+    const { value, saved } = asGroup(inputs, forward);
     save([...saved, ...(nested ? inputs : [])]);
     const gradFunc = (dy: Tensor, kept: Tensor[]) =>
       tidy(() => {
-        const gradients = backward(dy, ...kept.slice(0, saved.length));
+        const gradients = asGroup(inputs, () => backward(dy, ...kept.slice(0, saved.length)));
         const sources = kept.slice(saved.length);
         return gradients.map((gradient) => (nested ? refuse(name, gradient, sources) : gradient));
       });

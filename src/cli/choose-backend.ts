@@ -1,0 +1,27 @@
+import type { ExperimentConfig } from '../config/index.js';
+import { HeldoutError } from '../core/errors.js';
+import { probeBackends } from '../engine/backends/probe.js';
+
+/** What the jobs will run on; `refusal` where that was asked for and does not start here. */
+export function chooseBackend(choice: ExperimentConfig['engine']['backend']): {
+  readonly tier: 'tensorflow' | 'wasm';
+  readonly text: string;
+  readonly refusal: HeldoutError | undefined;
+} {
+  const reports = probeBackends().filter(({ tier }) => choice === 'auto' || tier === choice);
+  const taken = reports.find(({ works }) => works);
+  const passed = reports.filter((report) => !report.works);
+  const tier = taken?.tier ?? passed[0]?.tier ?? 'wasm';
+  if (taken === undefined) {
+    const refusal = new HeldoutError({
+      code: 'E_ENGINE_BACKEND',
+      message: passed.map((report) => `${report.tier} does not start here: ${report.detail}`).join('; '),
+      place: `engine.backend=${choice}`,
+      hints: passed.flatMap(({ hint }) => hint ?? []),
+    });
+    return { tier, text: `${tier}, which does not start here`, refusal };
+  }
+  const reasons = passed.map((report) => `\n    not ${report.tier}: ${report.detail}\n    → ${report.hint}`);
+  const notes = reports.flatMap(({ note }) => (note === undefined ? [] : [`\n    ${note}`]));
+  return { tier, text: `${tier}${[...reasons, ...notes].join('')}`, refusal: undefined };
+}

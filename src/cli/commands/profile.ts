@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import type { ExperimentConfig } from '../../config/index.js';
+import { timestamp } from '../../core/clock.js';
+import { type ExitCode, HeldoutError } from '../../core/errors.js';
+import { readTextIfThere, writeFileAtomic } from '../../core/files.js';
+import { projectRoot } from '../../core/paths.js';
+import { divideCores } from '../../launchers/concurrency.js';
+import type { JobProfile } from '../../protocols/profile.js';
+import { batchReplicas, chooseReplicas } from '../../sweeps/batches.js';
+import type { PlannedJob } from '../../sweeps/plan.js';
+import type { Arguments } from '../arguments.js';
+import { checkSplits } from '../check-splits.js';
+import { chooseBackend } from '../choose-backend.js';
+import { composeArguments } from '../compose.js';
+import { launchJobs } from '../launch-jobs.js';
+import { isTrained, planStudy } from '../plan-study.js';
+import { print, printNotice } from '../print.js';
+import { describeProfile } from '../profile-text.js';
+import type { ProfileOrder } from '../profile-work.js';
+import { resultsOf } from '../results.js';
+import { splitWords } from '../words.js';
+
+/**
+ * `profile [--config NAME] [overrides]`: where the time of a training step goes, for the first trained job of the
+ * study, measured in a process of its own with the cores that the study would give it. Makes no run.
+ */
+export async function profileStep(args: Arguments): Promise<ExitCode> {
+  const { overrides, operands } = splitWords(args.words);
+  if (operands.length > 0) throw refuseOperand(operands[0]!);
+  const study = composeArguments(args, overrides);
+  for (const warning of study.warnings) printNotice(`warning: ${warning}`);
+  const plan = planStudy(study);
+  const trained = plan.jobs.filter(isTrained);
+  const job = trained[0];
+  if (job === undefined) throw nothingTrained();
+  const config = job.config as unknown as ExperimentConfig;
+  await checkSplits([job], true);
+  const backend = chooseBackend(config.engine.backend);
+  if (backend.refusal !== undefined) throw backend.refusal;
+  const replicas = backend.tier === 'wasm' ? 1 : chooseReplicas(config.replicas);
+  const processes = batchReplicas(
+    trained.map((one) => ({ job: one })),
+    replicas,
+  ).length;
+  const { threads } = divideCores(
+    { jobs: config.launcher.jobs, threads: config.engine.threads },
+    { tier: backend.tier, runs: processes },
+  );
+  const { profile, code } = await launch(job, { run: job.run, config, threads }, args);
+  if (profile === undefined) return code;
+  const path = join(resultsOf(config), 'profiles', `${plan.study}-${job.run}-${profile.tier}.json`);
+  const facts = { time: timestamp(), study: plan.study, run: job.run, label: job.label, ...profile };
+  writeFileAtomic(path, `${JSON.stringify(facts, null, 2)}\n`);
+  if (args.json) print(JSON.stringify(facts, null, 2));
+  else print(`${describeProfile(job.label, profile)}\n\nProfile  ${shorten(path)}`);
+  return 0;
+}
+
+/** In a process of its own, like every job: that is where TensorFlow is. */
+async function launch(
+  { run, label }: PlannedJob,
+  order: ProfileOrder,
+  args: Arguments,
+): Promise<{ readonly profile: JobProfile | undefined; readonly code: ExitCode }> {
+  const folder = mkdtempSync(join(tmpdir(), 'heldout-profile-'));
+  try {
+    const orderFile = join(folder, 'order.json');
+    const profileFile = join(folder, 'profile.json');
+    writeFileAtomic(orderFile, JSON.stringify(order));
+    const { results, stopped } = await launchJobs({
+      batches: [[{ index: 0, run, label, folder }]],
+      words: () => ['profile', profileFile],
+      launchFile: orderFile,
+      launcher: 'local',
+      concurrency: 1,
+      keepStates: true,
+      progress: args.json && args.progress === 'auto' ? 'none' : args.progress,
+      total: 1,
+      done: 0,
+    });
+    const { outcome, error } = results[0]!;
+    if (error !== undefined && !stopped) throw new HeldoutError({ ...error, exitCode: 1 });
+    const text = outcome === 'done' ? readTextIfThere(profileFile) : undefined;
+    return { profile: text === undefined ? undefined : JSON.parse(text), code: stopped ? 130 : 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function refuseOperand(word: string): HeldoutError {
+  return new HeldoutError({
+    code: 'E_USAGE',
+    message: `profile takes a config and overrides (key=value), not '${word}'`,
+    place: 'command line',
+    hints: [`npm run experiment -- profile --config ${word}`, 'npm run experiment -- profile model=mlp'],
+  });
+}
+
+function nothingTrained(): HeldoutError {
+  return new HeldoutError({
+    code: 'E_PROFILE_UNTRAINED',
+    message: 'no job of this study trains, so there is no training step to profile',
+    place: 'protocol.name',
+    hints: [
+      'npm run experiment -- profile model=cnn protocol=supervised',
+      'add --dry-run to the command of the study: it lists the jobs',
+    ],
+  });
+}
+
+function shorten(path: string): string {
+  const short = relative(projectRoot(), path);
+  return short.startsWith('..') ? path : short;
+}

@@ -1,0 +1,82 @@
+import type { ExperimentConfig } from '../config/schema/root.js';
+import type { NamedArrays } from '../engine/engine.js';
+import { type OpsProfile, type Spread, type StepProfile, spreadOf } from '../engine/profile/profile.js';
+import { profileAsRun, profileOpByOp } from '../engine/profile/profile-step.js';
+import { makeBatches } from '../random/batches.js';
+import { createFeed } from './feed.js';
+import { prepareMaterial } from './prepare.js';
+import { startEngineFor } from './start-engine.js';
+import { describeStep } from './training-step.js';
+
+/** Where the time of a job's training step goes. */
+export interface JobProfile {
+  readonly tier: 'tensorflow' | 'wasm';
+  readonly threads: number;
+  /** What the engine says of itself. */
+  readonly notes: readonly string[];
+  readonly batchSize: number;
+  readonly parameters: number;
+  readonly asRun: StepProfile;
+  /** Milliseconds to fill a batch from the dataset, before each step. */
+  readonly fill: Spread;
+  readonly opByOp: OpsProfile;
+  /** Why the step is not run as it could be. */
+  readonly warnings: readonly string[];
+}
+
+export interface ProfileContext {
+  readonly config: ExperimentConfig;
+  readonly dataFolder: string;
+  /** The job's share of the cores, where its config leaves threads open. */
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  /** Called with the tier when the steps begin. */
+  begin(backend: string): void;
+}
+
+/** How long each part is measured. */
+const seconds = 4;
+
+/** Profiles the first steps of a job, which needs no run folder. Throws the signal's reason when it fires. */
+export async function profileJob(context: ProfileContext): Promise<JobProfile> {
+  const { config, dataFolder, signal, begin } = context;
+  const { engine: settings, training, seed } = config;
+  const { dataset, split } = await prepareMaterial(config, dataFolder);
+  const threads = settings.threads === 'auto' ? context.threads : settings.threads;
+  const engine = await startEngineFor({ ...settings, threads }, undefined);
+  const { options } = await describeStep(config, dataset);
+  const warnings: string[] = [];
+  const batches = makeBatches(split.sets.train, training.batch_size, seed);
+  const feed = createFeed(dataset, training.batch_size);
+  const fills: number[] = [];
+  const batch = (step: number): NamedArrays => {
+    const examples = batches(step);
+    const start = performance.now();
+    const filled = feed.fill(examples);
+    fills.push(performance.now() - start);
+    return filled;
+  };
+  const request = {
+    engine,
+    options: { ...options, warn: (message: string) => void warnings.push(message) },
+    inputs: { learningRate: training.optimizer.learning_rate },
+    batch,
+    seconds,
+    signal,
+  };
+  begin(engine.tier);
+  const asRun = await profileAsRun(request);
+  const fill = spreadOf(fills.slice(1));
+  const opByOp = await profileOpByOp(request);
+  return {
+    tier: engine.tier,
+    threads: engine.threads,
+    notes: engine.notes,
+    batchSize: training.batch_size,
+    parameters: Object.values(options.parameters).reduce((sum, { data }) => sum + data.length, 0),
+    asRun,
+    fill,
+    opByOp,
+    warnings,
+  };
+}
