@@ -46,7 +46,7 @@ function describeStep({ compiled, xla, step, parts, nodes }: StepProfile, fill: 
 }
 
 function describeOps(profile: OpsProfile, { compiled }: StepProfile): string {
-  const { milliseconds, ops, step, steps, matrix } = profile;
+  const { milliseconds, ops, step, steps, matrix, asynchronous } = profile;
   const rest = step.median - milliseconds;
   const rows = ops
     .slice(0, opsShown)
@@ -72,6 +72,9 @@ function describeOps(profile: OpsProfile, { compiled }: StepProfile): string {
     `The same step op by op (medians of ${steps} steps)`,
     layOut(['op', 'calls', 'ms', 'share', 'most costly shapes'], rows, 'lrrrl'),
     `Such a step takes ${formatMs(step.median)} ms; ${formatMs(Math.max(0, rest))} ms of it are spent between the ops, in JavaScript.`,
+    ...(asynchronous
+      ? ['On a GPU an op goes on after its call has returned: these times are those of starting the ops.']
+      : []),
     ...(compiled
       ? ['The graph runs the same ops, but fuses some of them and the optimiser, and runs some side by side.']
       : []),

@@ -36,13 +36,17 @@ export function attributeCalls(step: StepCalls): string[] {
 
 type Layers = ReadonlySet<string>;
 
-/** By id of a tensor: the layers whose parameters it is, or is computed from without anything of the batch. */
+/**
+ * By id of a tensor: the layers whose parameters it is, or is computed from in the forward pass without anything of
+ * the batch. In the backward pass a gradient may depend on kernels alone, and is yet another layer's.
+ */
 function followParameters({ calls, parameters, batch }: StepCalls): Map<number, Layers> {
   const layers = new Map<number, Layers>(
     [...parameters].map(([id, name]) => [id, new Set([layerOf(name)])] as const),
   );
   const data = new Set(batch);
-  for (const { inputs, outputs } of calls) {
+  for (const { phase, inputs, outputs } of calls) {
+    if (phase !== 'forward') continue;
     const fromData = inputs.some(({ id }) => data.has(id));
     const taken = union(inputs.map(({ id }) => layers.get(id)));
     for (const { id } of outputs) {

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { tensorFlow } from '../backends/tensorflow-backend.js';
 import type { Engine, NamedArrays, StepInputs, Trainer, TrainerOptions } from '../engine.js';
 import { createEagerTrainer } from '../trainer.js';
 import { CallLog } from './calls.js';
@@ -82,7 +83,8 @@ export async function profileOpByOp(request: ProfileRequest): Promise<OpsProfile
     } finally {
       restore();
     }
-    return { ...summarise(steps.slice(warmUps)), step: spreadOf(plain) };
+    const asynchronous = request.engine.tier === 'tensorflow' && tensorFlow().isUsingGpuDevice;
+    return { ...summarise(steps.slice(warmUps)), step: spreadOf(plain), asynchronous };
   } finally {
     trainer.dispose();
   }

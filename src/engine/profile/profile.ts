@@ -60,6 +60,8 @@ export interface OpsProfile {
   readonly steps: number;
   /** Steps whose ops are not timed, for comparison. */
   readonly step: Spread;
+  /** Whether ops go on after their calls have returned, as on a GPU: their times are those of starting them. */
+  readonly asynchronous: boolean;
   /** All ops together. */
   readonly milliseconds: number;
   readonly matrix: Work;

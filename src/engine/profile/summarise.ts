@@ -7,7 +7,7 @@ import { medianOf } from './profile.js';
 const shapesKept = 3;
 
 /** The ops of some steps: each has its median over the steps, which do the same ops. */
-export function summarise(steps: readonly StepCalls[]): Omit<OpsProfile, 'step'> {
+export function summarise(steps: readonly StepCalls[]): Omit<OpsProfile, 'step' | 'asynchronous'> {
   const first = steps[0]!;
   const alike = steps.filter(({ calls }) => sameOps(calls, first.calls));
   const calls = first.calls.map((call, index) => ({
