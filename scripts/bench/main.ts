@@ -4,10 +4,14 @@ import { timestamp } from '../../src/core/clock.js';
 import { formatError } from '../../src/core/errors.js';
 import { writeFileAtomic } from '../../src/core/files.js';
 import { fromRoot } from '../../src/core/paths.js';
+import type { BenchOptions } from './options.js';
 import type { Row } from './row.js';
-import type { WorkerKind } from './steps/worker.js';
+import { describeRow } from './row.js';
+import { serve } from './serve.js';
 
-const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
+type Part = (options: BenchOptions) => Promise<Row[]>;
+
+const parts: Readonly<Record<string, Part>> = {
   startup: async () => (await import('./startup.js')).benchStartup(),
   composition: async () => (await import('./composition.js')).benchComposition(),
   renderer: async () => (await import('./renderer.js')).benchRenderer(),
@@ -15,25 +19,33 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   recording: async () => (await import('./recording.js')).benchRecording(),
   steps: async () => (await import('./steps/index.js')).benchSteps(),
 };
+/** What takes long runs only when it is named, keeps each part that is finished, and has a `--quick` form. */
+const longParts: Readonly<Record<string, Part>> = {
+  memory: async (options) => (await import('./memory/index.js')).benchMemory(options),
+  sweep: async (options) => (await import('./sweep/index.js')).benchSweep(options),
+};
+const allParts = { ...parts, ...longParts };
+const flags = ['--quick', '--again'];
 
 /**
  * `npm run bench [-- PART ...]`: measures the parts, prints medians, keeps raw times in results/bench/.
- * `--setup-peer` makes a private Python with PyTorch to compare with.
+ * `memory` and `sweep` take long: they run only when named, or with `all`; `--quick` runs short forms of them, and
+ * `--again` repeats what was finished before. `--setup-peer` makes a private Python with PyTorch to compare with.
  */
 export async function main(_program: string, words: readonly string[]): Promise<number> {
   if (words[0] === '--setup-peer') return (await import('./peer.js')).setupPeer();
-  if (words[0] === '--serve-steps') return await serve(words[1] as WorkerKind, words[2]!);
-  if (words[0] === '--serve-recording') {
-    await (await import('./recording.js')).serveRecording();
-    return await new Promise<number>(() => {});
-  }
-  const unknown = words.filter((word) => !(word in parts));
-  if (unknown.length > 0) {
+  if (words[0]?.startsWith('--serve-')) return await serve(words[0], words.slice(1));
+  const names = words.filter((word) => !flags.includes(word));
+  const unknown = names.find((name) => name !== 'all' && !(name in allParts));
+  if (unknown !== undefined) {
+    const all = [...Object.keys(allParts), 'all'].join(' ');
     process.stderr.write(
-      `error: there is no bench part '${unknown[0]}'\n  → npm run bench -- ${Object.keys(parts).join(' ')}\n`,
+      `error: there is no bench part '${unknown}'\n  → npm run bench -- ${all}\n  → memory and sweep take ${flags.join(' and ')}\n`,
     );
     return 2;
   }
+  const chosen = names.includes('all') ? Object.keys(allParts) : names;
+  const options = { quick: words.includes('--quick'), again: words.includes('--again') };
   const machine = {
     node: process.version,
     processor: cpus()[0]?.model ?? 'unknown',
@@ -41,10 +53,11 @@ export async function main(_program: string, words: readonly string[]): Promise<
   };
   process.stdout.write(`${machine.processor}, ${machine.cores} cores, Node ${machine.node}\n\n`);
   try {
-    for (const name of words.length > 0 ? words : Object.keys(parts)) {
-      const rows = await parts[name]!();
-      for (const row of rows) process.stdout.write(`${describe(row)}\n`);
-      const path = join(fromRoot('results'), 'bench', `${name}.json`);
+    for (const name of chosen.length > 0 ? chosen : Object.keys(parts)) {
+      const rows = await allParts[name]!(options);
+      for (const row of rows) process.stdout.write(`${describeRow(row)}\n`);
+      const file = `${name}${options.quick && name in longParts ? '-quick' : ''}.json`;
+      const path = join(fromRoot('results'), 'bench', file);
       writeFileAtomic(path, `${JSON.stringify({ time: timestamp(), machine, rows }, null, 2)}\n`);
     }
     process.stdout.write('\nRaw times: results/bench/*.json. Medians; in parentheses the range.\n');
@@ -53,26 +66,4 @@ export async function main(_program: string, words: readonly string[]): Promise<
     process.stderr.write(`${formatError(error)}\n`);
     return 1;
   }
-}
-
-const nameWidth = 60;
-
-/** What `steps` starts to measure in a process of its own. */
-async function serve(kind: WorkerKind, threads: string): Promise<number> {
-  const { serveSteps } = await import('./steps/worker.js');
-  await serveSteps(kind, threads === 'auto' ? 'auto' : Number(threads));
-  return 0;
-}
-
-function describe(row: Row): string {
-  if ('remark' in row) return `${row.name.padEnd(nameWidth)} ${row.remark}`;
-  const digits = (value: number) =>
-    value >= 1000
-      ? Math.round(value).toLocaleString('en-US')
-      : value >= 100
-        ? value.toFixed(0)
-        : value.toFixed(value >= 10 ? 1 : 2);
-  const range = `(${digits(row.minimum)} to ${digits(row.maximum)}, n = ${row.repeats})`;
-  const rest = [row.goal === undefined ? '' : `goal ${row.goal}`, row.note ?? ''].filter(Boolean).join('; ');
-  return `${row.name.padEnd(nameWidth)} ${digits(row.median).padStart(9)} ${row.unit} ${range}${rest === '' ? '' : `  ${rest}`}`;
 }

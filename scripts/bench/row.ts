@@ -40,3 +40,19 @@ export function medianOf(raw: readonly number[]): number {
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
+
+const nameWidth = 60;
+
+/** A row as the terminal shows it. */
+export function describeRow(row: Row): string {
+  if ('remark' in row) return `${row.name.padEnd(nameWidth)} ${row.remark}`;
+  const digits = (value: number) =>
+    value >= 1000
+      ? Math.round(value).toLocaleString('en-US')
+      : value >= 100
+        ? value.toFixed(0)
+        : value.toFixed(value >= 10 ? 1 : 2);
+  const range = `(${digits(row.minimum)} to ${digits(row.maximum)}, n = ${row.repeats})`;
+  const rest = [row.goal === undefined ? '' : `goal ${row.goal}`, row.note ?? ''].filter(Boolean).join('; ');
+  return `${row.name.padEnd(nameWidth)} ${digits(row.median).padStart(9)} ${row.unit} ${range}${rest === '' ? '' : `  ${rest}`}`;
+}

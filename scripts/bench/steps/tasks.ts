@@ -21,6 +21,8 @@ export interface StepTask {
   /** `x`, and `label` `[batch]` int32. */
   readonly batch: NamedArrays;
   loss(parameters: TensorMap, batch: TensorMap): Scalar;
+  /** `x` to logits `[batch, classes]`. */
+  apply(parameters: TensorMap, x: Tensor): Tensor;
 }
 
 interface Net {
@@ -143,7 +145,8 @@ export function titleOf(name: TaskName): string {
   return nets[name].title;
 }
 
-export function createTask(name: TaskName): StepTask {
+/** @param seed Of the initial parameters. */
+export function createTask(name: TaskName, seed = 0): StepTask {
   const { title, input, classes, parameters, apply } = nets[name];
   const specs: Readonly<Record<string, ParameterSpec>> = Object.assign({}, ...parameters);
   const x = new Float32Array(sizeOf(input));
@@ -152,7 +155,7 @@ export function createTask(name: TaskName): StepTask {
   fillUniform(stream(0, 'bench', 'label'), draws, 0, classes);
   return {
     title,
-    parameters: initialParameters({ parameters: specs, apply: () => ({}) }, 0),
+    parameters: initialParameters({ parameters: specs, apply: () => ({}) }, seed),
     batch: {
       x: { shape: input, data: x },
       label: {
@@ -161,5 +164,6 @@ export function createTask(name: TaskName): StepTask {
       },
     },
     loss: (values, batch) => mean(softmaxCrossEntropy(apply(values, batch.x!), batch.label!)),
+    apply,
   };
 }

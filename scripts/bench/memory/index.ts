@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { projectRoot } from '../../../src/core/paths.js';
+import { findAddon } from '../../../src/engine/backends/addon.js';
+import { describeAge, measureOnce } from '../kept.js';
+import { type BenchOptions, say } from '../options.js';
+import type { Row } from '../row.js';
+import { MeasuringProcess } from '../steps/process.js';
+import { fitTrend } from './trend.js';
+import { type MemoryPart, memoryParts, type Samples } from './worker.js';
+
+const mebibyte = 2 ** 20;
+/** Growth over the last half of the samples, relative to the memory there. */
+const limit = 0.02;
+
+const titles: Readonly<Record<MemoryPart, string>> = {
+  'tiny-mlp': 'compiled steps of the tiny MLP',
+  'small-cnn': 'compiled steps of a small CNN',
+  'made-and-disposed': 'compiled steps made, run and disposed of',
+};
+
+function countOf(part: MemoryPart, quick: boolean): number {
+  if (part === 'made-and-disposed') return quick ? 20 : 200;
+  return quick ? 1000 : 20_000;
+}
+
+/** Resident memory of a process that trains, each part in a process of its own. */
+export async function benchMemory(options: BenchOptions): Promise<Row[]> {
+  if (findAddon() === undefined) {
+    const remark = 'not measured: the addon of the tensorflow tier has not been built; npm run setup';
+    return [{ name: 'memory', remark }];
+  }
+  const rows: Row[] = [];
+  for (const part of memoryParts) rows.push(await benchPart(part, options));
+  return rows;
+}
+
+async function benchPart(part: MemoryPart, options: BenchOptions): Promise<Row> {
+  const count = countOf(part, options.quick);
+  const name = `memory: ${count.toLocaleString('en-US')} ${titles[part]}`;
+  const kept = await measureOnce(`memory-${part}`, { part, count }, options, async () => {
+    say(name);
+    const [worker] = await MeasuringProcess.start(process.execPath, [
+      '--expose-gc',
+      join(projectRoot(), 'scripts', 'heldout.mjs'),
+      'bench',
+      '--serve-memory',
+    ]);
+    try {
+      return (await worker.ask({ part, count })) as unknown as Samples;
+    } finally {
+      worker.end();
+    }
+  });
+  return { name, remark: `${describe(part, kept.value, options.quick)}${describeAge(kept)}` };
+}
+
+/** A short form has hardly warmed up when it ends: it reaches no goal. */
+function describe(part: MemoryPart, { counts, bytes }: Samples, quick: boolean): string {
+  const half = Math.floor(counts.length / 2);
+  const { slope, mean } = fitTrend(counts.slice(half), bytes.slice(half));
+  const grown = (slope * (counts.at(-1)! - counts[half]!)) / mean;
+  const megabytes = (value: number) => `${(value / mebibyte).toFixed(1)} MiB`;
+  const unit = part === 'made-and-disposed' ? 100 : 1000;
+  const what = part === 'made-and-disposed' ? 'of them' : 'steps';
+  const reached = Math.abs(grown) <= limit ? 'reached' : 'not reached';
+  const verdict = quick ? '' : `, goal within ${100 * limit} % (${reached})`;
+  return [
+    `start ${megabytes(bytes[0]!)}, end ${megabytes(bytes.at(-1)!)}, peak ${megabytes(Math.max(...bytes))}`,
+    `${(slope * unit) / mebibyte >= 0 ? '+' : ''}${((slope * unit) / mebibyte).toFixed(2)} MiB per ${unit.toLocaleString('en-US')} ${what}`,
+    `${(100 * grown).toFixed(2)} % over the last half${verdict}`,
+  ].join('; ');
+}

@@ -1,0 +1,28 @@
+import type { WorkerKind } from './steps/worker.js';
+
+/** What the bench starts to measure in a process of its own; returns its exit code. */
+export async function serve(
+  flag: string,
+  [first = '', second = '', third = '']: readonly string[],
+): Promise<number> {
+  switch (flag) {
+    case '--serve-steps':
+      await (await import('./steps/worker.js')).serveSteps(first as WorkerKind, threadsOf(second));
+      return 0;
+    case '--serve-recording':
+      await (await import('./recording.js')).serveRecording();
+      return await new Promise<number>(() => {});
+    case '--serve-memory':
+      await (await import('./memory/worker.js')).serveMemory();
+      return 0;
+    case '--serve-sweep':
+      await (await import('./sweep/worker.js')).serveSweep(threadsOf(first), Number(second), Number(third));
+      return 0;
+    default:
+      throw new RangeError(`the bench has no process ${flag}`);
+  }
+}
+
+function threadsOf(word: string): 'auto' | number {
+  return word === 'auto' ? 'auto' : Number(word);
+}
