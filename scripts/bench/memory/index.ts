@@ -6,7 +6,7 @@ import { type BenchOptions, say } from '../options.js';
 import type { Row } from '../row.js';
 import { MeasuringProcess } from '../steps/process.js';
 import { fitTrend } from './trend.js';
-import { type MemoryPart, memoryParts, type Samples } from './worker.js';
+import { type MemoryPart, type MemoryRequest, memoryParts, type Samples } from './worker.js';
 
 const mebibyte = 2 ** 20;
 /** Growth over the last half of the samples, relative to the memory there. */
@@ -23,21 +23,28 @@ function countOf(part: MemoryPart, quick: boolean): number {
   return quick ? 1000 : 20_000;
 }
 
-/** Resident memory of a process that trains, each part in a process of its own. */
+/**
+ * Resident memory of a process that trains, each part in a process of its own: as it is, and with JavaScript's garbage
+ * collected before each sample, which shows what is kept.
+ */
 export async function benchMemory(options: BenchOptions): Promise<Row[]> {
   if (findAddon() === undefined) {
     const remark = 'not measured: the addon of the tensorflow tier has not been built; npm run setup';
     return [{ name: 'memory', remark }];
   }
   const rows: Row[] = [];
-  for (const part of memoryParts) rows.push(await benchPart(part, options));
+  for (const part of memoryParts) {
+    for (const collect of [false, true]) rows.push(await benchPart(part, collect, options));
+  }
   return rows;
 }
 
-async function benchPart(part: MemoryPart, options: BenchOptions): Promise<Row> {
+async function benchPart(part: MemoryPart, collect: boolean, options: BenchOptions): Promise<Row> {
   const count = countOf(part, options.quick);
-  const name = `memory: ${count.toLocaleString('en-US')} ${titles[part]}`;
-  const kept = await measureOnce(`memory-${part}`, { part, count }, options, async () => {
+  const name = `memory: ${count.toLocaleString('en-US')} ${titles[part]}${collect ? ', garbage collected' : ''}`;
+  const request: MemoryRequest = { part, count, collect };
+  const key = `memory-${part}${collect ? '-collected' : ''}`;
+  const kept = await measureOnce(key, request, options, async () => {
     say(name);
     const [worker] = await MeasuringProcess.start(process.execPath, [
       '--expose-gc',
@@ -46,16 +53,16 @@ async function benchPart(part: MemoryPart, options: BenchOptions): Promise<Row> 
       '--serve-memory',
     ]);
     try {
-      return (await worker.ask({ part, count })) as unknown as Samples;
+      return (await worker.ask({ ...request })) as unknown as Samples;
     } finally {
       worker.end();
     }
   });
-  return { name, remark: `${describe(part, kept.value, options.quick)}${describeAge(kept)}` };
+  return { name, remark: `${describe(part, kept.value, collect && !options.quick)}${describeAge(kept)}` };
 }
 
-/** A short form has hardly warmed up when it ends: it reaches no goal. */
-function describe(part: MemoryPart, { counts, bytes }: Samples, quick: boolean): string {
+/** @param judged Not the short form, which hardly warms up, nor garbage, which V8 collects when it likes. */
+function describe(part: MemoryPart, { counts, bytes }: Samples, judged: boolean): string {
   const half = Math.floor(counts.length / 2);
   const { slope, mean } = fitTrend(counts.slice(half), bytes.slice(half));
   const grown = (slope * (counts.at(-1)! - counts[half]!)) / mean;
@@ -63,7 +70,7 @@ function describe(part: MemoryPart, { counts, bytes }: Samples, quick: boolean):
   const unit = part === 'made-and-disposed' ? 100 : 1000;
   const what = part === 'made-and-disposed' ? 'of them' : 'steps';
   const reached = Math.abs(grown) <= limit ? 'reached' : 'not reached';
-  const verdict = quick ? '' : `, goal within ${100 * limit} % (${reached})`;
+  const verdict = judged ? `, goal within ${100 * limit} % (${reached})` : '';
   return [
     `start ${megabytes(bytes[0]!)}, end ${megabytes(bytes.at(-1)!)}, peak ${megabytes(Math.max(...bytes))}`,
     `${(slope * unit) / mebibyte >= 0 ? '+' : ''}${((slope * unit) / mebibyte).toFixed(2)} MiB per ${unit.toLocaleString('en-US')} ${what}`,
