@@ -21,7 +21,8 @@ export function describeProfile(label: string, profile: JobProfile): string {
   ].join('\n');
 }
 
-function describeStep({ compiled, xla, step, parts, nodes }: StepProfile, fill: Spread): string {
+function describeStep(asRun: StepProfile, fill: Spread): string {
+  const { compiled, xla, stepsPerCall, step, parts, nodes } = asRun;
   const share = (milliseconds: number) => formatShare(milliseconds / step.median);
   const rate = (milliseconds: number) => `${formatMs(1000 / milliseconds)} batches/s`;
   const rows = [
@@ -41,7 +42,8 @@ function describeStep({ compiled, xla, step, parts, nodes }: StepProfile, fill: 
       `${formatRange(fill)}; before each step, with it ${rate(step.median + fill.median)}`,
     ],
   ];
-  const how = compiled ? `compiled, XLA ${xla ? 'on' : 'off'}` : 'op by op';
+  const together = stepsPerCall === 1 ? '' : `, ${stepsPerCall} steps per call`;
+  const how = compiled ? `compiled, XLA ${xla ? 'on' : 'off'}${together}` : 'op by op';
   return `The step as it is run (${how})\n${layOut(['', 'ms', 'share', ''], rows, 'lrrl')}`;
 }
 
@@ -122,7 +124,8 @@ function describeLayers({ layers, milliseconds, matrix }: OpsProfile): string {
 }
 
 function formatMs(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 0.1 ? 2 : 3;
+  return value.toFixed(digits);
 }
 
 function formatRange({ minimum, maximum, n }: Spread): string {

@@ -33,7 +33,7 @@ export async function serveMemory(): Promise<void> {
     const inputs = { learningRate: 1e-3 };
     const samples = { counts: [] as number[], bytes: [] as number[] };
     const sample = (done: number) => {
-      if (done % every !== 0) return;
+      if (done < (samples.counts.at(-1) ?? 0) + every) return;
       if (collect) globalThis.gc?.();
       samples.counts.push(done);
       samples.bytes.push(process.memoryUsage.rss());
@@ -48,9 +48,13 @@ export async function serveMemory(): Promise<void> {
       }
     } else {
       const trainer = engine.createTrainer(options);
-      for (let done = 1; done <= count; done++) {
+      trainer.prepare(batch, inputs);
+      const several = trainer.several?.();
+      for (let done = 0; done < count; ) {
         await setImmediate();
-        trainer.step(batch, inputs);
+        if (several === undefined) trainer.step(batch, inputs);
+        else several.run(() => ({ batch, inputs }));
+        done += several?.count ?? 1;
         sample(done);
       }
       trainer.dispose();

@@ -20,7 +20,7 @@ it('divides a step on wasm among ops and layers, and leaves the kernels as they 
       .filter((one) => !before.has(one)),
   ).toEqual([]);
 
-  expect(asRun).toMatchObject({ compiled: false, xla: false });
+  expect(asRun).toMatchObject({ compiled: false, xla: false, stepsPerCall: 1 });
   expect(asRun.step.n).toBeGreaterThanOrEqual(5);
   expect(asRun.parts).toBeUndefined();
   expect(opByOp.ops.map(({ op }) => op)).toEqual(

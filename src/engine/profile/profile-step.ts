@@ -26,7 +26,10 @@ const most = 200;
 /** Timed ops are kept for every step. */
 const mostWatched = 30;
 
-/** Times steps of a trainer as the engine makes it. Throws the signal's reason when it fires. */
+/**
+ * Times steps of a trainer as the engine makes it, several in one call where it does so. Throws the signal's reason
+ * when it fires.
+ */
 export async function profileAsRun(request: ProfileRequest): Promise<StepProfile> {
   const { engine, options, inputs, batch } = request;
   const watch = engine.tier === 'tensorflow' ? watchGraphs() : undefined;
@@ -34,14 +37,15 @@ export async function profileAsRun(request: ProfileRequest): Promise<StepProfile
   try {
     const execution = trainer.prepare(batch(0), inputs);
     const nodes = watch?.nodes;
-    const parts: Record<'graph' | 'feeding' | 'reading' | 'javascript', number>[] = [];
-    const times = await repeat(request, trainer, most, (time) => {
-      if (watch !== undefined) parts.push(divide(time, watch));
+    const parts: Parts[] = [];
+    const times = await repeat(request, advance(trainer, request), most, (time, count) => {
+      if (watch !== undefined) parts.push(divide(time, count, watch));
     });
     const measured = parts.slice(-times.length);
-    const median = (part: keyof (typeof parts)[number]) => medianOf(measured.map((one) => one[part]));
+    const median = (part: keyof Parts) => medianOf(measured.map((one) => one[part]));
     return {
       ...execution,
+      stepsPerCall: trainer.several?.()?.count ?? 1,
       step: spreadOf(times),
       ...(execution.compiled && {
         parts: {
@@ -59,8 +63,11 @@ export async function profileAsRun(request: ProfileRequest): Promise<StepProfile
   }
 }
 
-function divide(time: number, watch: GraphWatch) {
-  const { graph, feeding, reading } = watch;
+type Parts = NonNullable<StepProfile['parts']>;
+
+/** @param time Of one of the `count` steps that a call made. */
+function divide(time: number, count: number, watch: GraphWatch): Parts {
+  const [graph, feeding, reading] = [watch.graph / count, watch.feeding / count, watch.reading / count];
   watch.reset();
   return { graph, feeding, reading, javascript: time - graph - feeding - reading };
 }
@@ -71,12 +78,12 @@ export async function profileOpByOp(request: ProfileRequest): Promise<OpsProfile
   let log = new CallLog();
   const trainer = createEagerTrainer(watchStep(request.options, () => log));
   try {
-    const plain = await repeat(request, trainer, mostWatched, () => {
+    const plain = await repeat(request, advance(trainer, request), mostWatched, () => {
       log = new CallLog();
     });
     const restore = watchOps(() => log);
     try {
-      await repeat(request, trainer, mostWatched, () => {
+      await repeat(request, advance(trainer, request), mostWatched, () => {
         steps.push(log);
         log = new CallLog();
       });
@@ -90,26 +97,51 @@ export async function profileOpByOp(request: ProfileRequest): Promise<OpsProfile
   }
 }
 
-/** Milliseconds of steps after a warm-up; `after` hears of all steps. */
+/** Makes the steps of one call, the first of which is number `step`. */
+interface Advance {
+  readonly count: number;
+  /** Returns its milliseconds, but for those that filling the batches took. */
+  run(step: number): number;
+}
+
+function advance(trainer: Trainer, { batch, inputs }: ProfileRequest): Advance {
+  let filling = 0;
+  const fill = (step: number): NamedArrays => {
+    const start = performance.now();
+    const filled = batch(step);
+    filling += performance.now() - start;
+    return filled;
+  };
+  const several = trainer.several?.();
+  return {
+    count: several?.count ?? 1,
+    run(step) {
+      filling = 0;
+      const start = performance.now();
+      if (several === undefined) trainer.step(fill(step), inputs);
+      else several.run((index) => ({ batch: fill(step + index), inputs }));
+      return performance.now() - start - filling;
+    },
+  };
+}
+
+/** Milliseconds per step of calls after a warm-up; `after` hears of all calls. */
 async function repeat(
-  { inputs, batch, seconds, signal }: ProfileRequest,
-  trainer: Pick<Trainer, 'step'>,
+  { seconds, signal }: ProfileRequest,
+  { count, run }: Advance,
   limit: number,
-  after: (milliseconds: number) => void,
+  after: (milliseconds: number, count: number) => void,
 ): Promise<number[]> {
   const times: number[] = [];
   let spent = 0;
-  for (let step = 0; step < warmUps + limit; step++) {
+  for (let call = 0; call < warmUps + limit; call++) {
     if (times.length >= fewest && spent > seconds * 1000) break;
     await setImmediate();
     signal.throwIfAborted();
-    const fed = batch(step);
-    const start = performance.now();
-    trainer.step(fed, inputs);
-    const time = performance.now() - start;
-    after(time);
-    if (step < warmUps) continue;
-    times.push(time);
+    const time = run(call * count);
+    after(time / count, count);
+    if (call < warmUps) continue;
+    times.push(time / count);
     spent += time;
   }
   return times;

@@ -10,6 +10,8 @@ export interface Spread {
 export interface StepProfile {
   readonly compiled: boolean;
   readonly xla: boolean;
+  /** Steps that one call of TensorFlow makes; all times are of one step. */
+  readonly stepsPerCall: number;
   readonly step: Spread;
   /** Medians of a compiled step's parts, in milliseconds; what is left of it is JavaScript. */
   readonly parts?: {
