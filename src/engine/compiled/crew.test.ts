@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createAdam } from '../../training/optimizers/adam.js';
 import { createAdamW } from '../../training/optimizers/adamw.js';
 import { averageParameters } from '../../training/optimizers/average.js';
@@ -101,6 +101,16 @@ async function trainAlone(task: Task, run: Run, more: Partial<TrainerOptions> = 
 
 type Result = Awaited<ReturnType<typeof train>>;
 
+/** As many blocks of rows as there are threads. */
+async function withThreads<T>(threads: number, run: () => Promise<T>): Promise<T> {
+  vi.stubEnv('TF_NUM_INTEROP_THREADS', String(threads));
+  try {
+    return await run();
+  } finally {
+    vi.unstubAllEnvs();
+  }
+}
+
 const flat = ({ parameters, slots }: TrainState): number[] =>
   Object.values({ ...parameters, ...slots } as NamedArrays).flatMap(({ data }) => [...data]);
 
@@ -190,6 +200,21 @@ describe.skipIf(!tensorFlowWorks)('a stacked group', () => {
     for (const trainer of trainers) trainer.dispose();
     expect(tensorFlow().binding.getNumOfSavedModels()).toBe(before);
   });
+
+  it('trains in blocks of rows, and in other ones when members leave', () =>
+    withThreads(2, async () => {
+      const runs = [5, 5, 2, 5, 5, 5, 3, 5, 5].map((steps, seed) => ({ seed, steps, rate: constant }));
+      const group = createReplicaGroup(runs.length, settings, 'stacked');
+      const trainers = runs.map(({ seed }) => group.createTrainer(optionsOf(mlp, seed)));
+      const together = await Promise.all(
+        trainers.map(async (trainer, index) => {
+          const result = await train(trainer, mlp.batch, runs[index]!);
+          trainer.dispose();
+          return result;
+        }),
+      );
+      for (const [index, run] of runs.entries()) expectClose(together[index]!, await trainAlone(mlp, run));
+    }));
 
   it('restores one row and leaves the others alone', async () => {
     const group = createReplicaGroup(2, settings, 'stacked');

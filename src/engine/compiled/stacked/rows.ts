@@ -1,9 +1,10 @@
-import type { NamedArray, NamedArrays } from '../../engine.js';
-import { loadProgram, type Programs } from '../program.js';
-import type { Part, Recording, Signature, Source } from '../recording.js';
-import { stackParts } from './stack.js';
+import type { NamedArrays } from '../../engine.js';
+import { loadPrograms, type Programs } from '../program.js';
+import type { Part, Recording, Source } from '../recording.js';
+import { createBlock } from './block.js';
+import { checkAlike, stackPart } from './stack.js';
 
-/** Replicas as the rows of one stacked program. */
+/** Replicas as rows of stacked programs. */
 export interface StackedPrograms extends Programs {
   /** Copies a row's next inputs to where they are run from. */
   place(row: number, inputs: NamedArrays): NamedArrays;
@@ -12,48 +13,37 @@ export interface StackedPrograms extends Programs {
   agrees(inputs: readonly NamedArrays[]): boolean;
 }
 
+/** Fewer rows do not make up for the calls of a block of their own. */
+const leastRows = 4;
+
 /**
- * Stacks and loads replicas. Throws UnstackableError, and what loading a program throws.
+ * Stacks and loads replicas: in as many blocks as there are threads that run ops side by side, since the ops of
+ * one block mostly wait for each other. Throws UnstackableError, and what loading programs throws.
  * @param example The inputs of every replica's next step: numbers that are the same for all enter once.
  */
-export function loadStacked(parts: readonly Part[], example: readonly NamedArrays[]): StackedPrograms {
-  const size = parts.length;
+export function loadStacked(
+  parts: readonly Part[],
+  example: readonly NamedArrays[],
+  threads = Number(process.env.TF_NUM_INTEROP_THREADS ?? 1),
+): StackedPrograms {
+  checkAlike(parts);
   const shared = sharedNumbers(parts[0]!, example);
-  const stacked = stackParts(parts, new Set(shared));
-  const program = loadProgram(stacked);
+  const count = Math.max(1, Math.min(threads, Math.floor(parts.length / leastRows)));
+  const starts = Array.from({ length: count + 1 }, (_, block) => Math.round((block * parts.length) / count));
+  const sizes = starts.slice(1).map((end, block) => end - starts[block]!);
+  const stacked = sizes.map((size) => stackPart(parts[0]!, size, new Set(shared)));
+  const programs = loadPrograms(stacked);
   const used = usedInputs(parts[0]!.recording);
-  const places = Object.entries(stacked.inputs).filter(([name]) => used.has(name) && !shared.includes(name));
-  const joined = emptyArrays(places);
-  /** What of the state has been fetched since it changed last. */
-  let fetched: Record<string, NamedArray> = {};
-
-  /** By row: its share of what is joined. */
-  const shares = parts.map((_, row) => rowsOf(joined, row, size));
+  const blocks = sizes.map((size, block) =>
+    createBlock(stacked[block]!, programs.parts[block]!, { size, used, shared }),
+  );
+  /** Where each row is. */
+  const rows = sizes.flatMap((size, block) => Array.from({ length: size }, (_, place) => ({ block, place })));
+  const find = (row: number) => ({ own: blocks[rows[row]!.block]!, at: rows[row]!.place });
 
   function place(row: number, inputs: NamedArrays): NamedArrays {
-    const placed: Record<string, NamedArray> = {};
-    for (const name in inputs) {
-      const [share, given] = [shares[row]![name], inputs[name]!];
-      if (share !== undefined && share.data !== given.data) share.data.set(given.data);
-      placed[name] = share ?? given;
-    }
-    return placed;
-  }
-
-  function fetch(names: readonly string[]): NamedArrays {
-    const missing = names.filter((name) => fetched[name] === undefined);
-    fetched = { ...fetched, ...program.fetch(missing) };
-    return fetched;
-  }
-
-  const names = Object.keys(stacked.state);
-
-  function assign(states: ReadonlyMap<number, NamedArrays>, whole: NamedArrays): void {
-    for (const [row, state] of states) {
-      for (const name of names) rowOf(whole[name]!, row, size).data.set(state[name]!.data);
-    }
-    fetched = {};
-    program.assign(whole);
+    const { own, at } = find(row);
+    return own.place(at, inputs);
   }
 
   return {
@@ -61,23 +51,25 @@ export function loadStacked(parts: readonly Part[], example: readonly NamedArray
     agrees: (inputs) => shared.every((name) => inputs.every((one) => sameNumber(one, inputs[0]!, name))),
     run(inputs) {
       for (const [row, arrays] of inputs) place(row, arrays);
-      fetched = {};
-      const feeds: Record<string, NamedArray> = { ...joined };
-      for (const name of shared) feeds[name] = inputs.get(0)![name]!;
-      const outputs = program.run(feeds);
-      return new Map([...inputs.keys()].map((row) => [row, rowsOf(outputs, row, size)]));
+      const results = programs.run(new Map(blocks.map((own, block) => [block, own.feeds(inputs.get(0)!)])));
+      return new Map(
+        rows.map(({ block, place: at }, row) => [row, blocks[block]!.share(results.get(block)!, at)]),
+      );
     },
-    assignAll: (states) => assign(new Map(states.entries()), emptyArrays(Object.entries(stacked.state))),
-    parts: parts.map((_, row) => ({
-      run: refuseAlone,
-      runMany: refuseAlone,
-      assign: (state) => assign(new Map([[row, state]]), fetch(names)),
-      fetch: (chosen = names) => {
-        const whole = fetch(chosen);
-        return Object.fromEntries(chosen.map((name) => [name, copy(rowOf(whole[name]!, row, size))]));
-      },
-    })),
-    dispose: program.dispose,
+    assignAll(states) {
+      for (const [block, own] of blocks.entries())
+        own.assignAll(states.slice(starts[block], starts[block + 1]));
+    },
+    parts: rows.map((_, row) => {
+      const { own, at } = find(row);
+      return {
+        run: refuseAlone,
+        runMany: refuseAlone,
+        assign: (state) => own.assign(at, state),
+        fetch: (names) => own.fetch(at, names),
+      };
+    }),
+    dispose: programs.dispose,
   };
 }
 
@@ -104,29 +96,4 @@ function usedInputs({ ops, updates, state, outputs }: Recording): ReadonlySet<st
 
 function sameNumber(one: NamedArrays, other: NamedArrays, name: string): boolean {
   return Object.is(one[name]!.data[0], other[name]!.data[0]);
-}
-
-function emptyArrays(signatures: readonly (readonly [string, Signature])[]): NamedArrays {
-  return Object.fromEntries(
-    signatures.map(([name, { dtype, shape }]) => [name, { shape, data: arrayOf(dtype, shape) }]),
-  );
-}
-
-function arrayOf(dtype: string, shape: readonly number[]): Float32Array | Int32Array {
-  const count = shape.reduce((product, size) => product * size, 1);
-  return dtype === 'int32' ? new Int32Array(count) : new Float32Array(count);
-}
-
-/** A view. */
-function rowOf({ shape, data }: NamedArray, row: number, size: number): NamedArray {
-  const length = data.length / size;
-  return { shape: shape.slice(1), data: data.subarray(row * length, (row + 1) * length) };
-}
-
-function rowsOf(arrays: NamedArrays, row: number, size: number): NamedArrays {
-  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, rowOf(array, row, size)]));
-}
-
-function copy({ shape, data }: NamedArray): NamedArray {
-  return { shape, data: data.slice() };
 }

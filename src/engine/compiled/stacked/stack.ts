@@ -38,33 +38,30 @@ const gradientPlace: Readonly<Record<string, number>> = {
 };
 
 /**
- * One function that does for K replicas at once what each part does for one. State, inputs and outputs have a
- * leading axis K; inputs of `shared` have none, since they are the same for all replicas. Nothing mixes rows.
- * Throws UnstackableError when the parts differ, or do what has no rule.
+ * A function that does at once what the part does for each of `size` replicas. State, inputs and outputs have a
+ * leading axis of that size; inputs of `shared` have none, since they are the same for all. Nothing mixes rows.
+ * Throws UnstackableError when there is no rule for what the part does.
  */
-export function stackParts(parts: readonly Part[], shared: ReadonlySet<string> = new Set()): Part {
-  const [first, ...others] = parts as [Part, ...Part[]];
-  for (const other of others) checkSame(first, other);
-  const size = parts.length;
-  const graph = new Builder(size, first.recording.constants);
-  const values = stackOps(first, shared, graph);
-  const find = (source: Source) => values(source);
+export function stackPart(part: Part, size: number, shared: ReadonlySet<string>): Part {
+  const { recording, state, inputs, xla } = part;
+  const graph = new Builder(size, recording.constants);
+  const find = stackOps(part, shared, graph);
   return {
     recording: {
       ops: graph.ops,
       constants: graph.constants,
-      updates: first.recording.updates.flatMap((update) => stackUpdate(update, find, graph)),
-      state: mapValues(first.recording.state, (source) => graph.spread(find(source)).source),
-      outputs: mapValues(first.recording.outputs, (source) => graph.spread(find(source)).source),
+      updates: recording.updates.flatMap((update) => stackUpdate(update, find, graph)),
+      state: mapValues(recording.state, (source) => graph.spread(find(source)).source),
+      outputs: mapValues(recording.outputs, (source) => graph.spread(find(source)).source),
     },
-    state: mapValues(first.state, (signature) => stackSignature(signature, size)),
+    state: mapValues(state, (signature) => stackSignature(signature, size)),
     inputs: Object.fromEntries(
-      Object.entries(first.inputs).map(([name, signature]) => [
+      Object.entries(inputs).map(([name, signature]) => [
         name,
         shared.has(name) ? signature : stackSignature(signature, size),
       ]),
     ),
-    xla: first.xla,
+    xla,
   };
 }
 
@@ -127,7 +124,11 @@ function stackUpdate(update: FusedUpdate, find: (source: Source) => Value, graph
   ];
 }
 
-/** Throws UnstackableError when two replicas do not do the same. */
+/** Throws UnstackableError when the replicas do not all do the same. */
+export function checkAlike([first, ...others]: readonly Part[]): void {
+  for (const other of others) checkSame(first!, other);
+}
+
 function checkSame(first: Part, other: Part): void {
   const signatures = ({ state, inputs, xla }: Part) => JSON.stringify([state, inputs, xla]);
   if (signatures(first) !== signatures(other)) throw new UnstackableError('replicas of different shapes');
