@@ -2,13 +2,19 @@ import type { ExperimentConfig } from '../config/index.js';
 import { HeldoutError } from '../core/errors.js';
 import { probeBackends } from '../engine/backends/probe.js';
 
-/** What the jobs will run on; `refusal` where that was asked for and does not start here. */
-export function chooseBackend(choice: ExperimentConfig['engine']['backend']): {
+/**
+ * What the jobs will run on; `refusal` where that was asked for and does not start here.
+ * @param remembered Whether a backend that has started before is taken to start again.
+ */
+export function chooseBackend(
+  choice: ExperimentConfig['engine']['backend'],
+  remembered = false,
+): {
   readonly tier: 'tensorflow' | 'wasm';
   readonly text: string;
   readonly refusal: HeldoutError | undefined;
 } {
-  const reports = probeBackends().filter(({ tier }) => choice === 'auto' || tier === choice);
+  const reports = probeBackends(remembered).filter(({ tier }) => choice === 'auto' || tier === choice);
   const taken = reports.find(({ works }) => works);
   const passed = reports.filter((report) => !report.works);
   const tier = taken?.tier ?? passed[0]?.tier ?? 'wasm';

@@ -31,7 +31,7 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
   const left = selectJobs(before, args.retryFailed);
   const chosen = left.map(({ job }) => job);
   await checkSplits(chosen, !args.dryRun);
-  const backend = chooseBackend(config.engine.backend);
+  const backend = chooseBackend(config.engine.backend, args.dryRun);
   if (chosen.length > 0 && backend.refusal !== undefined) throw backend.refusal;
   const replicas = backend.tier === 'wasm' ? 1 : chooseReplicas(config.replicas);
   const planned = batchReplicas(

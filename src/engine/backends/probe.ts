@@ -1,5 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readTextIfThere, writeFileAtomic } from '../../core/files.js';
+import { identify } from '../../core/hash.js';
+import { projectRoot } from '../../core/paths.js';
 import { findAddon, restoreAddon } from './addon.js';
 import { findWasmBinary } from './wasm-binary.js';
 
@@ -26,20 +30,53 @@ export interface TensorFlowFacts {
 export const tensorFlowHint =
   'npm run setup  (gets TensorFlow and builds its addon; engine.backend=wasm serves without)';
 
-/** Which tiers start here; loads no TensorFlow into this process. */
-export function probeBackends(): BackendReport[] {
+/**
+ * Which tiers start here; loads no TensorFlow into this process.
+ * @param remembered Whether what the same addon said before will do: loading it takes half a second.
+ */
+export function probeBackends(remembered = false): BackendReport[] {
   const note = restoreAddon();
-  return [{ ...probeTensorFlow(findAddon()), ...(note === undefined ? {} : { note }) }, probeWasm()];
+  const report = probeTensorFlow(findAddon(), remembered);
+  return [{ ...report, ...(note === undefined ? {} : { note }) }, probeWasm()];
 }
 
 /** A built addon may still lack its library or not fit this system, so it is loaded, in a process of its own. */
-export function probeTensorFlow(addon: string | undefined): BackendReport {
-  const answer = addon === undefined ? 'its addon has not been built' : tryAddon(addon);
+export function probeTensorFlow(addon: string | undefined, remembered = false): BackendReport {
+  const answer = addon === undefined ? 'its addon has not been built' : askAddon(addon, remembered);
   if (typeof answer === 'string')
     return { tier: 'tensorflow', works: false, detail: answer, hint: tensorFlowHint };
   const device = answer.device === 'gpu' ? 'a GPU' : 'the CPU';
   const detail = `TensorFlow ${answer.version} on ${device}`;
   return { tier: 'tensorflow', works: true, detail, tensorflow: answer };
+}
+
+/** The last answer of an addon that loaded is kept under its file's path, size and time. */
+function askAddon(addon: string, remembered: boolean): TensorFlowFacts | string {
+  const path = join(projectRoot(), 'node_modules', '.cache', 'heldout', 'addon.json');
+  const file = statSync(addon, { throwIfNoEntry: false });
+  if (file === undefined) return tryAddon(addon);
+  const key = identify([realpathSync(addon), file.size, file.mtimeMs]);
+  if (remembered) {
+    const kept = readKept(path);
+    if (kept?.key === key) return kept.facts;
+  }
+  const answer = tryAddon(addon);
+  if (typeof answer !== 'string' && readKept(path)?.key !== key) {
+    try {
+      writeFileAtomic(path, JSON.stringify({ key, facts: answer }));
+    } catch {
+      // Asked again next time.
+    }
+  }
+  return answer;
+}
+
+function readKept(path: string): { readonly key: string; readonly facts: TensorFlowFacts } | undefined {
+  try {
+    return JSON.parse(readTextIfThere(path) ?? '') as { key: string; facts: TensorFlowFacts };
+  } catch {
+    return undefined;
+  }
 }
 
 const loadSeconds = 30;
