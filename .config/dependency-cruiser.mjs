@@ -31,7 +31,7 @@ export default {
     only('yargs-in-cli', '^src/cli/', 'node_modules/yargs', 'The command line is read in one place.'),
     only(
       'tensorflow-in-few',
-      '^src/(engine|models|objectives|training|protocols)/|^src/setup/(known-step|training-check)',
+      '^src/(engine|models|objectives|training|protocols)/|^src/setup/addon/(known-step|training-check)',
       'node_modules/@tensorflow',
       'Commands that inspect must start without TensorFlow.',
     ),
@@ -85,7 +85,7 @@ export default {
       comment: 'What starts an engine puts an addon back; it never fetches or builds.',
       severity: 'error',
       from: { path: '^src', pathNot: '^src/(setup|cli|e2e)/|\\.test\\.ts$' },
-      to: { path: '^src/setup/', pathNot: '^src/setup/put-back\\.ts$' },
+      to: { path: '^src/setup/', pathNot: '^src/setup/addon/put-back\\.ts$' },
     },
     never(
       'models-pure',

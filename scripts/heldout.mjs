@@ -121,9 +121,9 @@ async function compile(folder) {
     build({
       ...options,
       entryPoints: {
-        job: 'src/cli/job.ts',
+        job: 'src/cli/jobs/job.ts',
         bench: 'scripts/bench/main.ts',
-        'training-check': 'src/setup/training-check.ts',
+        'training-check': 'src/setup/addon/training-check.ts',
       },
       splitting: true,
     }),

@@ -2,7 +2,7 @@ import type { ExperimentConfig } from '../config/index.js';
 import { HeldoutError, HeldoutErrors } from '../core/errors.js';
 import { isJsonObject } from '../core/json.js';
 import type { PlannedJob } from '../sweeps/plan.js';
-import { dataFolderOf } from './data-folder.js';
+import { dataFolderOf } from './jobs/data-folder.js';
 
 /**
  * Checks every split that the jobs ask for, without reading data, so that what cannot be is said before anything

@@ -1,6 +1,6 @@
 import { composeStudy, loadSettings, type Study } from '../config/index.js';
 import { projectRoot } from '../core/paths.js';
-import type { Arguments } from './arguments.js';
+import type { Arguments } from './arguments/arguments.js';
 
 /** Composes what the command line asks for; `words` are its overrides. */
 export function composeArguments(args: Arguments, words: readonly string[] = args.words): Study {

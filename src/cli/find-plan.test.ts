@@ -7,7 +7,7 @@ import { HeldoutError } from '../core/errors.js';
 import { projectRoot } from '../core/paths.js';
 import { buildPlan, writePlan } from '../sweeps/plan.js';
 import { findPlan, listPlans, tryPlan } from './find-plan.js';
-import { resultsFolder } from './results.js';
+import { resultsFolder } from './output/results.js';
 
 let results = '';
 beforeEach(() => {

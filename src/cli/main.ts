@@ -1,8 +1,8 @@
 import { nearestNames } from '../config/index.js';
 import { type ExitCode, formatError, HeldoutError } from '../core/errors.js';
-import { type Arguments, parseArguments } from './arguments.js';
+import { type Arguments, parseArguments } from './arguments/arguments.js';
+import { isOverride } from './arguments/words.js';
 import { commandNames, loadCommand } from './commands/index.js';
-import { isOverride } from './words.js';
 
 /**
  * Runs one command and returns the exit code: 0 ok, 1 a run failed, 2 bad usage or config, 130 interrupted.

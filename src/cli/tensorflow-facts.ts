@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import type { TensorFlowFacts } from '../engine/backends/probe.js';
-import { type Driver, findDriver, findDriverFault } from '../setup/driver.js';
-import { readInstall } from '../setup/install.js';
-import { listCudaLibraries } from '../setup/library.js';
+import { readInstall } from '../setup/addon/install.js';
+import { listCudaLibraries } from '../setup/library/library.js';
+import { type Driver, findDriver, findDriverFault } from '../setup/system/driver.js';
 import { shortenHome } from '../setup/words.js';
 
 /** What `doctor` tells of a TensorFlow that works here. */

@@ -1,5 +1,5 @@
-import { type Driver, findDriverFault } from './driver.js';
-import type { Variant } from './release.js';
+import type { Variant } from './library/release.js';
+import { type Driver, findDriverFault } from './system/driver.js';
 
 /** What was typed: nothing, `--cpu`, `--cuda`, or `--from DIR`. */
 export type Wish =

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { temporaryOwner } from '../core/files.js';
-import { type FetchedVariant, release } from './release.js';
+import { type FetchedVariant, release } from './library/release.js';
 
 /** Where setup keeps what outlives `npm ci`. */
 export interface Places {

@@ -1,9 +1,9 @@
 import { existsSync, lstatSync, readdirSync, readlinkSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeAtomic, temporaryOwner } from '../core/files.js';
+import { addonPlace } from './addon/put-back.js';
 import { explainCacheError } from './explain.js';
 import { findPlaces } from './places.js';
-import { addonPlace } from './put-back.js';
 
 export interface Removed {
   readonly paths: readonly string[];

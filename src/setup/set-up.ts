@@ -1,20 +1,20 @@
 import { formatBytes } from '../core/bytes.js';
 import { formatDuration } from '../core/clock.js';
 import { type HeldoutError, HeldoutErrors } from '../core/errors.js';
-import { type AddonPackage, buildAndCheck, findBuilt } from './build.js';
+import { type AddonPackage, buildAndCheck, findBuilt } from './addon/build.js';
+import { type Compiler, findCompiler } from './addon/compiler.js';
+import { activate, type Installed, readActive, replaceLink } from './addon/install.js';
+import { addonPlace, addonState } from './addon/put-back.js';
 import { type Choice, chooseVariant, type Wish } from './choose.js';
-import { type Compiler, findCompiler } from './compiler.js';
-import { type Driver, findDriver } from './driver.js';
 import { explainCacheError } from './explain.js';
-import { fetchLibrary, findFetched, refuseFullDisk } from './fetch.js';
-import { activate, type Installed, readActive, replaceLink } from './install.js';
-import { type Library, readForeignLibrary } from './library.js';
-import { missingTool } from './missing.js';
-import { findPip, type Pip } from './pip.js';
+import { fetchLibrary, findFetched, refuseFullDisk } from './library/fetch.js';
+import { type Library, readForeignLibrary } from './library/library.js';
+import { findPip, type Pip } from './library/pip.js';
+import { distributions, type FetchedVariant, release } from './library/release.js';
 import { findPlaces, type Places, removeAbandoned } from './places.js';
-import { describePlatform, refuseOtherPlatforms } from './platform.js';
-import { addonPlace, addonState } from './put-back.js';
-import { distributions, type FetchedVariant, release } from './release.js';
+import { type Driver, findDriver } from './system/driver.js';
+import { missingTool } from './system/missing.js';
+import { describePlatform, refuseOtherPlatforms } from './system/platform.js';
 import { describeTensorFlow, shortenHome } from './words.js';
 
 export interface SetUpRequest {

@@ -2,11 +2,11 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { explainCrash, explainLoading } from './check.js';
-import { addonKey } from './install.js';
-import { type Library, readForeignLibrary, readLibrary } from './library.js';
+import { explainCrash, explainLoading } from './addon/check.js';
+import { addonKey } from './addon/install.js';
+import { type Library, readForeignLibrary, readLibrary } from './library/library.js';
 import { findPlaces } from './places.js';
-import { refuseOtherPlatforms } from './platform.js';
+import { refuseOtherPlatforms } from './system/platform.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'heldout-setup-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { sep } from 'node:path';
-import type { Installed } from './install.js';
-import type { Variant } from './release.js';
+import type { Installed } from './addon/install.js';
+import type { Variant } from './library/release.js';
 
 const variants: Readonly<Record<Variant, string>> = { cpu: 'CPU', cuda: 'CUDA', from: 'found here' };
 

@@ -2,12 +2,12 @@ import { checkExpectations, expectationsSchema } from '../../analysis/expectatio
 import { type ExitCode, HeldoutError } from '../../core/errors.js';
 import { readTextIfThere } from '../../core/files.js';
 import { planStatus } from '../../sweeps/plan-status.js';
-import type { Arguments } from '../arguments.js';
+import type { Arguments } from '../arguments/arguments.js';
 import { experimentFile } from '../experiment-file.js';
 import { findPlan } from '../find-plan.js';
-import { print } from '../print.js';
-import { doneRecords, tellUnfinished } from '../report-study.js';
-import { composeForOperands, requireOperand, resultsFolder } from '../results.js';
+import { print } from '../output/print.js';
+import { doneRecords, tellUnfinished } from '../output/report-study.js';
+import { composeForOperands, requireOperand, resultsFolder } from '../output/results.js';
 
 /** `check STUDY`: compares what came out with `experiments/STUDY/expected.json`; exit code 1 unless all holds. */
 export function checkExperiment(args: Arguments): ExitCode {

@@ -5,10 +5,10 @@ import { formatBytes } from '../../core/bytes.js';
 import type { ExitCode } from '../../core/errors.js';
 import { inspectDataFolder } from '../../datasets/data-files.js';
 import { probeBackends } from '../../engine/backends/probe.js';
-import type { Arguments } from '../arguments.js';
-import { dataFolderOf } from '../data-folder.js';
-import { print } from '../print.js';
-import { composeForOperands } from '../results.js';
+import type { Arguments } from '../arguments/arguments.js';
+import { dataFolderOf } from '../jobs/data-folder.js';
+import { print } from '../output/print.js';
+import { composeForOperands } from '../output/results.js';
 import { describeDetails, inspectTensorFlow } from '../tensorflow-facts.js';
 
 /** `doctor`: which backends work here and why others do not, what the data folder holds, what to type. */

@@ -6,11 +6,11 @@ import { type ExitCode, HeldoutError, HeldoutErrors } from '../../core/errors.js
 import { type RunRecord, readRecord } from '../../evaluation/record.js';
 import { type RunPaths, runPaths } from '../../runs/folder.js';
 import { listRuns } from '../../runs/list.js';
-import type { Arguments } from '../arguments.js';
-import { writeLaunch } from '../launch-facts.js';
-import { launchJobs } from '../launch-jobs.js';
-import { print } from '../print.js';
-import { composeForOperands, requireOperand, resultsFolder } from '../results.js';
+import type { Arguments } from '../arguments/arguments.js';
+import { writeLaunch } from '../jobs/launch-facts.js';
+import { launchJobs } from '../jobs/launch-jobs.js';
+import { print } from '../output/print.js';
+import { composeForOperands, requireOperand, resultsFolder } from '../output/results.js';
 
 /**
  * `evaluate RUN`: predictions and record anew from the checkpoint; with `--metrics-only` the record anew from

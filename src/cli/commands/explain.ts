@@ -1,9 +1,9 @@
 import { explain, formatExplanations } from '../../config/index.js';
 import { type ExitCode, HeldoutError } from '../../core/errors.js';
-import type { Arguments } from '../arguments.js';
+import type { Arguments } from '../arguments/arguments.js';
+import { splitWords } from '../arguments/words.js';
 import { composeArguments } from '../compose.js';
-import { print } from '../print.js';
-import { splitWords } from '../words.js';
+import { print } from '../output/print.js';
 
 /** `explain KEY [overrides]`: the value, where it comes from and what it replaced. */
 export function explainKey(args: Arguments): ExitCode {

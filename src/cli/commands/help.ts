@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { listGroups } from '../../config/index.js';
 import { type ExitCode, formatError } from '../../core/errors.js';
 import { projectRoot } from '../../core/paths.js';
-import type { Arguments } from '../arguments.js';
+import type { Arguments } from '../arguments/arguments.js';
+import { describeFlags } from '../arguments/flags.js';
+import { splitWords } from '../arguments/words.js';
 import { composeArguments } from '../compose.js';
-import { describeFlags } from '../flags.js';
-import { print, printNotice } from '../print.js';
-import { splitWords } from '../words.js';
+import { print, printNotice } from '../output/print.js';
 
 const synopsis = `Heldout: train, then evaluate on variable combinations that training never saw.
 

@@ -1,5 +1,5 @@
 import type { ExitCode } from '../../core/errors.js';
-import type { Arguments } from '../arguments.js';
+import type { Arguments } from '../arguments/arguments.js';
 
 export type Command = (args: Arguments) => ExitCode | Promise<ExitCode>;
 

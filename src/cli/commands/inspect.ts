@@ -7,8 +7,8 @@ import {
   type Study,
 } from '../../config/index.js';
 import type { ExitCode } from '../../core/errors.js';
-import type { Arguments } from '../arguments.js';
-import { print } from '../print.js';
+import type { Arguments } from '../arguments/arguments.js';
+import { print } from '../output/print.js';
 
 /** `--cfg` and `--info`: show how the config is composed; nothing is written, nothing runs. */
 export function inspect(study: Study, args: Arguments): ExitCode {

@@ -10,17 +10,17 @@ import { divideCores } from '../../launchers/concurrency.js';
 import type { JobProfile } from '../../protocols/profile.js';
 import { batchReplicas, chooseReplicas } from '../../sweeps/batches.js';
 import type { PlannedJob } from '../../sweeps/plan.js';
-import type { Arguments } from '../arguments.js';
+import type { Arguments } from '../arguments/arguments.js';
+import { splitWords } from '../arguments/words.js';
 import { checkSplits } from '../check-splits.js';
-import { chooseBackend } from '../choose-backend.js';
 import { composeArguments } from '../compose.js';
-import { launchJobs } from '../launch-jobs.js';
+import { chooseBackend } from '../jobs/choose-backend.js';
+import { launchJobs } from '../jobs/launch-jobs.js';
+import type { ProfileOrder } from '../jobs/profile-work.js';
+import { print, printNotice } from '../output/print.js';
+import { describeProfile } from '../output/profile-text.js';
+import { resultsOf } from '../output/results.js';
 import { isTrained, planStudy } from '../plan-study.js';
-import { print, printNotice } from '../print.js';
-import { describeProfile } from '../profile-text.js';
-import type { ProfileOrder } from '../profile-work.js';
-import { resultsOf } from '../results.js';
-import { splitWords } from '../words.js';
 
 /**
  * `profile [--config NAME] [overrides]`: where the time of a training step goes, for the first trained job of the

@@ -8,14 +8,14 @@ import { batchReplicas, chooseReplicas } from '../../sweeps/batches.js';
 import { type Estimate, estimateSeconds, rememberRate } from '../../sweeps/estimate.js';
 import { type Plan, type PlannedJob, sweepFolder, writePlan } from '../../sweeps/plan.js';
 import { describeFailed, type PlanStatus, planStatus, selectJobs } from '../../sweeps/plan-status.js';
-import type { Arguments } from '../arguments.js';
+import type { Arguments } from '../arguments/arguments.js';
 import { checkSplits } from '../check-splits.js';
-import { chooseBackend } from '../choose-backend.js';
 import { composeArguments } from '../compose.js';
-import { writeLaunch } from '../launch-facts.js';
+import { chooseBackend } from '../jobs/choose-backend.js';
+import { writeLaunch } from '../jobs/launch-facts.js';
+import { print, printNotice } from '../output/print.js';
+import { resultsOf } from '../output/results.js';
 import { isTrained, planStudy } from '../plan-study.js';
-import { print, printNotice } from '../print.js';
-import { resultsOf } from '../results.js';
 import { inspect } from './inspect.js';
 
 /** Runs a study, or what is left of it, and ends with its tables and figures. */
@@ -72,8 +72,8 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
 
   // What only looks must not wait for what starts processes and draws.
   const [{ launchJobs }, { reportChoice, reportStudy }] = await Promise.all([
-    import('../launch-jobs.js'),
-    import('../report-study.js'),
+    import('../jobs/launch-jobs.js'),
+    import('../output/report-study.js'),
   ]);
   // A wrong name in it must not wait for the last run.
   reportChoice(plan);

@@ -6,8 +6,8 @@ import type { Wish } from '../../setup/choose.js';
 import { removeSetup } from '../../setup/remove.js';
 import { setUp } from '../../setup/set-up.js';
 import { shortenHome } from '../../setup/words.js';
-import type { Arguments } from '../arguments.js';
-import { print, printNotice } from '../print.js';
+import type { Arguments } from '../arguments/arguments.js';
+import { print, printNotice } from '../output/print.js';
 
 /** `npm run setup [-- --cpu|--cuda|--from DIR|--remove]`: gets TensorFlow and builds the addon of the tensorflow tier. */
 export async function setUpTensorFlow(args: Arguments): Promise<ExitCode> {

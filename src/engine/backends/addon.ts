@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readTextIfThere } from '../../core/files.js';
-import { addonPlace, putBackAddon } from '../../setup/put-back.js';
+import { addonPlace, putBackAddon } from '../../setup/addon/put-back.js';
 import { resolveFromRoot } from './resolve.js';
 
 export const addonPackage = '@tensorflow/tfjs-node-gpu';

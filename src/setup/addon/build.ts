@@ -1,16 +1,16 @@
 import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { monotonicSeconds, timestamp } from '../core/clock.js';
-import { makeFolder, readTextIfThere, removeAtomic, renameDurably, temporaryName } from '../core/files.js';
-import { sha256 } from '../core/hash.js';
-import { projectRoot } from '../core/paths.js';
+import { monotonicSeconds, timestamp } from '../../core/clock.js';
+import { makeFolder, readTextIfThere, removeAtomic, renameDurably, temporaryName } from '../../core/files.js';
+import { sha256 } from '../../core/hash.js';
+import { projectRoot } from '../../core/paths.js';
+import type { Library } from '../library/library.js';
+import type { Places } from '../places.js';
 import { addonNames } from './addon-names.js';
 import { checkAddon } from './check.js';
 import { buildAddon, type Compiler } from './compiler.js';
 import { addonKey, type Installed, readInstall, writeInstall } from './install.js';
-import type { Library } from './library.js';
-import type { Places } from './places.js';
 
 /** tfjs-node-gpu: where it lies, and its version. */
 export interface AddonPackage {
@@ -79,4 +79,4 @@ function addonFolder(places: Places, addon: AddonPackage, library: Library): str
   return join(places.addons, addonKey(addon.version, loader, library));
 }
 
-const loaderSource = () => join(projectRoot(), 'src', 'setup', 'loader.cc');
+const loaderSource = () => join(projectRoot(), 'src', 'setup', 'addon', 'loader.cc');

@@ -1,16 +1,16 @@
 import { relative } from 'node:path';
-import type { ExitCode } from '../core/errors.js';
-import type { FailureReport } from '../core/events.js';
-import { projectRoot } from '../core/paths.js';
-import type { JobResult } from '../launchers/launcher.js';
-import { type ReportChoice, readReportChoice } from '../reports/report-choice.js';
-import { writeStudyFigures } from '../reports/study-figures.js';
-import { readStudyRecords, type StudyRecords } from '../reports/study-records.js';
-import { writeStudyTables } from '../reports/study-tables.js';
-import type { Plan } from '../sweeps/plan.js';
-import { describeFailed, type PlanStatus, planStatus } from '../sweeps/plan-status.js';
-import { renderers } from '../tables/index.js';
-import { experimentFile } from './experiment-file.js';
+import type { ExitCode } from '../../core/errors.js';
+import type { FailureReport } from '../../core/events.js';
+import { projectRoot } from '../../core/paths.js';
+import type { JobResult } from '../../launchers/launcher.js';
+import { type ReportChoice, readReportChoice } from '../../reports/report-choice.js';
+import { writeStudyFigures } from '../../reports/study-figures.js';
+import { readStudyRecords, type StudyRecords } from '../../reports/study-records.js';
+import { writeStudyTables } from '../../reports/study-tables.js';
+import type { Plan } from '../../sweeps/plan.js';
+import { describeFailed, type PlanStatus, planStatus } from '../../sweeps/plan-status.js';
+import { renderers } from '../../tables/index.js';
+import { experimentFile } from '../experiment-file.js';
 import { print, printNotice } from './print.js';
 import { sampleSplitImages } from './split-images.js';
 

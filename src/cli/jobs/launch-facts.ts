@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { HeldoutError } from '../core/errors.js';
-import { readTextIfThere, removeOlder, writeFileAtomic } from '../core/files.js';
-import { identify } from '../core/hash.js';
-import { projectRoot } from '../core/paths.js';
-import { type CapturedEnvironment, captureEnvironment } from '../runs/environment.js';
-import { printNotice } from './print.js';
+import { HeldoutError } from '../../core/errors.js';
+import { readTextIfThere, removeOlder, writeFileAtomic } from '../../core/files.js';
+import { identify } from '../../core/hash.js';
+import { projectRoot } from '../../core/paths.js';
+import { type CapturedEnvironment, captureEnvironment } from '../../runs/environment.js';
+import { printNotice } from '../output/print.js';
 
 /** What all jobs of one launch share, looked up once. */
 export interface LaunchFacts {

@@ -1,5 +1,5 @@
-import type { OpsProfile, Spread, StepProfile, Work } from '../engine/profile/profile.js';
-import type { JobProfile } from '../protocols/profile.js';
+import type { OpsProfile, Spread, StepProfile, Work } from '../../engine/profile/profile.js';
+import type { JobProfile } from '../../protocols/profile.js';
 import { layOut } from './columns.js';
 
 const opsShown = 20;

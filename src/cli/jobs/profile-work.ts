@@ -1,10 +1,10 @@
 // What the process of `profile` does.
-import type { ExperimentConfig } from '../config/index.js';
-import type { ExitCode } from '../core/errors.js';
-import { readTextIfThere, writeFileAtomic } from '../core/files.js';
-import { sendEvent } from '../launchers/child.js';
-import { profileJob } from '../protocols/profile.js';
-import { judgeFailure } from '../runs/failure.js';
+import type { ExperimentConfig } from '../../config/index.js';
+import type { ExitCode } from '../../core/errors.js';
+import { readTextIfThere, writeFileAtomic } from '../../core/files.js';
+import { sendEvent } from '../../launchers/child.js';
+import { profileJob } from '../../protocols/profile.js';
+import { judgeFailure } from '../../runs/failure.js';
 import { dataFolderOf } from './data-folder.js';
 
 /** What is to be profiled. */

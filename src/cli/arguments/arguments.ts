@@ -1,6 +1,6 @@
 import yargs from 'yargs';
-import { nearestNames } from '../config/index.js';
-import { HeldoutError, HeldoutErrors } from '../core/errors.js';
+import { nearestNames } from '../../config/index.js';
+import { HeldoutError, HeldoutErrors } from '../../core/errors.js';
 import { flagNames, flags, setupFlags, shortFlags } from './flags.js';
 import { suggestNpmLine } from './npm-flags.js';
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { doToyRun, toySpec, toyStudy } from '../launchers/testing/toy-run.js';
-import type { RunPaths } from '../runs/folder.js';
-import { openRun } from '../runs/run.js';
+import { doToyRun, toySpec, toyStudy } from '../../launchers/testing/toy-run.js';
+import type { RunPaths } from '../../runs/folder.js';
+import { openRun } from '../../runs/run.js';
 import { readRunSpec } from './run-spec.js';
 
 let resultsFolder = '';

@@ -1,10 +1,10 @@
-import { type ExperimentConfig, resolve, type Study } from '../config/index.js';
-import { HeldoutError } from '../core/errors.js';
-import { isJsonObject } from '../core/json.js';
-import { fromRoot } from '../core/paths.js';
-import type { Arguments } from './arguments.js';
-import { composeArguments } from './compose.js';
-import { splitWords } from './words.js';
+import { type ExperimentConfig, resolve, type Study } from '../../config/index.js';
+import { HeldoutError } from '../../core/errors.js';
+import { isJsonObject } from '../../core/json.js';
+import { fromRoot } from '../../core/paths.js';
+import type { Arguments } from '../arguments/arguments.js';
+import { splitWords } from '../arguments/words.js';
+import { composeArguments } from '../compose.js';
 
 /** The results folder that the command line or the settings name; used by commands that only look. */
 export function resultsFolder(study: Study): string {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { HeldoutError } from '../core/errors.js';
-import { isJsonObject } from '../core/json.js';
+import { HeldoutError } from '../../core/errors.js';
+import { isJsonObject } from '../../core/json.js';
+import type { Library } from '../library/library.js';
 import { differenceFromKnown, type StepResult, tolerance } from './known-step.js';
-import type { Library } from './library.js';
 
 export interface Checked {
   /** What the library says of itself. */

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { formatBytes } from '../core/bytes.js';
-import { monotonicSeconds } from '../core/clock.js';
-import { HeldoutError } from '../core/errors.js';
+import { formatBytes } from '../../core/bytes.js';
+import { monotonicSeconds } from '../../core/clock.js';
+import { HeldoutError } from '../../core/errors.js';
 import {
   makeFolder,
   readTextIfThere,
@@ -10,10 +10,10 @@ import {
   renameDurably,
   temporaryName,
   writeFileAtomic,
-} from '../core/files.js';
+} from '../../core/files.js';
+import { libraryFolder, nearestFolder, type Places } from '../places.js';
 import { isUnchanged, type Library, readLibrary, refuseDamage } from './library.js';
 import { download, type Pip } from './pip.js';
-import { libraryFolder, nearestFolder, type Places } from './places.js';
 import { distributions, type FetchedVariant, release } from './release.js';
 import { requirementsOfExtra } from './requirements.js';
 import { readMetadata, unpackWheel } from './unpack.js';

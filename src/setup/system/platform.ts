@@ -1,6 +1,6 @@
-import { HeldoutError } from '../core/errors.js';
-import { release } from './release.js';
-import { compareVersions } from './versions.js';
+import { HeldoutError } from '../../core/errors.js';
+import { release } from '../library/release.js';
+import { compareVersions } from '../library/versions.js';
 
 export interface Platform {
   readonly system: string;

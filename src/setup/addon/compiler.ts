@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { HeldoutError } from '../core/errors.js';
+import { HeldoutError } from '../../core/errors.js';
+import type { Library } from '../library/library.js';
+import { libraryNames, napiVersion } from '../library/release.js';
 import { addonNames } from './addon-names.js';
-import type { Library } from './library.js';
-import { libraryNames, napiVersion } from './release.js';
 
 export interface Compiler {
   readonly command: string;

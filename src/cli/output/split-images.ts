@@ -1,16 +1,16 @@
-import type { ExperimentConfig } from '../config/index.js';
-import type { ImageSample, SplitImages } from '../figures/images-per-split.js';
-import type { PlannedJob } from '../sweeps/plan.js';
-import { dataFolderOf } from './data-folder.js';
+import type { ExperimentConfig } from '../../config/index.js';
+import type { ImageSample, SplitImages } from '../../figures/images-per-split.js';
+import type { PlannedJob } from '../../sweeps/plan.js';
+import { dataFolderOf } from '../jobs/data-folder.js';
 
 const perSide = 8;
 
 /** A few images of both sides of every split of a plan, the same on every call. */
 export async function sampleSplitImages(jobs: readonly PlannedJob[]): Promise<readonly SplitImages[]> {
   const [{ openDataset }, { makeSplit }, { sampleSet }] = await Promise.all([
-    import('../datasets/index.js'),
-    import('../splits/index.js'),
-    import('../splits/sample.js'),
+    import('../../datasets/index.js'),
+    import('../../splits/index.js'),
+    import('../../splits/sample.js'),
   ]);
   const bySplit = new Map(jobs.map((job) => [JSON.stringify([job.config.dataset, job.config.split]), job]));
   return Promise.all(

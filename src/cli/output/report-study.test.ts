@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
-import type { JsonObject } from '../core/json.js';
-import { makeResults, runJob, smallConfig } from '../protocols/testing/jobs.js';
-import { buildPlan, type Plan } from '../sweeps/plan.js';
+import type { JsonObject } from '../../core/json.js';
+import { makeResults, runJob, smallConfig } from '../../protocols/testing/jobs.js';
+import { buildPlan, type Plan } from '../../sweeps/plan.js';
 import { reportStudy } from './report-study.js';
 
 const { folder, remove } = makeResults();

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { TimeSpent } from '../core/events.js';
-import { type LauncherName, launchers } from '../launchers/index.js';
-import type { Batch, LaunchJob, Summary } from '../launchers/launcher.js';
-import { watchSignals } from '../launchers/signals.js';
-import { chooseReporter, type ProgressFormat } from '../progress/index.js';
+import type { TimeSpent } from '../../core/events.js';
+import { type LauncherName, launchers } from '../../launchers/index.js';
+import type { Batch, LaunchJob, Summary } from '../../launchers/launcher.js';
+import { watchSignals } from '../../launchers/signals.js';
+import { chooseReporter, type ProgressFormat } from '../../progress/index.js';
 
 export interface LaunchRequest {
   readonly batches: readonly Batch[];

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { HeldoutError } from '../core/errors.js';
-import { canonicalJson } from '../core/json.js';
+import { HeldoutError } from '../../core/errors.js';
+import { canonicalJson } from '../../core/json.js';
 import { findLibraryFault } from './elf.js';
 import { libraryNames, type Variant } from './release.js';
 

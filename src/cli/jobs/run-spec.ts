@@ -1,11 +1,11 @@
 import { basename, dirname } from 'node:path';
 import { parse } from 'yaml';
-import { HeldoutError } from '../core/errors.js';
-import { readTextIfThere } from '../core/files.js';
-import { isJsonObject, type JsonObject } from '../core/json.js';
-import { runPaths } from '../runs/folder.js';
-import { runId } from '../runs/identity.js';
-import type { RunSpec } from '../runs/run.js';
+import { HeldoutError } from '../../core/errors.js';
+import { readTextIfThere } from '../../core/files.js';
+import { isJsonObject, type JsonObject } from '../../core/json.js';
+import { runPaths } from '../../runs/folder.js';
+import { runId } from '../../runs/identity.js';
+import type { RunSpec } from '../../runs/run.js';
 
 /** What a run folder says that it is: enough to open it again. Throws HeldoutError when that is damaged. */
 export function readRunSpec(folder: string): { readonly study: string; readonly spec: RunSpec } {

@@ -1,6 +1,6 @@
-import type { ExperimentConfig } from '../config/index.js';
-import { HeldoutError } from '../core/errors.js';
-import { probeBackends } from '../engine/backends/probe.js';
+import type { ExperimentConfig } from '../../config/index.js';
+import { HeldoutError } from '../../core/errors.js';
+import { probeBackends } from '../../engine/backends/probe.js';
 
 /**
  * What the jobs will run on; `refusal` where that was asked for and does not start here.

@@ -1,4 +1,4 @@
-import { HeldoutError } from '../core/errors.js';
+import { HeldoutError } from '../../core/errors.js';
 
 /** What a machine may lack, and how it is got. */
 const tools = {

@@ -7,13 +7,13 @@ import {
   renameDurably,
   temporaryName,
   writeFileAtomic,
-} from '../core/files.js';
-import { identify } from '../core/hash.js';
-import { isJsonObject } from '../core/json.js';
+} from '../../core/files.js';
+import { identify } from '../../core/hash.js';
+import { isJsonObject } from '../../core/json.js';
+import { isUnchanged, type Library, readLibrary } from '../library/library.js';
+import { napiVersion, type Variant } from '../library/release.js';
+import type { Places } from '../places.js';
 import { addonNames } from './addon-names.js';
-import { isUnchanged, type Library, readLibrary } from './library.js';
-import type { Places } from './places.js';
-import { napiVersion, type Variant } from './release.js';
 
 /** What was built against what: `install.json` beside the addon. */
 export interface Install {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readTextIfThere } from '../core/files.js';
-import { release } from './release.js';
-import { compareVersions } from './versions.js';
+import { readTextIfThere } from '../../core/files.js';
+import { release } from '../library/release.js';
+import { compareVersions } from '../library/versions.js';
 
 export interface Driver {
   /** As NVIDIA counts, e.g. `535.129.03`. */

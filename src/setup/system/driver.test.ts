@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { chooseVariant } from './choose.js';
+import { chooseVariant } from '../choose.js';
+import { compareVersions } from '../library/versions.js';
 import { findDriver, findDriverFault, parseModule, parseQuery } from './driver.js';
-import { compareVersions } from './versions.js';
 
 describe('driver', () => {
   const path = process.env.PATH;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { HeldoutError } from '../core/errors.js';
+import { HeldoutError } from '../../core/errors.js';
 import { release } from './release.js';
 
 export interface Pip {

@@ -1,9 +1,9 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { napiVersion } from '../library/release.js';
+import { findPlaces } from '../places.js';
 import { addonNames } from './addon-names.js';
 import { type Installed, readActive, replaceLink } from './install.js';
-import { findPlaces } from './places.js';
-import { napiVersion } from './release.js';
 
 /** Where tfjs-node looks for its addon. */
 export function addonPlace(packageFolder: string): string {
