@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode, removeAtomic, temporaryOwner } from '../core/files.js';
+import { errorCode } from '../core/file-errors.js';
+import { removeAtomic, temporaryOwner } from '../core/files.js';
 import { listCheckpoints } from './checkpoints.js';
 import { listRuns, type RunListing } from './list.js';
 import { acquireLock } from './lock.js';

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { explainFileError, readBytesIfThere } from '../core/files.js';
+import { explainFileError } from '../core/file-errors.js';
+import { readBytesIfThere } from '../core/files.js';
 import { sha256 } from '../core/hash.js';
 import { checkpointFiles } from './checkpoints.js';
 import type { RunPaths } from './folder.js';

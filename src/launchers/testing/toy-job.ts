@@ -1,4 +1,5 @@
-import { explainFileError, makeFolder } from '../../core/files.js';
+import { explainFileError } from '../../core/file-errors.js';
+import { makeFolder } from '../../core/files.js';
 import { openRun } from '../../runs/run.js';
 import { listenForStop, sendEvent } from '../child.js';
 import { endWithParent } from '../orphan.js';
