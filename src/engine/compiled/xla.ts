@@ -40,18 +40,20 @@ export function chooseProgram(
 ): ProgramChoice {
   const first = prepareProgram({ ...part, xla: setting === 'on' }, example);
   const start = { program: first, xla: setting === 'on', repeat: 1 };
-  if (timeSteps(first, example, 1) < tinySeconds) return repeatStep(part, start, example);
-  if (setting !== 'auto') return start;
-  const seconds = timeSteps(first, example);
-  if (seconds * (example.steps ?? 0) < worthwhileSeconds) return start;
+  const once = timeSteps(first, example, 1);
+  if (once < tinySeconds) return repeatStep(part, start, example);
+  if (setting !== 'auto' || once * (example.steps ?? 0) < worthwhileSeconds) return start;
   const known = recall(part);
   if (known === false) return start;
   const compiled = tryProgram({ ...part, xla: true }, example);
-  const faster =
-    compiled !== undefined && (known ?? timeSteps(compiled, example) < seconds * (1 - leastGain));
-  remember(part, faster);
+  const faster = compiled !== undefined && (known ?? isFaster(compiled, first, example));
+  if (known === undefined) remember(part, faster);
   (faster ? first : compiled)?.dispose();
   return faster ? { program: compiled, xla: true, repeat: 1 } : start;
+}
+
+function isFaster(program: Program, than: Program, example: StepExample): boolean {
+  return timeSteps(program, example) < timeSteps(than, example) * (1 - leastGain);
 }
 
 /** Below this the calls around a step are more than a tenth of it. */
