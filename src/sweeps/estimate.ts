@@ -21,13 +21,23 @@ type Timed = Pick<PlannedJob, 'config' | 'protocol'>;
 
 const startSeconds = 1;
 /**
- * Seconds per image of the first run of a kind: two cores of a common processor, wasm. A model that is not
- * here is taken for the slowest.
+ * Seconds per image of the first run of a kind, on one of two cores of a common processor. A model that is not here
+ * is taken for the slowest.
  */
-const guesses: Readonly<Record<string, { readonly train: number; readonly evaluate: number }>> = {
-  cnn: { train: 0.1 / 64, evaluate: 7 / 12_288 },
-  mlp: { train: 0.008 / 64, evaluate: 1.5 / 12_288 },
+const guesses: Readonly<Record<string, Readonly<Record<string, Guess>>>> = {
+  wasm: {
+    cnn: { train: 0.1 / 64, evaluate: 7 / 12_288 },
+    mlp: { train: 0.008 / 64, evaluate: 1.5 / 12_288 },
+  },
+  tensorflow: {
+    cnn: { train: 0.025 / 64, evaluate: 2 / 12_288 },
+    mlp: { train: 0.003 / 64, evaluate: 0.7 / 12_288 },
+  },
 };
+interface Guess {
+  readonly train: number;
+  readonly evaluate: number;
+}
 const referenceGuess = { train: 0, evaluate: 2e-5 };
 
 /** Remembers where a job's time went; the next plan's estimate is made of it. */
@@ -53,7 +63,7 @@ export function estimateSeconds(
   const each = jobs.map(({ job, status }) => {
     const { steps, batch, examples } = sizeOf(job);
     const known = rates[kindOf(job, facts.backend)];
-    const guess = job.protocol === 'reference' ? referenceGuess : guessFor(job.config.model);
+    const guess = job.protocol === 'reference' ? referenceGuess : guessFor(job.config.model, facts.backend);
     const left = Math.max(0, steps - (status?.stages.trained ?? 0));
     const training = rateOf(known?.training);
     const evaluation = rateOf(known?.evaluation);
@@ -129,9 +139,10 @@ function numberAt(section: Json | undefined, key: string): number {
   return typeof value === 'number' ? value : 0;
 }
 
-function guessFor(model: Json | undefined): { readonly train: number; readonly evaluate: number } {
+function guessFor(model: Json | undefined, backend: string): Guess {
   const name = isJsonObject(model) ? String(model.name) : '';
-  return guesses[name] ?? guesses.cnn!;
+  const known = guesses[backend] ?? guesses.wasm!;
+  return known[name] ?? known.cnn!;
 }
 
 /** Jobs that take equally long per step and per example. */
