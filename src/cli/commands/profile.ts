@@ -6,9 +6,7 @@ import { timestamp } from '../../core/clock.js';
 import { type ExitCode, HeldoutError } from '../../core/errors.js';
 import { readTextIfThere, writeFileAtomic } from '../../core/files.js';
 import { projectRoot } from '../../core/paths.js';
-import { divideCores } from '../../launchers/concurrency.js';
 import type { JobProfile } from '../../protocols/profile.js';
-import { batchReplicas, chooseReplicas } from '../../sweeps/batches.js';
 import type { PlannedJob } from '../../sweeps/plan.js';
 import type { Arguments } from '../arguments/arguments.js';
 import { splitWords } from '../arguments/words.js';
@@ -17,6 +15,7 @@ import { composeArguments } from '../compose.js';
 import { chooseBackend } from '../jobs/choose-backend.js';
 import { launchJobs } from '../jobs/launch-jobs.js';
 import type { ProfileOrder } from '../jobs/profile-work.js';
+import { shareCores } from '../jobs/share-cores.js';
 import { print, printNotice } from '../output/print.js';
 import { describeProfile } from '../output/profile-text.js';
 import { resultsOf } from '../output/results.js';
@@ -39,15 +38,7 @@ export async function profileStep(args: Arguments): Promise<ExitCode> {
   await checkSplits([job], true);
   const backend = chooseBackend(config.engine.backend);
   if (backend.refusal !== undefined) throw backend.refusal;
-  const replicas = backend.tier === 'wasm' ? 1 : chooseReplicas(config.replicas);
-  const processes = batchReplicas(
-    trained.map((one) => ({ job: one })),
-    replicas,
-  ).length;
-  const { threads } = divideCores(
-    { jobs: config.launcher.jobs, threads: config.engine.threads },
-    { tier: backend.tier, runs: processes },
-  );
+  const { threads } = shareCores(config, backend, trained);
   const { profile, code } = await launch(job, { run: job.run, config, threads }, args);
   if (profile === undefined) return code;
   const path = join(resultsOf(config), 'profiles', `${plan.study}-${job.run}-${profile.tier}.json`);

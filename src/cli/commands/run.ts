@@ -1,10 +1,9 @@
 import type { ExperimentConfig } from '../../config/index.js';
 import { formatDuration } from '../../core/clock.js';
 import type { ExitCode } from '../../core/errors.js';
-import { divideCores } from '../../launchers/concurrency.js';
 import type { Summary } from '../../launchers/launcher.js';
 import { runFolder } from '../../runs/folder.js';
-import { batchReplicas, chooseReplicas } from '../../sweeps/batches.js';
+import { batchReplicas } from '../../sweeps/batches.js';
 import { type Estimate, estimateSeconds, rememberRate } from '../../sweeps/estimate.js';
 import { type Plan, type PlannedJob, sweepFolder, writePlan } from '../../sweeps/plan.js';
 import { describeFailed, type PlanStatus, planStatus, selectJobs } from '../../sweeps/plan-status.js';
@@ -13,6 +12,7 @@ import { checkSplits } from '../check-splits.js';
 import { composeArguments } from '../compose.js';
 import { chooseBackend } from '../jobs/choose-backend.js';
 import { writeLaunch } from '../jobs/launch-facts.js';
+import { shareCores } from '../jobs/share-cores.js';
 import { print, printNotice } from '../output/print.js';
 import { resultsOf } from '../output/results.js';
 import { isTrained, planStudy } from '../plan-study.js';
@@ -31,17 +31,10 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
   const left = selectJobs(before, args.retryFailed);
   const chosen = left.map(({ job }) => job);
   await checkSplits(chosen, !args.dryRun);
-  const backend = chooseBackend(config.engine.backend, args.dryRun);
+  const backend = chooseBackend(config.engine.backend, args.dryRun || chosen.length === 0);
   if (chosen.length > 0 && backend.refusal !== undefined) throw backend.refusal;
-  const replicas = backend.tier === 'wasm' ? 1 : chooseReplicas(config.replicas);
-  const planned = batchReplicas(
-    plan.jobs.filter(isTrained).map((job) => ({ job })),
-    replicas,
-  );
-  const { jobs: concurrency, threads } = divideCores(
-    { jobs: config.launcher.jobs, threads: config.engine.threads },
-    { tier: backend.tier, runs: planned.length },
-  );
+  const shares = shareCores(config, backend, plan.jobs.filter(isTrained));
+  const { concurrency, threads, replicas } = shares;
   const estimate = estimateSeconds(left, { resultsFolder, backend: backend.tier, concurrency });
   print(
     describePlan(
@@ -50,7 +43,7 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
       {
         concurrency,
         threads,
-        replicas: replicas === 1 ? [] : planned.map(({ length }) => length),
+        replicas: replicas === 1 ? [] : shares.batches,
         estimate,
         backend: backend.text,
         todo: chosen.length,

@@ -11,6 +11,8 @@ export function chooseBackend(
   remembered = false,
 ): {
   readonly tier: 'tensorflow' | 'wasm';
+  /** On a GPU jobs do not run side by side. */
+  readonly gpu: boolean;
   readonly text: string;
   readonly refusal: HeldoutError | undefined;
 } {
@@ -25,9 +27,10 @@ export function chooseBackend(
       place: `engine.backend=${choice}`,
       hints: passed.flatMap(({ hint }) => hint ?? []),
     });
-    return { tier, text: `${tier}, which does not start here`, refusal };
+    return { tier, gpu: false, text: `${tier}, which does not start here`, refusal };
   }
   const reasons = passed.map((report) => `\n    not ${report.tier}: ${report.detail}\n    → ${report.hint}`);
   const notes = reports.flatMap(({ note }) => (note === undefined ? [] : [`\n    ${note}`]));
-  return { tier, text: `${tier}${[...reasons, ...notes].join('')}`, refusal: undefined };
+  const gpu = taken.tensorflow?.device === 'gpu';
+  return { tier, gpu, text: `${tier}${[...reasons, ...notes].join('')}`, refusal: undefined };
 }
