@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
+import { findOpsProblem } from '../engine/backends/addon.js';
 import type { TensorFlowFacts } from '../engine/backends/probe.js';
 import { readInstall } from '../setup/addon/install.js';
 import { listCudaLibraries } from '../setup/library/library.js';
@@ -20,6 +21,8 @@ export interface TensorFlowDetails {
   readonly cuda: readonly string[];
   /** Threads within an op, and ops that run at once. */
   readonly threads: { readonly intra: number; readonly inter: number };
+  /** Why Heldout's own ops are not in use; null where they are. */
+  readonly opsProblem: string | null;
   /** The folder that holds `tensorflow/`, or the addon. */
   readonly place: string;
 }
@@ -41,6 +44,8 @@ export function inspectTensorFlow(facts: TensorFlowFacts, threads: 'auto' | numb
       intra: threads === 'auto' ? threadsOf('TF_NUM_INTRAOP_THREADS') : threads,
       inter: threads === 'auto' ? threadsOf('TF_NUM_INTEROP_THREADS') : 1,
     },
+    opsProblem:
+      facts.device === 'gpu' ? "a GPU has TensorFlow's" : (findOpsProblem(facts.opsProblem) ?? null),
     place: site ?? facts.addon,
   };
 }
@@ -59,7 +64,7 @@ const variants = {
 
 /** The lines below the tier's own. */
 export function describeDetails(details: TensorFlowDetails): string[] {
-  const { variant, device, gpus, cuda, threads, driver, driverFault, place } = details;
+  const { variant, device, gpus, cuda, threads, driver, driverFault, opsProblem, place } = details;
   const what = variant === null ? 'an addon that setup did not build' : variants[variant];
   const gpu = device === 'gpu' ? `device: ${gpus.join(', ') || 'a GPU'}` : 'device: the CPU';
   const why = device === 'gpu' ? `driver ${driver}` : (driverFault ?? `driver ${driver}`);
@@ -67,6 +72,7 @@ export function describeDetails(details: TensorFlowDetails): string[] {
     `${what}, in ${shortenHome(place)}`,
     `${gpu} (${why})`,
     `threads: ${threads.intra} within an op, ${threads.inter} op${threads.inter === 1 ? '' : 's'} at once`,
+    `Heldout's own ops: ${opsProblem === null ? 'in use' : `not in use (${opsProblem})`}`,
     `CUDA libraries: ${cuda.map(shortenCuda).join(', ') || 'none'}`,
     ...(device === 'cpu' && driverFault === null && variant !== 'cuda'
       ? ['→ npm run setup -- --cuda  (uses the GPU)']

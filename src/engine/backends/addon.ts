@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readTextIfThere } from '../../core/files.js';
-import { addonPlace, putBackAddon } from '../../setup/addon/put-back.js';
+import { addonPlace, isCurrent, putBackAddon } from '../../setup/addon/put-back.js';
 import { resolveFromRoot } from './resolve.js';
 
 export const addonPackage = '@tensorflow/tfjs-node-gpu';
@@ -16,6 +16,14 @@ export function findAddon(): string | undefined {
 export function restoreAddon(): string | undefined {
   const found = findAddonPackage();
   return found === undefined ? undefined : putBackAddon(found.folder, found.version);
+}
+
+/** Why Heldout's own ops in the addon in use are not taken, or nothing. */
+export function findOpsProblem(said: string | undefined): string | undefined {
+  const addon = findAddon();
+  if (said === undefined || addon === undefined || !isCurrent(addon))
+    return 'the addon was built by another version of Heldout → npm run setup';
+  return said === '' ? undefined : said;
 }
 
 /** Where the package of the addon lies, and its version; undefined where it is not installed. */

@@ -24,6 +24,8 @@ export interface TensorFlowFacts {
   readonly device: 'cpu' | 'gpu';
   /** The addon's file, links resolved. */
   readonly addon: string;
+  /** Why Heldout's own ops are not there, or nothing; absent from an addon that was built without them. */
+  readonly opsProblem?: string;
 }
 
 /** What to type where the tensorflow tier does not start. The addon that its package would fetch is too old. */
@@ -87,7 +89,8 @@ function tryAddon(addon: string): TensorFlowFacts | string {
     try {
       const addon = require(process.argv[1]);
       const device = addon.isUsingGpuDevice() ? 'gpu' : 'cpu';
-      console.log(JSON.stringify({ version: addon.TF_Version, device, addon: require.resolve(process.argv[1]) }));
+      const place = require.resolve(process.argv[1]);
+      console.log(JSON.stringify({ version: addon.TF_Version, device, addon: place, opsProblem: addon.heldoutOpsProblem }));
     } catch (error) { console.log(error.message); process.exit(3); }`;
   const { status, signal, error, stdout } = spawnSync(process.execPath, ['-e', script, addon], {
     encoding: 'utf8',

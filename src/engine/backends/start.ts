@@ -41,13 +41,13 @@ async function start(options: EngineOptions): Promise<Engine> {
   const addon = findAddon();
   if (backend === 'tensorflow' || (backend === 'auto' && addon !== undefined)) {
     try {
-      const library = await startTensorFlow(options);
+      const { library, notes } = await startTensorFlow(options);
       const count = threads === 'auto' ? availableParallelism() : threads;
       const settings = compileSettings(options);
       return {
         tier: 'tensorflow',
         threads: count,
-        notes: tensorFlowNotes(library, count, restored),
+        notes: tensorFlowNotes(library, count, [...(restored === undefined ? [] : [restored]), ...notes]),
         createTrainer: (trainer) => createTensorFlowTrainer(trainer, settings),
         ...(settings.compile === 'off'
           ? {}
@@ -91,9 +91,9 @@ async function startOnWasm(whyNotTensorFlow: string): Promise<Engine> {
   };
 }
 
-function tensorFlowNotes(library: string, threads: number, restored: string | undefined): string[] {
-  const main = `tensorflow: TensorFlow.js ${version_core} on ${library}, ${threads} threads`;
-  return restored === undefined ? [main] : [main, `tensorflow: ${restored}`];
+function tensorFlowNotes(library: string, threads: number, notes: readonly string[]): string[] {
+  const main = `TensorFlow.js ${version_core} on ${library}, ${threads} threads`;
+  return [main, ...notes].map((note) => `tensorflow: ${note}`);
 }
 
 function explainTensorFlow(error: unknown, addon: string | undefined): HeldoutError {

@@ -26,6 +26,8 @@ type Values = Float32Array | Int32Array | Uint8Array | BigInt64Array;
 /** The addon: TensorFlow's C API, as far as TF.js needs it. Tensors and graphs are numbers. */
 export interface Binding {
   readonly TF_Version: string;
+  /** Why our own ops are not there, or nothing; absent from an addon that was built without them. */
+  readonly heldoutOpsProblem?: string;
   isUsingGpuDevice(): boolean;
   createTensor(shape: readonly number[], dtype: number, values: Values): number;
   deleteTensor(id: number): void;

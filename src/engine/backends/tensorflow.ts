@@ -2,16 +2,20 @@ import util from 'node:util';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { registerNativeOps } from '../kernels/tensorflow.js';
 import { registerGather } from '../kernels/tensorflow-gather.js';
-import { addonPackage } from './addon.js';
+import { registerProcessorOps } from '../kernels/tensorflow-processor.js';
+import { addonPackage, findOpsProblem } from './addon.js';
 import { checkPrecision, prepareDevice } from './device.js';
 import type { EngineOptions } from './options.js';
 import { requireFromRoot } from './resolve.js';
 import { tensorFlow } from './tensorflow-backend.js';
 
 /**
- * Starts TensorFlow through tfjs-node and returns its version and device; throws what loading its addon throws.
+ * Starts TensorFlow through tfjs-node; returns its version and device, and what else there is to say. Throws what
+ * loading its addon throws.
  */
-export async function startTensorFlow(options: EngineOptions): Promise<string> {
+export async function startTensorFlow(
+  options: EngineOptions,
+): Promise<{ readonly library: string; readonly notes: readonly string[] }> {
   const { threads, sideBySide = false } = options;
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   prepareDevice(options);
@@ -31,5 +35,10 @@ export async function startTensorFlow(options: EngineOptions): Promise<string> {
   registerNativeOps(tensorFlow());
   registerGather();
   const { binding, isUsingGpuDevice } = tensorFlow();
-  return `libtensorflow ${binding.TF_Version}, ${isUsingGpuDevice ? 'GPU' : 'CPU'}`;
+  const problem = isUsingGpuDevice ? undefined : findOpsProblem(binding.heldoutOpsProblem);
+  if (!isUsingGpuDevice && problem === undefined) registerProcessorOps(tensorFlow());
+  return {
+    library: `libtensorflow ${binding.TF_Version}, ${isUsingGpuDevice ? 'GPU' : 'CPU'}`,
+    notes: problem === undefined ? [] : [`Heldout's own ops are not in use: ${problem}`],
+  };
 }

@@ -14,12 +14,13 @@ import {
   fusedConvolution as fusedConvolutionKernel,
   fusedLinear,
   product as productKernel,
+  reluBiasGradientKernel,
   reluGradient as reluGradientKernel,
 } from '../kernels/names.js';
 import { runKernel } from '../ops/available.js';
 import { biasAdd, biasAddGradient } from '../ops/bias-add.js';
 import { product } from '../ops/product.js';
-import { reluGradient } from '../ops/relu-gradient.js';
+import { reluBiasGradient, reluGradient } from '../ops/relu-gradient.js';
 
 /**
  * Closed-form gradients of our kernels, on every backend: ReLU's from its output in one pass, bias as one sum over
@@ -27,7 +28,7 @@ import { reluGradient } from '../ops/relu-gradient.js';
  * other ops stand beside them in `ops/`.
  */
 export function registerGradients(): void {
-  const all = [relu, reluTwice, bias, biasTwice, plainProduct, fusedProduct, fusedConvolution];
+  const all = [relu, reluTwice, reluBiasTwice, bias, biasTwice, plainProduct, fusedProduct, fusedConvolution];
   for (const gradient of all) registerGradient(gradient);
 }
 
@@ -41,6 +42,15 @@ const reluTwice: GradConfig = {
   kernelName: reluGradientKernel,
   inputsToSave: ['y'],
   gradFunc: (ddx, [y]) => ({ dy: () => reluGradient(one(ddx), y!), y: () => zerosLike(y!) }),
+};
+
+const reluBiasTwice: GradConfig = {
+  kernelName: reluBiasGradientKernel,
+  inputsToSave: ['y'],
+  gradFunc: (gradients, [y]) => {
+    const [ddx, ddbias] = gradients as Tensor[];
+    return { dy: () => reluGradient(biasAdd(ddx!, ddbias!), y!), y: () => zerosLike(y!) };
+  },
 };
 
 const bias: GradConfig = {
@@ -72,7 +82,7 @@ const fusedConvolution: GradConfig = {
   inputsToSave: ['x', 'filter'],
   outputsToSave: [true],
   gradFunc: (dy, [x, filter, y], attributes) => {
-    const gradient = beforeActivation(one(dy), y!, attributes);
+    const [gradient, biasGradient] = beforeBias(one(dy), y!, attributes);
     const shared = { strides: attributes.strides!, pad: attributes.pad!, dataFormat: 'NHWC' };
     return {
       x: () =>
@@ -83,7 +93,7 @@ const fusedConvolution: GradConfig = {
         ),
       filter: () =>
         runKernel(Conv2DBackpropFilter, { x: x!, dy: gradient }, { ...shared, filterShape: filter!.shape }),
-      bias: () => biasAddGradient(gradient),
+      bias: biasGradient,
     };
   },
 };
@@ -93,17 +103,24 @@ const fusedProduct: GradConfig = {
   inputsToSave: ['x', 'kernel'],
   outputsToSave: [true],
   gradFunc: (dy, [x, kernel, y], attributes) => {
-    const gradient = beforeActivation(one(dy), y!, attributes);
+    const [gradient, biasGradient] = beforeBias(one(dy), y!, attributes);
     return {
       x: () => product(gradient, kernel!, false, true),
       kernel: () => product(x!, gradient, true, false),
-      bias: () => biasAddGradient(gradient),
+      bias: biasGradient,
     };
   },
 };
 
-function beforeActivation(dy: Tensor, y: Tensor, { activation }: NamedAttrMap): Tensor {
-  return activation === 'relu' ? reluGradient(dy, y) : dy;
+/** The gradient of what the bias is added to, and how to get that of the bias. */
+function beforeBias(
+  dy: Tensor,
+  y: Tensor,
+  { activation }: NamedAttrMap,
+): readonly [gradient: Tensor, bias: () => Tensor] {
+  if (activation !== 'relu') return [dy, () => biasAddGradient(dy)];
+  const [gradient, bias] = reluBiasGradient(dy, y);
+  return [gradient, () => bias];
 }
 
 function one(gradients: Tensor | Tensor[]): Tensor {

@@ -11,3 +11,18 @@ export const adamKernel = 'HeldoutAdam';
 /** Convolution or product, bias and activation at once, differentiable. */
 export const fusedConvolution = 'HeldoutConvolution';
 export const fusedLinear = 'HeldoutLinear';
+
+/** Our own ops for TensorFlow on the processor (`processor/`): several passes over memory as one. */
+export const layerNormKernel = 'HeldoutLayerNorm';
+export const layerNormGradientKernel = 'HeldoutLayerNormGrad';
+export const groupNormKernel = 'HeldoutGroupNorm';
+export const groupNormGradientKernel = 'HeldoutGroupNormGrad';
+export const biasGradientKernel = 'HeldoutBiasGrad';
+export const reluBiasGradientKernel = 'HeldoutReluBiasGrad';
+export const softmaxKernel = 'HeldoutSoftmax';
+export const softmaxGradientKernel = 'HeldoutSoftmaxGrad';
+export const attentionKernel = 'HeldoutAttention';
+export const attentionGradientKernel = 'HeldoutAttentionGrad';
+/** Of query, key and value side by side in one array. */
+export const selfAttentionKernel = 'HeldoutSelfAttention';
+export const selfAttentionGradientKernel = 'HeldoutSelfAttentionGrad';

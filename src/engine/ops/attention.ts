@@ -1,5 +1,13 @@
-import { add, matMul, mul, type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { add, matMul, mul, reshape, split, type Tensor, tensor, transpose } from '@tensorflow/tfjs-core';
+import {
+  attentionGradientKernel,
+  attentionKernel,
+  selfAttentionGradientKernel,
+  selfAttentionKernel,
+} from '../kernels/names.js';
+import { isAvailable, runKernel, runKernels } from './available.js';
 import { softmax } from './softmax.js';
+import { withGradient } from './with-gradient.js';
 
 export interface AttentionOptions {
   /** Added to the scores; broadcast to `[..., queries, keys]`. Large and negative where a key must not be seen. */
@@ -26,6 +34,72 @@ export function attention(
   if (mask !== undefined) scores = add(scores, mask);
   if (causal) scores = add(scores, causalMask(query.shape.at(-2)!, key.shape.at(-2)!));
   return matMul(softmax(scores), value);
+}
+
+/**
+ * The same for `heads` that lie side by side: `query` `[batch, queries, heads·width]`, `key` `[batch, keys,
+ * heads·width]`, `value` `[batch, keys, heads·outputs]`, to `[batch, queries, heads·outputs]`. A mask is broadcast to
+ * `[batch, heads, queries, keys]`.
+ */
+export function attentionOfHeads(
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  { heads, ...options }: AttentionOptions & { readonly heads: number },
+): Tensor {
+  const plain = options.mask === undefined && options.causal !== true;
+  if (plain && isAvailable(attentionKernel)) return attentionAtOnce(query, key, value, heads);
+  const part = (x: Tensor) => {
+    const [batch, length, width] = x.shape as [number, number, number];
+    return transpose(reshape(x, [batch, length, heads, width / heads]), [0, 2, 1, 3]);
+  };
+  const mixed = transpose(attention(part(query), part(key), part(value), options), [0, 2, 1, 3]);
+  return reshape(mixed, [...query.shape.slice(0, 2), value.shape.at(-1)!]);
+}
+
+function attentionAtOnce(query: Tensor, key: Tensor, value: Tensor, heads: number): Tensor {
+  const attributes = { heads, scale: 1 / Math.sqrt(query.shape.at(-1)! / heads) };
+  return withGradient(
+    'attention',
+    [query, key, value],
+    () => {
+      const [mixed, weights] = runKernels(attentionKernel, { query, key, value }, attributes);
+      return { value: mixed!, saved: [query, key, value, weights!] };
+    },
+    (dy, q, k, v, weights) => {
+      const inputs = { dy, query: q!, key: k!, value: v!, weights: weights! };
+      return runKernels(attentionGradientKernel, inputs, attributes);
+    },
+  );
+}
+
+/** Whether `selfAttention` cuts nothing out of its array here. */
+export function hasSelfAttention(): boolean {
+  return isAvailable(selfAttentionKernel);
+}
+
+/**
+ * Attention of `heads` heads without a mask, whose query, key and value lie side by side: `packed` `[batch, length,
+ * 3·heads·width]` to `[batch, length, heads·width]`.
+ */
+export function selfAttention(packed: Tensor, heads: number): Tensor {
+  if (!hasSelfAttention()) {
+    const [query, key, value] = split(packed, 3, -1);
+    return attentionOfHeads(query!, key!, value!, { heads });
+  }
+  const attributes = { heads, scale: 1 / Math.sqrt(packed.shape.at(-1)! / (3 * heads)) };
+  return withGradient(
+    'attention',
+    [packed],
+    () => {
+      const [mixed, weights] = runKernels(selfAttentionKernel, { packed }, attributes);
+      return { value: mixed!, saved: [packed, weights!] };
+    },
+    (dy, input, weights) => {
+      const inputs = { dy, packed: input!, weights: weights! };
+      return [runKernel(selfAttentionGradientKernel, inputs, attributes)];
+    },
+  );
 }
 
 function causalMask(queries: number, keys: number): Tensor {

@@ -12,3 +12,12 @@ export function runKernel(
 ): Tensor {
   return engine().runKernel(kernelName, { ...inputs }, attributes) as Tensor;
 }
+
+/** The same for a kernel of several outputs. */
+export function runKernels(
+  kernelName: string,
+  inputs: Readonly<Record<string, Tensor>>,
+  attributes: NamedAttrMap = {},
+): Tensor[] {
+  return engine().runKernel(kernelName, { ...inputs }, attributes) as Tensor[];
+}

@@ -15,6 +15,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../../core/errors.js';
 import { sizeOf } from '../../core/shape.js';
+import { groupNormGradientKernel, groupNormKernel } from '../kernels/names.js';
+import { isAvailable, runKernels } from './available.js';
 import { withGradient } from './with-gradient.js';
 
 export interface GroupNormOptions {
@@ -42,6 +44,7 @@ export function groupNorm(x: Tensor, scale: Tensor, shift: Tensor, options: Grou
       exitCode: 1,
     });
   }
+  if (isAvailable(groupNormKernel)) return groupNormAtOnce(x, scale, shift, options);
   const places = sizeOf(x.shape.slice(1, -1));
   const members = channels / groups;
   const count = places * members;
@@ -87,4 +90,24 @@ export function groupNorm(x: Tensor, scale: Tensor, shift: Tensor, options: Grou
 function sumPlaces(x: Tensor): Tensor {
   const [batch, places, channels] = x.shape as [number, number, number];
   return reshape(matMul(fill([1, 1, places], 1), x), [batch, channels]);
+}
+
+function groupNormAtOnce(
+  x: Tensor,
+  scale: Tensor,
+  shift: Tensor,
+  { groups, epsilon }: GroupNormOptions,
+): Tensor {
+  return withGradient(
+    'group norm',
+    [x, scale, shift],
+    () => {
+      const [value, ...statistics] = runKernels(groupNormKernel, { x, scale, shift }, { epsilon, groups });
+      return { value: value!, saved: [x, scale, ...statistics] };
+    },
+    (dy, input, scaled, mean, inverse) => {
+      const inputs = { dy, x: input!, scale: scaled!, mean: mean!, inverse: inverse! };
+      return runKernels(groupNormGradientKernel, inputs, { groups });
+    },
+  );
 }

@@ -1,4 +1,6 @@
 import { add, div, mean, mul, reshape, rsqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { layerNormGradientKernel, layerNormKernel } from '../kernels/names.js';
+import { isAvailable, runKernels } from './available.js';
 import { biasAdd, biasAddGradient } from './bias-add.js';
 import { product } from './product.js';
 import { withGradient } from './with-gradient.js';
@@ -9,6 +11,7 @@ import { withGradient } from './with-gradient.js';
  */
 export function layerNorm(x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): Tensor {
   const width = x.shape.at(-1)!;
+  if (isAvailable(layerNormKernel)) return layerNormAtOnce(x, scale, shift, epsilon);
   return withGradient(
     'layer norm',
     [x, scale, shift],
@@ -30,5 +33,24 @@ export function layerNorm(x: Tensor, scale: Tensor, shift: Tensor, epsilon: numb
       const dx = mul(sub(sub(mul(gradient, scaled!), mul(normal!, tilt)), level), inverse!);
       return [reshape(dx, dy.shape), biasAddGradient(weighted), biasAddGradient(gradient)];
     },
+  );
+}
+
+function layerNormAtOnce(x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): Tensor {
+  return withGradient(
+    'layer norm',
+    [x, scale, shift],
+    () => {
+      const [value, ...statistics] = runKernels(layerNormKernel, { x, scale, shift }, { epsilon });
+      return { value: value!, saved: [x, scale, ...statistics] };
+    },
+    (dy, input, scaled, mean, inverse) =>
+      runKernels(layerNormGradientKernel, {
+        dy,
+        x: input!,
+        scale: scaled!,
+        mean: mean!,
+        inverse: inverse!,
+      }),
   );
 }

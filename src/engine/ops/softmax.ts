@@ -7,7 +7,7 @@ import {
   logSoftmax as tfLogSoftmax,
   softmax as tfSoftmax,
 } from '@tensorflow/tfjs-core';
-import { logSoftmax as logSoftmaxKernel } from '../kernels/names.js';
+import { logSoftmax as logSoftmaxKernel, softmaxGradientKernel, softmaxKernel } from '../kernels/names.js';
 import { isAvailable, runKernel } from './available.js';
 import { withGradient } from './with-gradient.js';
 
@@ -17,10 +17,11 @@ export function softmax(x: Tensor): Tensor {
     'softmax',
     [x],
     () => {
-      const value = tfSoftmax(x);
+      const value = isAvailable(softmaxKernel) ? runKernel(softmaxKernel, { x }) : tfSoftmax(x);
       return { value, saved: [value] };
     },
     (dy, y) => {
+      if (isAvailable(softmaxGradientKernel)) return [runKernel(softmaxGradientKernel, { dy, y: y! })];
       const weighted = mul(dy, y!);
       return [sub(weighted, mul(y!, sum(weighted, -1, true)))];
     },

@@ -19,6 +19,7 @@ import {
   reshape,
   rsqrt,
   slice,
+  split,
   square,
   sub,
   sum,
@@ -29,7 +30,7 @@ import {
   tensor1d,
   transpose,
 } from '@tensorflow/tfjs-core';
-import { attention } from '../ops/attention.js';
+import { attention, attentionOfHeads, selfAttention } from '../ops/attention.js';
 import { biasAdd } from '../ops/bias-add.js';
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from '../ops/cross-entropy.js';
 import { convolution, linear } from '../ops/fused.js';
@@ -96,8 +97,8 @@ const norms: readonly DifferentiableOp[] = [
       offset,
       apply: (x, scale, shift) => groupNorm(x!, scale!, shift!, { groups, epsilon: 1e-5 }),
       plain: (x, scale, shift) => {
-        const parts = reshape(x!, [shape[0], -1, groups, shape.at(-1)! / groups]);
-        return add(mul(reshape(normalise(parts, [1, 3]), [...shape]), scale!), shift!);
+        const parts = reshape(x!, [x!.shape[0]!, -1, groups, x!.shape.at(-1)! / groups]);
+        return add(mul(reshape(normalise(parts, [1, 3]), x!.shape), scale!), shift!);
       },
     }),
   ),
@@ -225,7 +226,47 @@ const normalised: readonly DifferentiableOp[] = [
       return plainAttention(add(fill([4, 4], 60), reshape(tensor1d(hidden), [4, 4])))(q!, k!, v!);
     },
   },
+  ...(
+    [
+      [2, 3, 4, 5, 6, 2],
+      [1, 9, 33, 32, 40, 1],
+      [3, 8, 17, 4, 4, 3],
+    ] as const
+  ).map(
+    ([batch, queries, keys, width, outputs, heads]): DifferentiableOp => ({
+      name: `attention of ${heads} heads, ${queries} queries, ${keys} keys`,
+      shapes: [
+        [batch, queries, heads * width],
+        [batch, keys, heads * width],
+        [batch, keys, heads * outputs],
+      ],
+      apply: (q, k, v) => attentionOfHeads(q!, k!, v!, { heads }),
+      plain: (q, k, v) => plainHeads(q!, k!, v!, heads),
+    }),
+  ),
+  ...[
+    [2, 5, 3, 2],
+    [1, 34, 32, 1],
+  ].map(
+    ([batch, length, width, heads]): DifferentiableOp => ({
+      name: `self-attention of ${heads} heads, ${length} places`,
+      shapes: [[batch!, length!, 3 * heads! * width!]],
+      apply: (packed) => selfAttention(packed!, heads!),
+      plain: (packed) => {
+        const [q, k, v] = split(packed!, 3, -1);
+        return plainHeads(q!, k!, v!, heads!);
+      },
+    }),
+  ),
 ];
+
+function plainHeads(q: Tensor, k: Tensor, v: Tensor, heads: number): Tensor {
+  const [query, key, value] = [q, k, v].map((x) =>
+    transpose(reshape(x, [x.shape[0]!, x.shape[1]!, heads, x.shape[2]! / heads]), [0, 2, 1, 3]),
+  );
+  const mixed = transpose(plainAttention(undefined)(query!, key!, value!), [0, 2, 1, 3]);
+  return reshape(mixed, [q.shape[0]!, q.shape[1]!, v.shape[2]!]);
+}
 
 const pools: readonly DifferentiableOp[] = [
   {

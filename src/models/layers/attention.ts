@@ -1,6 +1,11 @@
-import { reshape, type Tensor, transpose } from '@tensorflow/tfjs-core';
+import { concat, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../engine/engine.js';
-import { type AttentionOptions, attention } from '../../engine/ops/attention.js';
+import {
+  type AttentionOptions,
+  attentionOfHeads,
+  hasSelfAttention,
+  selfAttention,
+} from '../../engine/ops/attention.js';
 import { linear } from '../../engine/ops/fused.js';
 import type { ParameterSpec } from '../model.js';
 import { pytorchUniform } from './pytorch-uniform.js';
@@ -43,21 +48,27 @@ export interface MultiHeadOptions extends AttentionOptions {
  * `[batch, queries, width]`, `key` and `value` `[batch, keys, width]`, to `[batch, queries, width]`. A mask is
  * added to the scores `[batch, heads, queries, keys]`.
  *
- * Three products and three transpositions are faster than one product whose parts must be cut out of it.
+ * Where query, key and value are one and attention takes them as one array, one product makes all three. Elsewhere
+ * three products and three transpositions are faster than one product whose parts must be cut out of it.
  */
 export function multiHeadAttention(
   parameters: TensorMap,
   name: string,
   [query, key, value]: readonly [query: Tensor, key: Tensor, value: Tensor],
-  { heads, ...options }: MultiHeadOptions,
+  options: MultiHeadOptions,
 ): Tensor {
   const project = (part: string, x: Tensor) =>
     linear(x, parameters[`${name}/${part}/kernel`]!, parameters[`${name}/${part}/bias`]);
-  const split = (x: Tensor) => {
-    const [batch, length, width] = x.shape as [number, number, number];
-    return transpose(reshape(x, [batch, length, heads, width / heads]), [0, 2, 1, 3]);
-  };
-  const [q, k, v] = [project('query', query), project('key', key), project('value', value)].map(split);
-  const mixed = transpose(attention(q!, k!, v!, options), [0, 2, 1, 3]);
-  return project('out', reshape(mixed, query.shape));
+  const plain = options.mask === undefined && options.causal !== true;
+  if (plain && query === key && key === value && hasSelfAttention()) {
+    const join = (part: 'kernel' | 'bias') =>
+      concat(
+        ['query', 'key', 'value'].map((role) => parameters[`${name}/${role}/${part}`]!),
+        -1,
+      );
+    const bias = parameters[`${name}/query/bias`] === undefined ? undefined : join('bias');
+    return project('out', selfAttention(linear(query, join('kernel'), bias), options.heads));
+  }
+  const [q, k, v] = [project('query', query), project('key', key), project('value', value)];
+  return project('out', attentionOfHeads(q!, k!, v!, options));
 }

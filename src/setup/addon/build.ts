@@ -2,8 +2,7 @@ import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { monotonicSeconds, timestamp } from '../../core/clock.js';
-import { makeFolder, readTextIfThere, removeAtomic, renameDurably, temporaryName } from '../../core/files.js';
-import { sha256 } from '../../core/hash.js';
+import { makeFolder, removeAtomic, renameDurably, temporaryName } from '../../core/files.js';
 import { projectRoot } from '../../core/paths.js';
 import type { Library } from '../library/library.js';
 import type { Places } from '../places.js';
@@ -11,6 +10,7 @@ import { addonNames } from './addon-names.js';
 import { checkAddon } from './check.js';
 import { buildAddon, type Compiler } from './compiler.js';
 import { addonKey, type Installed, readInstall, writeInstall } from './install.js';
+import { findSources, hashSources } from './sources.js';
 
 /** tfjs-node-gpu: where it lies, and its version. */
 export interface AddonPackage {
@@ -50,7 +50,7 @@ export async function buildAndCheck(
       library,
       packageFolder: addon.folder,
       headers: join(headers, '..'),
-      loaderSource: loaderSource(),
+      sources: findSources(),
       folder: temporary,
       signal,
     });
@@ -61,6 +61,7 @@ export async function buildAndCheck(
       schema: 1,
       package: addon.version,
       tensorflow: { version: checked.version, variant, site, bytes },
+      sources: hashSources(),
       compiler: compiler.version,
       checkedOn: checked.device,
       built: timestamp(),
@@ -75,8 +76,5 @@ export async function buildAndCheck(
 }
 
 function addonFolder(places: Places, addon: AddonPackage, library: Library): string {
-  const loader = sha256(readTextIfThere(loaderSource()) ?? '');
-  return join(places.addons, addonKey(addon.version, loader, library));
+  return join(places.addons, addonKey(addon.version, hashSources(), library));
 }
-
-const loaderSource = () => join(projectRoot(), 'src', 'setup', 'addon', 'loader.cc');

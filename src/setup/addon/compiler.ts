@@ -5,6 +5,7 @@ import { HeldoutError } from '../../core/errors.js';
 import type { Library } from '../library/library.js';
 import { libraryNames, napiVersion } from '../library/release.js';
 import { addonNames } from './addon-names.js';
+import { opsFlags, type Sources } from './sources.js';
 
 export interface Compiler {
   readonly command: string;
@@ -33,32 +34,46 @@ export interface BuildRequest {
   readonly packageFolder: string;
   /** Node-API's headers. */
   readonly headers: string;
-  readonly loaderSource: string;
+  readonly sources: Sources;
   /** Where the files go. */
   readonly folder: string;
   readonly signal: AbortSignal;
 }
 
 export async function buildAddon(request: BuildRequest): Promise<void> {
-  const { packageFolder, library, folder, headers } = request;
+  const { packageFolder, library, folder, headers, sources } = request;
   const tensorflow = join(library.site, 'tensorflow');
-  await compile(request, [
-    `-I${headers}`,
-    `-I${join(tensorflow, 'include')}`,
-    `-I${packageFolder}`,
-    ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(packageFolder, 'binding', name)),
-    ...libraryNames.map((name) => join(tensorflow, name)),
-    ...findAtRunTime(tensorflow),
-    '-o',
-    join(folder, addonNames.linked),
-  ]);
-  await compile(request, [
-    `-I${headers}`,
-    request.loaderSource,
-    ...findAtRunTime('$ORIGIN'),
-    '-ldl',
-    '-o',
-    join(folder, addonNames.loader),
+  const include = `-I${join(tensorflow, 'include')}`;
+  const linked = [...libraryNames.map((file) => join(tensorflow, file)), ...findAtRunTime(tensorflow)];
+  const into = (name: keyof typeof addonNames) => ['-o', join(folder, addonNames[name])];
+  const binding = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(packageFolder, 'binding', name));
+  await Promise.all([
+    compile(request, [
+      `-I${headers}`,
+      include,
+      `-I${packageFolder}`,
+      ...binding,
+      ...linked,
+      ...into('linked'),
+    ]),
+    compile(request, [
+      `-I${headers}`,
+      sources.loader,
+      ...findAtRunTime('$ORIGIN'),
+      '-ldl',
+      ...into('loader'),
+    ]),
+    ...opsFlags.processors.map(({ name, flags }) =>
+      compile(request, [
+        ...opsFlags.arithmetic,
+        ...flags,
+        include,
+        ...sources.ops,
+        ...linked,
+        '-pthread',
+        ...into(name),
+      ]),
+    ),
   ]);
 }
 

@@ -27,6 +27,8 @@ export interface Install {
     readonly site: string;
     readonly bytes: Library['bytes'];
   };
+  /** Hash of this project's sources in it; absent from what an older Heldout built. */
+  readonly sources?: string;
   /** What the compiler says of itself. */
   readonly compiler: string;
   /** Where the known step ran when the addon was checked. */
@@ -44,9 +46,9 @@ export interface Installed extends Install {
 const recordName = 'install.json';
 
 /** The name of an addon's folder: a hash of what decides its bytes. */
-export function addonKey(packageVersion: string, loader: string, library: Library): string {
+export function addonKey(packageVersion: string, sources: string, library: Library): string {
   const { version = null, variant, site, bytes } = library;
-  return identify({ napi: napiVersion, package: packageVersion, loader, version, variant, site, bytes });
+  return identify({ napi: napiVersion, package: packageVersion, sources, version, variant, site, bytes });
 }
 
 export function writeInstall(folder: string, install: Install): void {

@@ -1,6 +1,7 @@
 // The addon that Node loads: it loads the real one, which is linked to TensorFlow, with standard error muted.
 // TensorFlow's libraries log some lines while they load, before they read TF_CPP_MIN_LOG_LEVEL, and errors about
-// GPUs that are not there. TF_CPP_MIN_LOG_LEVEL=0 shows all.
+// GPUs that are not there. TF_CPP_MIN_LOG_LEVEL=0 shows all. Then it loads our own ops
+// (src/engine/kernels/processor), in the form that fits the processor; `heldoutOpsProblem` is why they are not there, or empty.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <node_api.h>
@@ -9,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 namespace {
 
@@ -38,6 +40,38 @@ class MutedStandardError {
 
 }  // namespace
 
+namespace {
+
+// The best form of our ops that this processor runs; null: none.
+const char* ChooseOps() {
+  __builtin_cpu_init();
+  const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return nullptr;
+  return wide ? "heldout_ops_avx512.so" : "heldout_ops_avx2.so";
+}
+
+// Registers our ops with TensorFlow; returns null, or why there are none.
+const char* LoadOps() {
+  const char* file = ChooseOps();
+  if (file == nullptr) return "the processor lacks AVX2";
+  void* library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+  void* found = library == nullptr ? nullptr : dlsym(library, "HeldoutRegisterOps");
+  if (found == nullptr) return dlerror();
+  return reinterpret_cast<const char* (*)()>(found)();
+}
+
+// Once per process: Node may ask for the module again.
+const char* OpsProblem() {
+  static const std::string problem = [] {
+    const char* text = LoadOps();
+    return std::string(text == nullptr ? "" : text);
+  }();
+  return problem.c_str();
+}
+
+}  // namespace
+
 NAPI_MODULE_INIT() {
   using Register = napi_value (*)(napi_env, napi_value);
   const MutedStandardError muted;
@@ -47,5 +81,11 @@ NAPI_MODULE_INIT() {
     napi_throw_error(env, nullptr, dlerror());
     return nullptr;
   }
-  return reinterpret_cast<Register>(found)(env, exports);
+  const napi_value binding = reinterpret_cast<Register>(found)(env, exports);
+  napi_value problem;
+  const char* text = OpsProblem();
+  if (napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &problem) == napi_ok) {
+    napi_set_named_property(env, binding == nullptr ? exports : binding, "heldoutOpsProblem", problem);
+  }
+  return binding;
 }

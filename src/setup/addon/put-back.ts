@@ -1,9 +1,10 @@
-import { lstatSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { napiVersion } from '../library/release.js';
 import { findPlaces } from '../places.js';
 import { addonNames } from './addon-names.js';
-import { type Installed, readActive, replaceLink } from './install.js';
+import { type Installed, readActive, readInstall, replaceLink } from './install.js';
+import { hashSources } from './sources.js';
 
 /** Where tfjs-node looks for its addon. */
 export function addonPlace(packageFolder: string): string {
@@ -26,6 +27,11 @@ export function putBackAddon(packageFolder: string, packageVersion: string): str
     return `the built addon could not be put back into node_modules (${error instanceof Error ? error.message : error})`;
   }
   return `put the built addon back into node_modules, from ${active.folder}`;
+}
+
+/** Whether the addon there was built of this checkout's sources. */
+export function isCurrent(addon: string): boolean {
+  return readInstall(dirname(realpathSync(addon)))?.sources === hashSources();
 }
 
 /** `foreign`: a file that setup did not put there. */

@@ -13,7 +13,7 @@ export const foldBatch: Rule = ({ op, attributes, inputs: [x, ...others], output
 };
 
 /** Gradients that take batches in every place. */
-const foldAll: Rule = ({ op, attributes, inputs, outputs }, graph) =>
+export const foldAll: Rule = ({ op, attributes, inputs, outputs }, graph) =>
   foldBatch({ op, attributes, inputs: inputs.map((one) => graph.spread(one)), outputs }, graph);
 
 /** Gradients whose first input is the shape of their result, and whose last is that of the output. */

@@ -9,7 +9,7 @@ const broadcasting: Rule = ({ op, attributes, inputs, outputs: [out] }, graph) =
 };
 
 /** Ops whose inputs have one shape. */
-const uniform: Rule = ({ op, attributes, inputs, outputs }, graph) =>
+export const uniform: Rule = ({ op, attributes, inputs, outputs }, graph) =>
   graph.add(
     op,
     attributes,

@@ -14,6 +14,7 @@ import { Builder, type Rule, UnstackableError, type Value } from './builder.js';
 import { losses } from './cross-entropy.js';
 import { elementwise } from './elementwise.js';
 import { gathers } from './gathers.js';
+import { processor } from './processor.js';
 import { products } from './products.js';
 import { separate } from './separate.js';
 import { shapes } from './shapes.js';
@@ -27,6 +28,7 @@ const rules: Readonly<Record<string, Rule>> = {
   ...gathers,
   ...batches,
   ...separate,
+  ...processor,
 };
 
 /** The place of the gradient among the inputs of fused updates, whose other inputs are numbers. */

@@ -1,0 +1,116 @@
+// Layer normalisation over the last axis, and its gradient, one pass over memory each
+// (src/engine/ops/layer-norm.ts).
+#include <algorithm>
+#include <cmath>
+
+#include "numbers.h"
+#include "ops.h"
+#include "parallel.h"
+
+namespace {
+
+// Rows of `x`, and which row of `scale` and `shift` belongs to them: several replicas have one each.
+struct Rows {
+  Rows(const Array& x, const Array& scale) : width(x.width()), count(x.size() / std::max<int64_t>(1, width)) {
+    Require(width > 0 && scale.size() % width == 0, "the scale has another width than the rows");
+    replicas = scale.size() / width;
+    Require(count % replicas == 0, "the rows do not divide among the replicas");
+    each = count / replicas;
+  }
+  int64_t width, count, replicas, each;
+};
+
+void Normalise(const float* x, const float* scale, const float* shift, float epsilon, int64_t width, float* y,
+               float* mean, float* inverse) {
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int64_t i = 0; i < width; i++) sum += x[i];
+  const float centre = sum / width;
+  float squares = 0;
+#pragma omp simd reduction(+ : squares)
+  for (int64_t i = 0; i < width; i++) squares += (x[i] - centre) * (x[i] - centre);
+  const float factor = 1 / std::sqrt(squares / width + epsilon);
+#pragma omp simd
+  for (int64_t i = 0; i < width; i++) y[i] = (x[i] - centre) * factor * scale[i] + shift[i];
+  *mean = centre;
+  *inverse = factor;
+}
+
+// dx = inverse * (dy * scale - mean of dy * scale - normal * mean of dy * scale * normal).
+void Descend(const float* dy, const float* x, const float* scale, float centre, float factor, int64_t width,
+             float* dx, float* dscale, float* dshift) {
+  float level = 0, tilt = 0;
+#pragma omp simd reduction(+ : level, tilt)
+  for (int64_t i = 0; i < width; i++) {
+    const float normal = (x[i] - centre) * factor;
+    const float weighted = dy[i] * scale[i];
+    level += weighted;
+    tilt += weighted * normal;
+    dscale[i] += dy[i] * normal;
+    dshift[i] += dy[i];
+  }
+  level /= width;
+  tilt /= width;
+#pragma omp simd
+  for (int64_t i = 0; i < width; i++) {
+    const float normal = (x[i] - centre) * factor;
+    dx[i] = factor * (dy[i] * scale[i] - level - normal * tilt);
+  }
+}
+
+}  // namespace
+
+Signature LayerNorm::signature() {
+  return {"HeldoutLayerNorm", {"x", "scale", "shift"}, {"y", "mean", "inverse"}, "epsilon", nullptr, {0, -1, -1}};
+}
+
+void LayerNorm::Compute(const Call& call, const Attributes& attributes) {
+  const Array x = call.Input(0), scale = call.Input(1), shift = call.Input(2);
+  const Rows rows(x, scale);
+  Require(shift.size() == scale.size(), "scale and shift differ in size");
+  const Array y = call.Output(0, x.shape()), mean = call.Output(1, {rows.count}),
+              inverse = call.Output(2, {rows.count});
+  const int64_t parts = PartsOf(rows.count, 4 * rows.width);
+  InParallel(parts, [&](int64_t part) {
+    for (int64_t row = rows.count * part / parts; row < rows.count * (part + 1) / parts; row++) {
+      const int64_t at = row * rows.width, own = row / rows.each * rows.width;
+      Normalise(x.data() + at, scale.data() + own, shift.data() + own, attributes.number, rows.width,
+                y.data() + at, mean.data() + row, inverse.data() + row);
+    }
+  });
+}
+
+Signature LayerNormGradient::signature() {
+  return {"HeldoutLayerNormGrad",
+          {"dy", "x", "scale", "mean", "inverse"},
+          {"dx", "dscale", "dshift"},
+          nullptr,
+          nullptr,
+          {0, 2, 2}};
+}
+
+void LayerNormGradient::Compute(const Call& call, const Attributes&) {
+  const Array dy = call.Input(0), x = call.Input(1), scale = call.Input(2), mean = call.Input(3),
+              inverse = call.Input(4);
+  const Rows rows(x, scale);
+  Require(dy.size() == x.size() && mean.size() == rows.count && inverse.size() == rows.count,
+          "the gradient has another size than the rows");
+  const Array dx = call.Output(0, dy.shape()), dscale = call.Output(1, scale.shape()),
+              dshift = call.Output(2, scale.shape());
+  const int64_t shares = PartsOf(rows.each, 8 * rows.width);
+  PartialSums sums(rows.replicas * shares, 2 * rows.width);
+  InParallel(rows.replicas * shares, [&](int64_t part) {
+    const int64_t replica = part / shares, share = part % shares, start = replica * rows.each;
+    float* own = sums.Of(part);
+    for (int64_t row = start + rows.each * share / shares; row < start + rows.each * (share + 1) / shares; row++) {
+      const int64_t at = row * rows.width;
+      Descend(dy.data() + at, x.data() + at, scale.data() + replica * rows.width, mean.data()[row],
+              inverse.data()[row], rows.width, dx.data() + at, own, own + rows.width);
+    }
+  });
+  for (int64_t replica = 0; replica < rows.replicas; replica++) {
+    const float* total = sums.Total(replica * shares, shares);
+    std::copy_n(total, rows.width, dscale.data() + replica * rows.width);
+    std::copy_n(total + rows.width, rows.width, dshift.data() + replica * rows.width);
+  }
+}

@@ -1,0 +1,26 @@
+#include <exception>
+#include <string>
+
+#include "ops.h"
+
+// Registers all ops with TensorFlow, once per process; returns what went wrong, or null. Called by the loader.
+extern "C" const char* HeldoutRegisterOps() {
+  try {
+    RegisterOp<LayerNorm>();
+    RegisterOp<LayerNormGradient>();
+    RegisterOp<GroupNorm>();
+    RegisterOp<GroupNormGradient>();
+    RegisterOp<BiasGradient>();
+    RegisterOp<ReluBiasGradient>();
+    RegisterOp<Softmax>();
+    RegisterOp<SoftmaxGradient>();
+    RegisterOp<Attention>();
+    RegisterOp<AttentionGradient>();
+    RegisterOp<SelfAttention>();
+    RegisterOp<SelfAttentionGradient>();
+    return nullptr;
+  } catch (const std::exception& error) {
+    static const std::string message = error.what();
+    return message.c_str();
+  }
+}
