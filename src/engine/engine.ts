@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { ResidentData } from './resident.js';
 
 export type TensorMap = Readonly<Record<string, Tensor>>;
 export interface NamedArray {
@@ -63,6 +64,8 @@ export interface TrainerOptions {
   loss(parameters: TensorMap, batch: TensorMap, numbers: Quantities): Tensor | LossWithStatistics;
   /** How many updates will be made, where that is known: what takes its time to choose must be worth it. */
   readonly steps?: number;
+  /** What batches are made of, where all of it is at hand: it may be kept on the device. */
+  readonly resident?: ResidentData;
   /** Hears why something is slower than it could be. */
   warn?(message: string): void;
 }
@@ -73,21 +76,31 @@ export interface Execution {
   readonly compiled: boolean;
   /** Whether XLA compiles what it can of the graph. */
   readonly xla: boolean;
+  /** Megabytes of training data on the device, of which steps take rows (`batchOfRows`); 0: batches are fed. */
+  readonly resident: number;
 }
 
 /** A pure function of the parameters and a batch. */
 export type Apply = (parameters: TensorMap, batch: TensorMap) => TensorMap;
 
+/** The batch and the inputs of one of several updates; the batch is used before the next one is asked for. */
+export type StepAt = (index: number) => { readonly batch: NamedArrays; readonly inputs: StepInputs };
+
 /** Several updates in one call, for steps that take less time than a call does. */
-export interface SeveralSteps {
-  readonly count: number;
-  /** Makes `count` updates with the batches and inputs of `at(0)`, `at(1)` ..; returns the loss before each. */
-  run(at: (index: number) => { readonly batch: NamedArrays; readonly inputs: StepInputs }): readonly number[];
+export interface SeveralSteps<Losses = readonly number[]> {
+  /** Fewest and most updates in one call. */
+  readonly least: number;
+  readonly most: number;
+  /** Makes `count` updates, as `at(0)`, `at(1)` .. say; returns the loss before each. */
+  run(count: number, at: StepAt): Losses;
 }
 
 /** Trains: keeps parameters and slots on the device between steps, and frees everything else. */
 export interface Trainer {
-  /** Makes ready for steps on such batches and says how they will run; the first step does it otherwise. */
+  /**
+   * Makes ready for steps on such batches and says how they will run; the first step does it otherwise. Where data
+   * are resident, all steps take rows of them.
+   */
   prepare(batch: NamedArrays, inputs: StepInputs): Execution;
   /** One update; returns the loss before it. Batches keep their shapes from step to step. */
   step(batch: NamedArrays, inputs: StepInputs): number;
@@ -104,8 +117,9 @@ export interface Trainer {
 }
 
 /** A trainer whose steps may wait for others, to be run with theirs. */
-export interface SharedTrainer extends Omit<Trainer, 'step'> {
+export interface SharedTrainer extends Omit<Trainer, 'step' | 'several'> {
   step(batch: NamedArrays, inputs: StepInputs): number | Promise<number>;
+  several?(): SeveralSteps<readonly number[] | Promise<readonly number[]>> | undefined;
 }
 
 /**

@@ -22,7 +22,7 @@ export function createEagerTrainer(options: TrainerOptions): Trainer {
   }
 
   return {
-    prepare: () => ({ compiled: false, xla: false }),
+    prepare: () => ({ compiled: false, xla: false, resident: 0 }),
     step(batch, inputs) {
       let next: { parameters: TensorMap; slots: TensorMap } | undefined;
       const loss = tidy(() => {

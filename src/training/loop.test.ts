@@ -155,14 +155,14 @@ describe('several updates in one call', () => {
   /** Makes them one by one. */
   const inGroups = (count: number, calls: number[]) => {
     const trainer = createTrainer();
-    const run = (at: Parameters<SeveralSteps['run']>[0]) => {
+    const run: SeveralSteps['run'] = (_, at) => {
       calls.push(count);
       return Array.from({ length: count }, (_, index) => {
         const { batch, inputs } = at(index);
         return trainer.step(batch, inputs);
       });
     };
-    return { ...trainer, several: () => ({ count, run }) };
+    return { ...trainer, several: () => ({ least: count, most: count, run }) };
   };
 
   it.each([2, 4, 7])('%i at once log, save and end as single ones do', async (count) => {

@@ -70,10 +70,11 @@ export async function train(options: LoopOptions): Promise<'finished' | 'interru
   /** The losses of the next updates: of several at once where they end before something else is due. */
   const advance = async (step: number): Promise<readonly number[]> => {
     const several = trainer.several?.();
-    if (several === undefined || step + several.count - 1 > nextStop(step, options)) {
+    const count = Math.min(several?.most ?? 1, nextStop(step, options) - step + 1);
+    if (several === undefined || count < several.least) {
       return [await trainer.step(options.batch(step - 1), inputsAt(step))];
     }
-    return several.run((index) => ({
+    return await several.run(count, (index) => ({
       batch: options.batch(step - 1 + index),
       inputs: inputsAt(step + index),
     }));

@@ -53,8 +53,8 @@ export async function serveMemory(): Promise<void> {
       for (let done = 0; done < count; ) {
         await setImmediate();
         if (several === undefined) trainer.step(batch, inputs);
-        else several.run(() => ({ batch, inputs }));
-        done += several?.count ?? 1;
+        else several.run(several.most, () => ({ batch, inputs }));
+        done += several?.most ?? 1;
         sample(done);
       }
       trainer.dispose();

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { HeldoutError } from '../../core/errors.js';
 import type { EngineOptions } from './options.js';
 import { tensorFlow } from './tensorflow-backend.js';
@@ -36,4 +37,14 @@ export function checkPrecision({ precision = 'float32' }: EngineOptions): void {
  */
 export function feedsAsIntegers(): boolean {
   return tensorFlow().isUsingGpuDevice;
+}
+
+/** Bytes that are free on the device; 0 where a GPU does not say. */
+export function freeMemory(): number {
+  if (!tensorFlow().isUsingGpuDevice) return process.availableMemory();
+  const [first = '0'] = (process.env.CUDA_VISIBLE_DEVICES ?? '0').split(',');
+  const query = ['--query-gpu=memory.free', '--format=csv,noheader,nounits', `--id=${first}`];
+  const { stdout } = spawnSync('nvidia-smi', query, { encoding: 'utf8', timeout: 10_000 });
+  const mebibytes = Number.parseInt(stdout ?? '', 10);
+  return mebibytes > 0 ? mebibytes * 2 ** 20 : 0;
 }

@@ -12,6 +12,11 @@ export interface EngineOptions {
   readonly xla?: 'auto' | 'on' | 'off';
   /** Of products on a GPU: `tf32` rounds their factors to 10 bits. Default float32. */
   readonly precision?: 'float32' | 'tf32';
+  /**
+   * Of compiled steps: megabytes of training data that may stay on the device, where steps gather their batches;
+   * auto: a quarter of its free memory. Default auto.
+   */
+  readonly resident_data?: 'auto' | 'off' | number;
   /** The same bits every time: no choice by timing, no op that adds in any order. */
   readonly deterministic?: boolean;
 }

@@ -4,10 +4,12 @@ import { HeldoutError } from '../../core/errors.js';
 import { firstLine } from '../../core/text.js';
 import { createTensorFlowTrainer } from '../compiled/create-trainer.js';
 import { createReplicaGroup } from '../compiled/replicas.js';
+import { budgetInBytes } from '../compiled/resident/holding.js';
 import type { Engine } from '../engine.js';
 import { registerGradients } from '../gradients/register.js';
 import { createEagerTrainer } from '../trainer.js';
 import { findAddon, restoreAddon } from './addon.js';
+import { freeMemory } from './device.js';
 import type { EngineOptions } from './options.js';
 import { tensorFlowHint } from './probe.js';
 import { requireFromRoot } from './resolve.js';
@@ -68,8 +70,13 @@ async function start(options: EngineOptions): Promise<Engine> {
 }
 
 /** Nothing is chosen by timing where the same bits are wanted every time. */
-function compileSettings({ compile = 'auto', xla = 'off', deterministic = false }: EngineOptions) {
-  return { compile, xla: deterministic && xla === 'auto' ? 'off' : xla } as const;
+function compileSettings(options: EngineOptions) {
+  const { compile = 'auto', xla = 'off', resident_data = 'auto', deterministic = false } = options;
+  return {
+    compile,
+    xla: deterministic && xla === 'auto' ? 'off' : xla,
+    budget: () => budgetInBytes(resident_data, freeMemory),
+  } as const;
 }
 
 /** Quiet, and with the gradients of all ops, which the core package leaves out; they come with tfjs-node. */

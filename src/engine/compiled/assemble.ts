@@ -1,6 +1,9 @@
 import { DataType, dataTypeOf } from '../backends/tensorflow-backend.js';
+import { rowsInput } from '../resident.js';
 import { attribute, Graph, type GraphNode, shapeAttribute, typeAttribute } from './graph.js';
 import type { Part, Signature } from './recording.js';
+import { fedInputs } from './resident/holding.js';
+import { addRows, addStore, type Store, type StoreNames } from './resident/store-nodes.js';
 import { addStep, mapKeys, type StepScope, typeOf } from './step-nodes.js';
 
 /** Nodes by the names of what they belong to. */
@@ -19,28 +22,36 @@ export interface ProgramNames extends Ports {
   readonly assigned: string;
 }
 
-/** One graph of functions that share nothing, and the names of each. */
+/** One graph of functions that share nothing but resident arrays, and the names of each. */
 export function assemble(
   parts: readonly Part[],
   bits = false,
 ): {
   readonly nodes: GraphNode[];
   readonly names: ProgramNames[];
+  readonly store: StoreNames | undefined;
 } {
   const graph = new Graph();
+  const arrays = parts.find(({ resident }) => resident !== undefined)?.resident?.arrays;
+  const store = arrays && addStore(graph, arrays, addNumber(graph, 'resident/none', 0));
   const names = parts.map((part, index) =>
-    addPart(graph, part, parts.length === 1 ? '' : `replica${index}/`, bits),
+    addPart(graph, part, { prefix: parts.length === 1 ? '' : `replica${index}/`, bits, store }),
   );
+  const loads =
+    store === undefined
+      ? []
+      : [store.names.made, ...Object.values(store.names.writes).map(({ written }) => written)];
   const ends = names.flatMap(({ outputs, state, assign, assigned, many }) => [
     ...[outputs, state, assign, many?.outputs ?? {}].flatMap((group) => Object.values(group)),
     assigned,
   ]);
-  const nodes = graph.nodesFor(ends);
+  const nodes = graph.nodesFor([...ends, ...loads]);
   const present = new Set(nodes.map(({ name }) => name));
   const used = (inputs: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(inputs).filter(([, node]) => present.has(node)));
   return {
     nodes,
+    store: store?.names,
     names: names.map((one) => ({
       ...one,
       inputs: used(one.inputs),
@@ -49,9 +60,16 @@ export function assemble(
   };
 }
 
-/** Adds a recording: state becomes resource variables, inputs placeholders. */
-function addPart(graph: Graph, part: Part, prefix: string, bits: boolean): ProgramNames {
-  const { state, inputs, repeat = 1 } = part;
+/** Where a part is added. */
+interface Placement {
+  readonly prefix: string;
+  readonly bits: boolean;
+  readonly store: Store | undefined;
+}
+
+/** Adds a recording: state becomes resource variables, inputs placeholders or rows of resident arrays. */
+function addPart(graph: Graph, part: Part, { prefix, bits, store }: Placement): ProgramNames {
+  const { state, repeat = 1 } = part;
   const enter = (name: string, signature: Signature) =>
     addPlaceholder(graph, `${prefix}${name}`, signature, bits);
   const variables = mapKeys(state, (_, { dtype, shape }, index) => {
@@ -60,11 +78,13 @@ function addPart(graph: Graph, part: Part, prefix: string, bits: boolean): Progr
     const attributes = [type, shapeAttribute('shape', shape), attribute('shared_name', 'string', name)];
     return { handle: graph.add(name, 'VarHandleOp', [], attributes), type };
   });
-  const entrances = mapKeys(inputs, (_, signature, index) => enter(`in${index}`, signature));
+  const entrances = mapKeys(fedInputs(part), (_, signature, index) => enter(`in${index}`, signature));
+  const resolve = (at: string, fed: Readonly<Record<string, string>>) =>
+    part.resident === undefined ? fed : { ...fed, ...addRows(graph, at, store!, part, fed[rowsInput]!) };
   const { reads, outputs } = addStep(graph, part, {
     prefix,
     variables,
-    inputs: valuesOf(entrances),
+    inputs: resolve(prefix, valuesOf(entrances)),
     after: [],
   });
   const assign = mapKeys(state, (_, signature, index) => enter(`new${index}`, signature));
@@ -88,7 +108,7 @@ function addPart(graph: Graph, part: Part, prefix: string, bits: boolean): Progr
     state: fetched,
     assign: fed(assign),
     assigned,
-    many: repeat === 1 ? undefined : addRepeated(graph, part, { prefix, variables, enter, repeat }),
+    many: repeat === 1 ? undefined : addRepeated(graph, part, { prefix, variables, enter, resolve, repeat }),
   };
 }
 
@@ -100,19 +120,23 @@ function addRepeated(
     prefix,
     variables,
     enter,
+    resolve,
     repeat,
   }: {
     readonly prefix: string;
     readonly variables: StepScope['variables'];
     readonly repeat: number;
     enter(name: string, signature: Signature): Entrance;
+    /** All inputs of one call, of those that are fed. */
+    resolve(at: string, fed: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
   },
 ): Ports {
   const { inputs, recording, state } = part;
-  const entrances = mapKeys(inputs, (_, { dtype, shape }, index) =>
+  const fed = fedInputs(part);
+  const entrances = mapKeys(fed, (_, { dtype, shape }, index) =>
     enter(`many${index}`, { dtype, shape: [repeat, ...shape] }),
   );
-  const each = mapKeys(inputs, (name, { dtype }, index) => {
+  const each = mapKeys(fed, (name, { dtype }, index) => {
     const attributes = [
       attribute('num', 'int', repeat),
       attribute('axis', 'int', 0),
@@ -123,8 +147,12 @@ function addRepeated(
   const results: Record<string, string>[] = [];
   let after: readonly string[] = [];
   for (let time = 0; time < repeat; time++) {
-    const values = mapKeys(each, (_, node) => (time === 0 ? node : `${node}:${time}`));
-    const step = addStep(graph, part, { prefix: `${prefix}time${time}/`, variables, inputs: values, after });
+    const at = `${prefix}time${time}/`;
+    const values = resolve(
+      at,
+      mapKeys(each, (_, node) => (time === 0 ? node : `${node}:${time}`)),
+    );
+    const step = addStep(graph, part, { prefix: at, variables, inputs: values, after });
     after = step.changed;
     results.push(step.outputs);
   }
@@ -141,7 +169,7 @@ function addRepeated(
       attributes,
     );
   });
-  return { inputs: mapKeys(entrances, (_, { fed }) => fed), outputs };
+  return { inputs: mapKeys(entrances, (_, one) => one.fed), outputs };
 }
 
 function valuesOf(entrances: Readonly<Record<string, Entrance>>): Record<string, string> {

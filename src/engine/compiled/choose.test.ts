@@ -35,7 +35,7 @@ describe.skipIf(!tensorFlowWorks)('engine.compile', () => {
     ['auto', reading, false],
   ] as const)('%s trains to the same numbers', (compile, loss, compiled) => {
     const { trainer, warnings } = create(loss, compile);
-    expect(trainer.prepare(batch, { learningRate: 0.25 })).toEqual({ compiled, xla: false });
+    expect(trainer.prepare(batch, { learningRate: 0.25 })).toEqual({ compiled, xla: false, resident: 0 });
     expect(trainer.step(batch, { learningRate: 0.25 })).toBe(4);
     expect(trainer.step(batch, { learningRate: 0.25 })).toBe(1);
     expect(trainer.inference(({ x }) => ({ twice: mul(x!, 2) }))({}).twice!.data[0]).toBe(3);

@@ -16,6 +16,8 @@ export interface CompileSettings {
   /** `auto` runs op by op what cannot be compiled, `always` refuses it. */
   readonly compile: 'auto' | 'off' | 'always';
   readonly xla: 'auto' | 'on' | 'off';
+  /** Bytes of training data that may be kept on the device. Default: any number. */
+  readonly budget?: () => number;
 }
 
 /**
@@ -28,7 +30,7 @@ export function createChoosingTrainer<T extends SharedTrainer>(
   settings: CompileSettings,
   compiled: T,
   abandon = () => {},
-): Omit<SharedTrainer, 'step'> & Pick<T, 'step'> {
+): Omit<SharedTrainer, 'step' | 'several'> & Pick<T, 'step' | 'several'> {
   /** Takes the place of the compiled one when no graph can be made of the step. */
   let eager: Trainer | undefined;
   let prepared = false;
@@ -77,7 +79,8 @@ export function createChoosingTrainer<T extends SharedTrainer>(
       // A number is what every step may return.
       return (eager ?? compiled).step(batch, inputs) as ReturnType<T['step']>;
     },
-    several: () => (eager === undefined ? compiled.several?.() : undefined),
+    several: () =>
+      (eager === undefined ? compiled.several?.() : undefined) as ReturnType<NonNullable<T['several']>>,
     state: () => (eager ?? compiled).state(),
     restore: (state) => (eager ?? compiled).restore(state),
     inference,

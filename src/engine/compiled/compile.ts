@@ -46,11 +46,30 @@ export function recordPart(options: CompileOptions): Part {
 /** Numbers as inputs of a program. */
 export function numberInputs(numbers: Numbers): NamedArrays {
   const inputs: Record<string, NamedArray> = {};
-  for (const name in numbers) {
-    inputs[`number/${name}`] = { shape: scalarShape, data: Float32Array.of(numbers[name]!) };
-  }
+  enterNumbers(inputs, numbers);
   return inputs;
 }
+
+/** Adds numbers to the inputs. */
+export function enterNumbers(inputs: Record<string, NamedArray>, numbers: Numbers): void {
+  for (const name in numbers) {
+    const data = new Float32Array(1);
+    data[0] = numbers[name]!;
+    inputs[inputName(name)] = { shape: scalarShape, data };
+  }
+}
+
+/** Names are put together once: a tiny step takes not much longer than that. */
+function inputName(name: string): string {
+  let known = inputNames.get(name);
+  if (known === undefined) {
+    known = `number/${name}`;
+    inputNames.set(name, known);
+  }
+  return known;
+}
+
+const inputNames = new Map<string, string>();
 
 const scalarShape: readonly number[] = [];
 

@@ -3,8 +3,10 @@ import { firstLine } from '../../core/text.js';
 import { feedsAsIntegers } from '../backends/device.js';
 import { type Binding, DataType, tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArray, NamedArrays } from '../engine.js';
+import type { ResidentData } from '../resident.js';
 import { assemble, type Ports, type ProgramNames } from './assemble.js';
 import type { Part } from './recording.js';
+import { loadRows } from './resident/load.js';
 import { encodeSavedModel, servingTag, withSavedModel } from './saved-model.js';
 
 /** A recorded function as a part of a TensorFlow graph, which keeps its state on the device. */
@@ -17,15 +19,20 @@ export interface Program {
   runMany(inputs: NamedArrays): NamedArrays;
   /** Copies of the state, or of some of it. */
   fetch(names?: readonly string[]): NamedArrays;
+  /** Loads what the part takes rows of: all sources, one after the other, in place of what was loaded before. */
+  hold(sources: readonly Pick<ResidentData, 'arrays' | 'examples'>[]): void;
   dispose(): void;
 }
 
 /** Several functions in one graph. */
 export interface Programs {
   /** Each for itself; disposed of with the whole. */
-  readonly parts: readonly Omit<Program, 'dispose'>[];
+  readonly parts: readonly Omit<Program, 'dispose' | 'hold'>[];
   /** Runs some parts once, side by side; inputs by part. */
   run(inputs: ReadonlyMap<number, NamedArrays>): Map<number, NamedArrays>;
+  /** The same as many times as the parts repeat, in one call. */
+  runMany(inputs: ReadonlyMap<number, NamedArrays>): Map<number, NamedArrays>;
+  hold: Program['hold'];
   dispose(): void;
 }
 
@@ -34,8 +41,8 @@ const mostBytes = 2 ** 31 - 1;
 
 /** Encodes and loads one function. Throws as `loadPrograms` does. */
 export function loadProgram(part: Part): Program {
-  const { parts, dispose } = loadPrograms([part]);
-  return { ...parts[0]!, dispose };
+  const { parts, hold, dispose } = loadPrograms([part]);
+  return { ...parts[0]!, hold, dispose };
 }
 
 /**
@@ -44,43 +51,57 @@ export function loadProgram(part: Part): Program {
  */
 export function loadPrograms(options: readonly Part[], bits = feedsAsIntegers()): Programs {
   const { binding } = tensorFlow();
-  const { nodes, names } = assemble(options, bits);
+  const { nodes, names, store } = assemble(options, bits);
   const size = nodes.reduce((sum, { value }) => sum + (value?.bytes.byteLength ?? 0), 0);
   if (size > mostBytes) throw tooLarge(size);
   const id = withSavedModel(encodeSavedModel(nodes), (folder) => binding.loadSavedModel(folder, servingTag));
   const prepare = (inputs: readonly string[], outputs: readonly string[]) =>
     prepareCall(binding, id, inputs, outputs, bits);
   const parts = names.map((own) => preparePart(own, prepare));
-  /** By which parts run. */
-  const calls = new Map<string, Call>();
-
   return {
     parts,
-    run(inputs) {
-      const chosen = [...inputs.keys()];
-      const key = chosen.join();
-      const ports = chosen.map((index) => names[index]!);
-      let call = calls.get(key);
-      if (call === undefined) {
-        call = prepare(
-          ports.flatMap((one) => Object.values(one.inputs)),
-          ports.flatMap((one) => Object.values(one.outputs)),
-        );
-        calls.set(key, call);
-      }
-      const fed = chosen.flatMap((index) => pick(Object.keys(names[index]!.inputs), inputs.get(index)!));
-      const results = call(fed);
-      let next = 0;
-      return new Map(
-        chosen.map((index) => {
-          const keys = Object.keys(names[index]!.outputs);
-          const own = results.slice(next, next + keys.length);
-          next += keys.length;
-          return [index, nameArrays(keys, own)];
-        }),
-      );
+    run: prepareTogether(names, prepare),
+    runMany: prepareTogether(
+      names.map(({ many }) => many ?? { inputs: {}, outputs: {} }),
+      prepare,
+    ),
+    hold(sources) {
+      if (store !== undefined) loadRows(store, sources, prepare);
     },
     dispose: () => binding.deleteSavedModel(id),
+  };
+}
+
+/** Runs some of the functions in one call. */
+function prepareTogether(
+  names: readonly Ports[],
+  prepare: (inputs: readonly string[], outputs: readonly string[]) => Call,
+): Programs['run'] {
+  /** By which of them run. */
+  const calls = new Map<string, Call>();
+  return (inputs) => {
+    const chosen = [...inputs.keys()];
+    const key = chosen.join();
+    const ports = chosen.map((index) => names[index]!);
+    let call = calls.get(key);
+    if (call === undefined) {
+      call = prepare(
+        ports.flatMap((one) => Object.values(one.inputs)),
+        ports.flatMap((one) => Object.values(one.outputs)),
+      );
+      calls.set(key, call);
+    }
+    const fed = chosen.flatMap((index) => pick(Object.keys(names[index]!.inputs), inputs.get(index)!));
+    const results = call(fed);
+    let next = 0;
+    return new Map(
+      chosen.map((index) => {
+        const keys = Object.keys(names[index]!.outputs);
+        const own = results.slice(next, next + keys.length);
+        next += keys.length;
+        return [index, nameArrays(keys, own)];
+      }),
+    );
   };
 }
 

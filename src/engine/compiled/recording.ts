@@ -1,4 +1,5 @@
 import type { OpAttribute } from '../backends/tensorflow-backend.js';
+import type { ResidentData } from '../resident.js';
 import type { ConstantValue } from './graph.js';
 
 /** Where a tensor of a recorded function comes from. */
@@ -61,6 +62,8 @@ export interface Part {
   readonly xla: boolean;
   /** Also makes a function of so many calls one after the other. Default 1: none. */
   readonly repeat?: number;
+  /** Inputs that are gathered from resident arrays, by row numbers of this signature, in place of being fed. */
+  readonly resident?: { readonly arrays: ResidentData['arrays']; readonly rows: Signature };
 }
 
 /** A step that no graph can repeat: what it does depends on numbers that JavaScript saw, or drew. */

@@ -1,8 +1,18 @@
-import type { NamedArrays, ReplicaGroup, SharedTrainer, TrainerOptions } from '../engine.js';
+import type {
+  Execution,
+  NamedArrays,
+  ReplicaGroup,
+  SharedTrainer,
+  StepInputs,
+  TrainerOptions,
+} from '../engine.js';
+import { batchOfRows, rowsInput } from '../resident.js';
 import { type CompileSettings, createChoosingTrainer } from './choose.js';
-import { type Crew, createCrew, type Member, type Togetherness } from './crew.js';
-import { checkBatch, recordStep, type Shapes, shapesOf, stepInputs } from './step-program.js';
+import { createCrew, type Member, type Togetherness } from './crew.js';
+import { createHolding, type Holding, megabytesOf, takeRows } from './resident/holding.js';
+import { batchSizeOf, checkBatch, recordStep, type Shapes, shapesOf, stepInputs } from './step-program.js';
 import { createTrainerCore } from './trainer.js';
+import { createTurns, type Turns } from './turns.js';
 
 /** Trains so many replicas in one graph: their steps wait for each other and run together. */
 export function createReplicaGroup(
@@ -10,43 +20,81 @@ export function createReplicaGroup(
   settings: CompileSettings,
   way: Togetherness = 'auto',
 ): ReplicaGroup {
-  const turns = createTurns(size, createCrew(way));
+  const holding = createHolding(settings.budget);
+  const turns = createTurns(size, createCrew(way, holding));
   let made = 0;
   return {
     createTrainer(options) {
       made++;
       if (made > size) throw new Error(`this group has ${size} replicas`);
-      const replica = createReplica(options, turns, settings.xla === 'on');
+      const replica = createReplica(options, { turns, holding, xla: settings.xla === 'on' });
       return createChoosingTrainer(options, settings, replica, () => turns.leave());
     },
     leave: () => turns.leave(),
   };
 }
 
+interface Place {
+  readonly turns: Turns;
+  readonly holding: Holding;
+  readonly xla: boolean;
+}
+
 /** One member: like a compiled trainer, but its steps are the group's. */
-function createReplica(options: TrainerOptions, turns: Turns, xla: boolean): SharedTrainer {
+function createReplica(options: TrainerOptions, { turns, holding, xla }: Place): SharedTrainer {
   const core = createTrainerCore(options, xla);
   let member: Member | undefined;
+  let execution: Execution = { compiled: true, xla, resident: 0 };
   let shapes: Shapes = {};
+  /** Where its data begin among those that the group holds. */
+  let firstRow = 0;
 
-  function join(batch: NamedArrays, inputs: Parameters<SharedTrainer['step']>[1]): Member {
+  function join(batch: NamedArrays, inputs: StepInputs): Member {
     const now = { state: core.fetch(), updates: core.updates(), batch, inputs, xla };
-    shapes = shapesOf(batch);
     const { part } = recordStep(options, now);
-    return { part, core, warn: options.warn, disposed: false };
+    const first = holding.admit(options.resident, batch);
+    const common = { core, steps: options.steps ?? 0, warn: options.warn, disposed: false };
+    if (first === undefined) {
+      shapes = shapesOf(batch);
+      return { ...common, part };
+    }
+    firstRow = first;
+    const size = batchSizeOf(batch);
+    shapes = { [rowsInput]: [size] };
+    execution = { ...execution, resident: megabytesOf(options.resident!) };
+    return { ...common, part: takeRows(part, options.resident!, size) };
+  }
+
+  function enter(batch: NamedArrays, inputs: StepInputs): NamedArrays {
+    checkBatch(shapes, batch);
+    return stepInputs(options, shiftRows(batch, firstRow), inputs, core.count());
   }
 
   return {
     ...core.trainer,
     prepare(batch, inputs) {
       member ??= join(batch, inputs);
-      return { compiled: true, xla };
+      return execution;
     },
     async step(batch, inputs) {
       member ??= join(batch, inputs);
-      checkBatch(shapes, batch);
-      const { loss } = await turns.take(member, stepInputs(options, batch, inputs, core.count()));
-      return loss!.data[0]!;
+      const [loss] = await turns.take(member, enter(batch, inputs));
+      return loss!;
+    },
+    several() {
+      const { atOnce } = turns;
+      if (member === undefined || atOnce() === 1) return undefined;
+      const joined = member;
+      return {
+        least: 1,
+        // Where others stop in between, they come to go on together again.
+        most: 4 * atOnce(),
+        run: (count, at) =>
+          turns.takeMany(joined, count, (index) => {
+            const { batch, inputs } = at(index);
+            return enter(batch, inputs);
+          }),
+      };
     },
     dispose() {
       if (member !== undefined) member.disposed = true;
@@ -55,46 +103,9 @@ function createReplica(options: TrainerOptions, turns: Turns, xla: boolean): Sha
   };
 }
 
-interface Turn {
-  readonly inputs: NamedArrays;
-  resolve(outputs: NamedArrays): void;
-  reject(error: unknown): void;
-}
-
-interface Turns {
-  /** One step, when all others that have not left are there, too. */
-  take(member: Member, inputs: NamedArrays): Promise<NamedArrays>;
-  leave(): void;
-}
-
-/** Brings the steps of the members together. */
-function createTurns(size: number, crew: Crew): Turns {
-  const waiting = new Map<Member, Turn>();
-  let living = size;
-
-  function runWhenComplete(): void {
-    if (waiting.size === 0 || waiting.size < living) return;
-    const turns = [...waiting];
-    waiting.clear();
-    try {
-      const results = crew.run(new Map(turns.map(([member, { inputs }]) => [member, inputs])));
-      for (const [member, turn] of turns) turn.resolve(results.get(member)!);
-    } catch (error) {
-      for (const [, turn] of turns) turn.reject(error);
-    }
-  }
-
-  return {
-    take(member, inputs) {
-      return new Promise((resolve, reject) => {
-        waiting.set(member, { inputs: crew.place(member, inputs), resolve, reject });
-        runWhenComplete();
-      });
-    },
-    leave() {
-      living--;
-      if (living === 0) crew.dispose();
-      else runWhenComplete();
-    },
-  };
+function shiftRows(batch: NamedArrays, first: number): NamedArrays {
+  const rows = batch[rowsInput];
+  return first === 0 || rows === undefined
+    ? batch
+    : batchOfRows(Int32Array.from(rows.data, (row) => row + first));
 }

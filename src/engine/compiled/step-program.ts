@@ -1,7 +1,7 @@
 import { HeldoutError } from '../../core/errors.js';
-import type { NamedArrays, StepInputs, TrainerOptions } from '../engine.js';
+import type { NamedArray, NamedArrays, StepInputs, TrainerOptions } from '../engine.js';
 import { trainingStep } from '../step.js';
-import { type NumberedFunction, numberInputs, recordPart } from './compile.js';
+import { enterNumbers, type NumberedFunction, numberInputs, recordPart } from './compile.js';
 import type { Part } from './recording.js';
 
 export interface StepRecording {
@@ -48,7 +48,11 @@ export function stepInputs(
   inputs: StepInputs,
   step: number,
 ): NamedArrays {
-  return { ...batch, ...numberInputs(stepNumbers(options, inputs, step)) };
+  const entered: Record<string, NamedArray> = {};
+  for (const name in batch) entered[name] = batch[name]!;
+  enterNumbers(entered, inputs);
+  enterNumbers(entered, options.optimizer.numbers(inputs, step));
+  return entered;
 }
 
 function stepNumbers({ optimizer }: TrainerOptions, inputs: StepInputs, step: number) {
@@ -88,6 +92,11 @@ export type Shapes = Readonly<Record<string, readonly number[]>>;
 
 export function shapesOf(batch: NamedArrays): Shapes {
   return Object.fromEntries(Object.entries(batch).map(([name, { shape }]) => [name, [...shape]]));
+}
+
+/** Examples of a batch: the first axis of its inputs. */
+export function batchSizeOf(batch: NamedArrays): number {
+  return Object.values(batch)[0]?.shape[0] ?? 0;
 }
 
 /** `image [64, 8, 8, 1], target [64, 2]`. */

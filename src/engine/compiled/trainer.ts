@@ -1,10 +1,13 @@
 import type { Execution, NamedArrays, SeveralSteps, StepInputs, Trainer, TrainerOptions } from '../engine.js';
+import { batchOfRows, type ResidentData } from '../resident.js';
 import { checkShapes, evaluatedParameters, zeroSlots } from '../state.js';
 import { trainedNames } from '../step.js';
 import { createCollector } from './collect.js';
 import { createInference, type Inference } from './inference.js';
 import type { Program } from './program.js';
+import { createHolding, megabytesOf, takeRows } from './resident/holding.js';
 import {
+  batchSizeOf,
   checkBatch,
   joinState,
   recordStep,
@@ -18,39 +21,59 @@ import { chooseProgram } from './xla.js';
 export interface CompiledTrainerOptions {
   /** Whether XLA compiles what it can; `auto`: where a trial says so. */
   readonly xla: 'auto' | 'on' | 'off';
+  /** Bytes of training data that may be kept on the device. Default: any number. */
+  readonly budget?: () => number;
 }
 
 /**
  * Runs every step as one TensorFlow graph, which is made at the first step and keeps the state on the device.
  * The first step throws UnrecordableError when no graph can do what the step does.
  */
-export function createCompiledTrainer(options: TrainerOptions, { xla }: CompiledTrainerOptions): Trainer {
+export function createCompiledTrainer(
+  options: TrainerOptions,
+  { xla, budget }: CompiledTrainerOptions,
+): Trainer {
   const core = createTrainerCore(options, xla === 'on');
   let program: Program | undefined;
-  let execution: Execution = { compiled: true, xla: xla === 'on' };
+  const holding = createHolding(budget);
+  let execution: Execution = { compiled: true, xla: xla === 'on', resident: 0 };
   let shapes: Shapes = {};
   let several: SeveralSteps | undefined;
 
   function load(batch: NamedArrays, inputs: StepInputs): Program {
     const state = core.fetch();
     const { part, example } = recordStep(options, { state, updates: core.updates(), batch, inputs });
-    const { program: loaded, ...chosen } = chooseProgram(part, xla, {
-      state,
-      inputs: example,
-      steps: options.steps,
-    });
+    const resident = holding.admit(options.resident, batch) === undefined ? undefined : options.resident!;
+    const size = batchSizeOf(batch);
+    const rows = resident && firstRows(resident, size);
+    const { program: loaded, ...chosen } = chooseProgram(
+      resident === undefined ? part : takeRows(part, resident, size),
+      xla,
+      {
+        state,
+        inputs: { ...example, ...rows },
+        steps: options.steps,
+        sample: resident && { arrays: resident.arrays, examples: Math.min(size, resident.examples) },
+      },
+    );
+    if (resident !== undefined) loaded.hold([resident]);
     core.use(loaded);
-    shapes = shapesOf(batch);
-    execution = { compiled: true, xla: chosen.xla };
+    shapes = shapesOf(rows ?? batch);
+    execution = {
+      compiled: true,
+      xla: chosen.xla,
+      resident: resident === undefined ? 0 : megabytesOf(resident),
+    };
     several = chosen.repeat === 1 ? undefined : takeSeveral(loaded, chosen.repeat);
     return loaded;
   }
 
-  function takeSeveral({ runMany }: Program, count: number): SeveralSteps {
-    const collect = createCollector(count);
+  function takeSeveral({ runMany }: Program, most: number): SeveralSteps {
+    const collect = createCollector(most);
     return {
-      count,
-      run(at) {
+      least: most,
+      most,
+      run(_, at) {
         const all = collect((index) => {
           const { batch, inputs } = at(index);
           checkBatch(shapes, batch);
@@ -82,9 +105,14 @@ export function createCompiledTrainer(options: TrainerOptions, { xla }: Compiled
   };
 }
 
+/** A batch of the first rows, as many as a batch has; where there are fewer, they come again. */
+function firstRows({ examples }: ResidentData, size: number): NamedArrays {
+  return batchOfRows(Int32Array.from({ length: size }, (_, index) => index % examples));
+}
+
 /** What every compiled trainer has, whoever runs its steps. */
 export interface TrainerCore {
-  readonly trainer: Omit<Trainer, 'prepare' | 'step'>;
+  readonly trainer: Omit<Trainer, 'prepare' | 'step' | 'several'>;
   /** The flat state, or some of it. */
   fetch(names?: readonly string[]): NamedArrays;
   /** From now on the program holds the state. */

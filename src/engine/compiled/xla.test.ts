@@ -73,10 +73,10 @@ describe.skipIf(!tensorFlowWorks)('several steps in one call', () => {
     const several = trainers[0].several?.();
     // Whether a step is tiny is a matter of the machine.
     if (several !== undefined) {
-      const losses = Array.from({ length: several.count }, (_, step) =>
+      const losses = Array.from({ length: several.most }, (_, step) =>
         trainers[1].step(at(step).batch, at(step).inputs),
       );
-      expect(several.run(at)).toEqual(losses);
+      expect(several.run(several.most, at)).toEqual(losses);
       expect(trainers[0].state()).toEqual(trainers[1].state());
     }
     for (const trainer of trainers) trainer.dispose();

@@ -6,6 +6,7 @@ import { identify } from '../../core/hash.js';
 import { projectRoot } from '../../core/paths.js';
 import { tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArrays } from '../engine.js';
+import type { ResidentData } from '../resident.js';
 import { loadProgram, type Program } from './program.js';
 import type { Part } from './recording.js';
 
@@ -21,6 +22,8 @@ export interface StepExample {
   readonly inputs: NamedArrays;
   /** How often the step will run, where that is known. */
   readonly steps?: number | undefined;
+  /** What rows of the inputs are taken of, where that is resident; the program that is chosen holds it, too. */
+  readonly sample?: Pick<ResidentData, 'arrays' | 'examples'> | undefined;
 }
 
 /** A training shorter than this is over before a trial has paid. */
@@ -68,9 +71,10 @@ function repeatStep(part: Part, { program, xla }: ProgramChoice, example: StepEx
 }
 
 /** Runs one step, which lets TensorFlow optimise the graph and shows that it can run it, and takes it back. */
-function prepareProgram(part: Part, { state, inputs }: StepExample): Program {
+function prepareProgram(part: Part, { state, inputs, sample }: StepExample): Program {
   const program = loadProgram(part);
   try {
+    if (sample !== undefined) program.hold([sample]);
     program.assign(state);
     program.run(inputs);
     program.assign(state);

@@ -13,8 +13,8 @@ export interface ProfileRequest {
   readonly engine: Engine;
   readonly options: TrainerOptions;
   readonly inputs: StepInputs;
-  /** The batch of step number `step`, from 0. */
-  batch(step: number): NamedArrays;
+  /** The batch of step number `step`, from 0; as rows of resident data, if these are asked for. */
+  batch(step: number, asRows: boolean): NamedArrays;
   /** How long to measure, warm-up not counted. */
   readonly seconds: number;
   readonly signal: AbortSignal;
@@ -35,17 +35,22 @@ export async function profileAsRun(request: ProfileRequest): Promise<StepProfile
   const watch = engine.tier === 'tensorflow' ? watchGraphs() : undefined;
   const trainer = engine.createTrainer(options);
   try {
-    const execution = trainer.prepare(batch(0), inputs);
+    const execution = trainer.prepare(batch(0, false), inputs);
     const nodes = watch?.nodes;
     const parts: Parts[] = [];
-    const times = await repeat(request, advance(trainer, request), most, (time, count) => {
-      if (watch !== undefined) parts.push(divide(time, count, watch));
-    });
+    const times = await repeat(
+      request,
+      advance(trainer, request, execution.resident > 0),
+      most,
+      (time, count) => {
+        if (watch !== undefined) parts.push(divide(time, count, watch));
+      },
+    );
     const measured = parts.slice(-times.length);
     const median = (part: keyof Parts) => medianOf(measured.map((one) => one[part]));
     return {
       ...execution,
-      stepsPerCall: trainer.several?.()?.count ?? 1,
+      stepsPerCall: trainer.several?.()?.most ?? 1,
       step: spreadOf(times),
       ...(execution.compiled && {
         parts: {
@@ -104,22 +109,22 @@ interface Advance {
   run(step: number): number;
 }
 
-function advance(trainer: Trainer, { batch, inputs }: ProfileRequest): Advance {
+function advance(trainer: Trainer, { batch, inputs }: ProfileRequest, asRows = false): Advance {
   let filling = 0;
   const fill = (step: number): NamedArrays => {
     const start = performance.now();
-    const filled = batch(step);
+    const filled = batch(step, asRows);
     filling += performance.now() - start;
     return filled;
   };
   const several = trainer.several?.();
   return {
-    count: several?.count ?? 1,
+    count: several?.most ?? 1,
     run(step) {
       filling = 0;
       const start = performance.now();
       if (several === undefined) trainer.step(fill(step), inputs);
-      else several.run((index) => ({ batch: fill(step + index), inputs }));
+      else several.run(several.most, (index) => ({ batch: fill(step + index), inputs }));
       return performance.now() - start - filling;
     },
   };

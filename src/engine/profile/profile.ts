@@ -10,6 +10,8 @@ export interface Spread {
 export interface StepProfile {
   readonly compiled: boolean;
   readonly xla: boolean;
+  /** Megabytes of training data on the device; 0: batches are fed. */
+  readonly resident: number;
   /** Steps that one call of TensorFlow makes; all times are of one step. */
   readonly stepsPerCall: number;
   readonly step: Spread;

@@ -1,15 +1,16 @@
 import type { NamedArray, NamedArrays } from '../../engine.js';
 import type { Programs } from '../program.js';
 import type { Part, Signature } from '../recording.js';
+import { fedInputs } from '../resident/holding.js';
 
 /** The rows of one stacked function. */
 export interface Block {
-  /** Copies a row's next inputs to where they are run from. */
-  place(row: number, inputs: NamedArrays): NamedArrays;
-  /** All rows' inputs, with what they share as the example has it; the state is about to change. */
-  feeds(example: NamedArrays): NamedArrays;
-  /** A row's share of the outputs: a view. */
-  share(outputs: NamedArrays, row: number): NamedArrays;
+  /** Copies a row's inputs for step number `time` of so many to where they are run from. */
+  place(row: number, inputs: NamedArrays, time: number, count: number): NamedArrays;
+  /** All rows' inputs, with what they share as the examples of the steps have it; the state is about to change. */
+  feeds(examples: readonly NamedArrays[]): NamedArrays;
+  /** A row's share of the outputs of step number `time` of so many: a view. */
+  share(outputs: NamedArrays, row: number, time: number, count: number): NamedArrays;
   assignAll(states: readonly NamedArrays[]): void;
   assign(row: number, state: NamedArrays): void;
   /** A copy of a row's state, or of some of it. */
@@ -17,7 +18,7 @@ export interface Block {
 }
 
 export function createBlock(
-  { state, inputs }: Part,
+  part: Part,
   program: Programs['parts'][number],
   {
     size,
@@ -31,12 +32,18 @@ export function createBlock(
     readonly shared: readonly string[];
   },
 ): Block {
+  const { state } = part;
   const names = Object.keys(state);
-  const own = Object.entries(inputs).filter(([name]) => used.has(name) && !shared.includes(name));
-  const joined = emptyArrays(own);
-  const shares = Array.from({ length: size }, (_, row) => rowsOf(joined, row, size));
+  const own = Object.entries(fedInputs(part)).filter(([name]) => used.has(name) && !shared.includes(name));
+  const feeders = new Map<number, Feeder>();
   /** What of the state has been fetched since it changed last: its rows are asked for one by one. */
   let fetched: NamedArrays = {};
+
+  function feeder(count: number): Feeder {
+    const known = feeders.get(count) ?? createFeeder(own, size, count);
+    feeders.set(count, known);
+    return known;
+  }
 
   function fetchAll(chosen: readonly string[]): NamedArrays {
     const missing = chosen.filter((name) => fetched[name] === undefined);
@@ -53,23 +60,24 @@ export function createBlock(
   }
 
   return {
-    place(row, arrays) {
+    place(row, arrays, time, count) {
+      const places = feeder(count).shares[time * size + row]!;
       const placed: Record<string, NamedArray> = {};
       for (const name in arrays) {
-        const [share, given] = [shares[row]![name], arrays[name]!];
+        const [share, given] = [places[name], arrays[name]!];
         if (share !== undefined && share.data !== given.data) share.data.set(given.data);
         placed[name] = share ?? given;
       }
       return placed;
     },
-    feeds(example) {
+    feeds(examples) {
       fetched = {};
-      const feeds: Record<string, NamedArray> = { ...joined };
-      for (const name of shared) feeds[name] = example[name]!;
+      const feeds: Record<string, NamedArray> = { ...feeder(examples.length).joined };
+      for (const name of shared) feeds[name] = gather(examples, name);
       return feeds;
     },
-    share: (outputs, row) => rowsOf(outputs, row, size),
-    assignAll: (states) => assign(new Map(states.entries()), emptyArrays(Object.entries(state))),
+    share: (outputs, row, time, count) => sharesOf(outputs, time * size + row, size, count),
+    assignAll: (states) => assign(new Map(states.entries()), emptyArrays(Object.entries(state), [])),
     assign: (row, one) => assign(new Map([[row, one]]), fetchAll(names)),
     fetch(row, chosen = names) {
       const whole = fetchAll(chosen);
@@ -78,9 +86,35 @@ export function createBlock(
   };
 }
 
-function emptyArrays(signatures: readonly (readonly [string, Signature])[]): NamedArrays {
+/** Where the inputs of `count` steps lie after each other: with an axis of the steps, where there are several. */
+interface Feeder {
+  readonly joined: NamedArrays;
+  /** By step and row: views. */
+  readonly shares: readonly NamedArrays[];
+}
+
+function createFeeder(own: readonly (readonly [string, Signature])[], size: number, count: number): Feeder {
+  const joined = emptyArrays(own, count === 1 ? [] : [count]);
+  const shares = Array.from({ length: count * size }, (_, at) => sharesOf(joined, at, size, count));
+  return { joined, shares };
+}
+
+/** A number that the rows share: of one step, or `[steps]`. */
+function gather(examples: readonly NamedArrays[], name: string): NamedArray {
+  if (examples.length === 1) return examples[0]![name]!;
+  const numbers = examples.map((one) => one[name]!.data[0]!);
+  return { shape: [numbers.length], data: Float32Array.from(numbers) };
+}
+
+function emptyArrays(
+  signatures: readonly (readonly [string, Signature])[],
+  lead: readonly number[],
+): NamedArrays {
   return Object.fromEntries(
-    signatures.map(([name, { dtype, shape }]) => [name, { shape, data: arrayOf(dtype, shape) }]),
+    signatures.map(([name, { dtype, shape }]) => {
+      const whole = [...lead, ...shape];
+      return [name, { shape: whole, data: arrayOf(dtype, whole) }];
+    }),
   );
 }
 
@@ -89,14 +123,20 @@ function arrayOf(dtype: string, shape: readonly number[]): Float32Array | Int32A
   return dtype === 'int32' ? new Int32Array(count) : new Float32Array(count);
 }
 
-/** A view. */
-function rowOf({ shape, data }: NamedArray, row: number, size: number): NamedArray {
+/** A view of row `at` of so many. */
+function rowOf({ shape, data }: NamedArray, at: number, size: number): NamedArray {
   const length = data.length / size;
-  return { shape: shape.slice(1), data: data.subarray(row * length, (row + 1) * length) };
+  return { shape: shape.slice(1), data: data.subarray(at * length, (at + 1) * length) };
 }
 
-function rowsOf(arrays: NamedArrays, row: number, size: number): NamedArrays {
-  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, rowOf(array, row, size)]));
+/** Views of the rows with one number, of one step or, in its order, of several. */
+function sharesOf(arrays: NamedArrays, at: number, size: number, count: number): NamedArrays {
+  const shares: Record<string, NamedArray> = {};
+  for (const name in arrays) {
+    const { shape, data } = arrays[name]!;
+    shares[name] = rowOf({ shape: count === 1 ? shape : shape.slice(1), data }, at, count * size);
+  }
+  return shares;
 }
 
 function copy({ shape, data }: NamedArray): NamedArray {

@@ -1,13 +1,16 @@
 import type { NamedArrays } from '../../engine.js';
+import { rowsInput } from '../../resident.js';
 import { loadPrograms, type Programs } from '../program.js';
-import type { Part, Recording, Source } from '../recording.js';
+import type { Part, Source } from '../recording.js';
 import { createBlock } from './block.js';
 import { checkAlike, stackPart } from './stack.js';
 
 /** Replicas as rows of stacked programs. */
-export interface StackedPrograms extends Programs {
-  /** Copies a row's next inputs to where they are run from. */
-  place(row: number, inputs: NamedArrays): NamedArrays;
+export interface StackedPrograms extends Pick<Programs, 'parts' | 'hold' | 'dispose'> {
+  /** Copies a row's inputs for step number `time` of so many to where they are run from. */
+  place(row: number, inputs: NamedArrays, time: number, count: number): NamedArrays;
+  /** Makes one step or as many as the parts repeat: placed inputs of all rows, by step; returns outputs alike. */
+  run(inputs: readonly (readonly NamedArrays[])[]): NamedArrays[][];
   assignAll(states: readonly NamedArrays[]): void;
   /** Whether the rows agree in what the program takes to be the same for all. */
   agrees(inputs: readonly NamedArrays[]): boolean;
@@ -33,7 +36,7 @@ export function loadStacked(
   const sizes = starts.slice(1).map((end, block) => end - starts[block]!);
   const stacked = sizes.map((size) => stackPart(parts[0]!, size, new Set(shared)));
   const programs = loadPrograms(stacked);
-  const used = usedInputs(parts[0]!.recording);
+  const used = usedInputs(parts[0]!);
   const blocks = sizes.map((size, block) =>
     createBlock(stacked[block]!, programs.parts[block]!, { size, used, shared }),
   );
@@ -41,21 +44,22 @@ export function loadStacked(
   const rows = sizes.flatMap((size, block) => Array.from({ length: size }, (_, place) => ({ block, place })));
   const find = (row: number) => ({ own: blocks[rows[row]!.block]!, at: rows[row]!.place });
 
-  function place(row: number, inputs: NamedArrays): NamedArrays {
-    const { own, at } = find(row);
-    return own.place(at, inputs);
-  }
-
   return {
-    place,
+    place(row, inputs, time, count) {
+      const { own, at } = find(row);
+      return own.place(at, inputs, time, count);
+    },
     agrees: (inputs) => shared.every((name) => inputs.every((one) => sameNumber(one, inputs[0]!, name))),
     run(inputs) {
-      for (const [row, arrays] of inputs) place(row, arrays);
-      const results = programs.run(new Map(blocks.map((own, block) => [block, own.feeds(inputs.get(0)!)])));
-      return new Map(
-        rows.map(({ block, place: at }, row) => [row, blocks[block]!.share(results.get(block)!, at)]),
+      const count = inputs.length;
+      const firsts = inputs.map(([first]) => first!);
+      const feeds = new Map(blocks.map((own, block) => [block, own.feeds(firsts)]));
+      const results = count === 1 ? programs.run(feeds) : programs.runMany(feeds);
+      return inputs.map((_, time) =>
+        rows.map(({ block, place: at }) => blocks[block]!.share(results.get(block)!, at, time, count)),
       );
     },
+    hold: programs.hold,
     assignAll(states) {
       for (const [block, own] of blocks.entries())
         own.assignAll(states.slice(starts[block], starts[block + 1]));
@@ -78,20 +82,23 @@ function refuseAlone(): never {
 }
 
 /** What enters once: the numbers that the function uses and that are the same for all. */
-function sharedNumbers({ recording }: Part, example: readonly NamedArrays[]): string[] {
-  return [...usedInputs(recording)].filter(
+function sharedNumbers(part: Part, example: readonly NamedArrays[]): string[] {
+  return [...usedInputs(part)].filter(
     (name) => name.startsWith('number/') && example.every((one) => sameNumber(one, example[0]!, name)),
   );
 }
 
-function usedInputs({ ops, updates, state, outputs }: Recording): ReadonlySet<string> {
+/** What is fed of the inputs that the function uses. */
+function usedInputs({ recording, resident }: Part): ReadonlySet<string> {
+  const { ops, updates, state, outputs } = recording;
   const sources: Source[] = [
     ...ops.flatMap(({ inputs }) => inputs),
     ...updates.flatMap(({ start, inputs }) => (start === undefined ? inputs : [start, ...inputs])),
     ...Object.values(state),
     ...Object.values(outputs),
   ];
-  return new Set(sources.flatMap((source) => (source.kind === 'input' ? [source.name] : [])));
+  const names = sources.flatMap((source) => (source.kind === 'input' ? [source.name] : []));
+  return new Set(names.map((name) => (resident !== undefined && name in resident.arrays ? rowsInput : name)));
 }
 
 function sameNumber(one: NamedArrays, other: NamedArrays, name: string): boolean {

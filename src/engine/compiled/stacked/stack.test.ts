@@ -167,8 +167,9 @@ function runBoth(parts: readonly Part[], states: readonly NamedArrays[], inputs:
   });
   const program = loadStacked(parts, inputs);
   program.assignAll(states);
-  const outputs = program.run(new Map(inputs.entries()));
-  const stacked = program.parts.map((part, row): NamedArrays => ({ ...outputs.get(row)!, ...part.fetch() }));
+  const placed = inputs.map((own, row) => program.place(row, own, 0, 1));
+  const [outputs] = program.run([placed]);
+  const stacked = program.parts.map((part, row): NamedArrays => ({ ...outputs![row]!, ...part.fetch() }));
   program.dispose();
   return { alone, stacked };
 }

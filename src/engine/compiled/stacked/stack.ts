@@ -8,6 +8,7 @@ import {
   type Source,
   UnrecordableError,
 } from '../recording.js';
+import { layoutOf } from '../resident/holding.js';
 import { alongAxis } from './axes.js';
 import { batches } from './batches.js';
 import { Builder, type Rule, UnstackableError, type Value } from './builder.js';
@@ -45,7 +46,7 @@ const gradientPlace: Readonly<Record<string, number>> = {
  * Throws UnstackableError when there is no rule for what the part does.
  */
 export function stackPart(part: Part, size: number, shared: ReadonlySet<string>): Part {
-  const { recording, state, inputs, xla } = part;
+  const { recording, state, inputs, xla, resident, repeat } = part;
   const graph = new Builder(size, recording.constants);
   const find = stackOps(part, shared, graph);
   return {
@@ -64,6 +65,8 @@ export function stackPart(part: Part, size: number, shared: ReadonlySet<string>)
       ]),
     ),
     xla,
+    ...(repeat === undefined ? {} : { repeat }),
+    ...(resident && { resident: { ...resident, rows: stackSignature(resident.rows, size) } }),
   };
 }
 
@@ -134,6 +137,10 @@ export function checkAlike([first, ...others]: readonly Part[]): void {
 function checkSame(first: Part, other: Part): void {
   const signatures = ({ state, inputs, xla }: Part) => JSON.stringify([state, inputs, xla]);
   if (signatures(first) !== signatures(other)) throw new UnstackableError('replicas of different shapes');
+  const rows = ({ resident }: Part) => resident && [resident.rows.shape, layoutOf(resident.arrays)].join();
+  if (rows(first) !== rows(other)) {
+    throw new UnstackableError('replicas of which some have their training data on the device');
+  }
   if (updatesOf(first.recording) !== updatesOf(other.recording)) {
     throw new UnstackableError('replicas with different optimizers');
   }
