@@ -22,4 +22,16 @@ export interface Dataset {
    * Images are channel-last float32 in [0, 1].
    */
   fill(input: string, examples: ArrayLike<number>, out: Float32Array): void;
+  /** How an input is kept, or could be; absent where every batch is another, or where nothing smaller is known. */
+  stored?(input: string): StoredInput | undefined;
+}
+
+/** The numbers of an input as bytes, each of which stands for the same count of numbers, in order. */
+export interface StoredInput {
+  /** Row b of `[256, count]` has the numbers of byte b, as `fill` writes them. */
+  readonly values: Float32Array;
+  /** Whether the examples lie in memory; else they are drawn. */
+  readonly inMemory: boolean;
+  /** Writes the bytes of the given examples to `out`. */
+  read(examples: ArrayLike<number>, out: Uint8Array): void;
 }

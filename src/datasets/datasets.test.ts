@@ -17,6 +17,20 @@ describe('dSprites', () => {
     expect(dataset.targets).toEqual(['shape', 'scale', 'orientation', 'x', 'y']);
   });
 
+  it('is kept as bytes that stand for what fill writes', async () => {
+    const dataset = await openDataset({ name: 'dsprites', levels: reduced }, nowhere);
+    const { values, inMemory, read } = dataset.stored!('image')!;
+    expect(inMemory).toBe(false);
+    expect(dataset.stored!('sound')).toBeUndefined();
+    const examples = [0, 17, dataset.table.size - 1];
+    const [filled, bytes] = [new Float32Array(3 * 4096), new Uint8Array(3 * 512)];
+    dataset.fill('image', examples, filled);
+    read(examples, bytes);
+    const decoded = Float32Array.from(filled, (_, at) => values[8 * bytes[at >> 3]! + (at & 7)]!);
+    expect(decoded).toEqual(filled);
+    expect(filled.some((pixel) => pixel === 1)).toBe(true);
+  });
+
   it('shows the same images in a reduced grid, with their original values', async () => {
     const full = await openDataset({ name: 'dsprites' }, nowhere);
     const part = await openDataset({ name: 'dsprites', levels: reduced }, nowhere);

@@ -8,7 +8,7 @@ import { dspritesArchive, locateDataFile } from './data-files.js';
 import type { Dataset, DatasetSource } from './dataset.js';
 import { readArchiveImages } from './dsprites/archive.js';
 import { dspritesFactors } from './dsprites/factors.js';
-import { side, unpackImage, wordsPerImage } from './dsprites/rasterize.js';
+import { bitValues, side, unpackImage, wordsPerImage } from './dsprites/rasterize.js';
 import { makeRenderer } from './dsprites/renderer.js';
 
 export interface DspritesConfig {
@@ -22,6 +22,7 @@ export interface DspritesConfig {
 /** Images by example, bit-packed. */
 interface ImageSource {
   readonly fingerprint: string;
+  readonly inMemory: boolean;
   read(example: number, image: Uint32Array): void;
 }
 
@@ -69,6 +70,20 @@ async function openDsprites(config: DspritesConfig, dataFolder: string): Promise
         unpackImage(image, out, i * side * side);
       }
     },
+    stored(input) {
+      if (input !== 'image') return undefined;
+      return {
+        values: bitValues(),
+        inMemory: source.inMemory,
+        read(examples, out) {
+          const bytes = new Uint8Array(image.buffer);
+          for (let i = 0; i < examples.length; i++) {
+            source.read(examples[i]!, image);
+            out.set(bytes, i * bytes.length);
+          }
+        },
+      };
+    },
   };
 }
 
@@ -77,6 +92,7 @@ function openRenderer(kept: KeptLevels): ImageSource {
   const levels = new Uint16Array(kept.length);
   return {
     fingerprint: identify({ dataset: 'dsprites', source: 'rendered', law: 1, levels: kept }, 16),
+    inMemory: false,
     read(example, image) {
       let rest = example;
       for (let at = kept.length - 1; at >= 0; at--) {
@@ -108,6 +124,7 @@ async function openArchive(kept: KeptLevels, dataFolder: string): Promise<ImageS
   const images = await readArchiveImages(found, dspritesFactors, kept);
   return {
     fingerprint: identify({ dataset: 'dsprites', file: await hashFile(found), levels: kept }, 16),
+    inMemory: true,
     read(example, image) {
       image.set(images.subarray(example * wordsPerImage, (example + 1) * wordsPerImage));
     },

@@ -8,6 +8,7 @@ import { type LoopState, loopStart } from '../training/loop.js';
 import type { JobContext } from './context.js';
 import { createFeed } from './feed.js';
 import { announce, type Material } from './prepare.js';
+import { describeResident } from './resident.js';
 import { startEngineFor } from './start-engine.js';
 import { describeStep } from './training-step.js';
 
@@ -18,6 +19,8 @@ export interface Network {
   readonly model: Model;
   readonly trainer: SharedTrainer;
   readonly start: LoopState;
+  /** Whether steps take rows of training data on the device. */
+  readonly resident: boolean;
 }
 
 /** Takes up the last good checkpoint or begins anew, and writes the manifest. */
@@ -36,11 +39,14 @@ export async function openNetwork(context: JobContext, material: Material): Prom
     run.warn(`run ${run.id} began on ${kept} and stays there; engine.resume=any lets it change`);
   }
   const { model, options } = await describeStep(config, material.dataset);
+  const { steps, batch_size } = config.training;
+  const resident = describeResident(material, steps * batch_size);
   const createTrainer = (described: TrainerOptions) =>
     context.replica?.createTrainer(engine, described) ?? engine.createTrainer(described);
   const trainer = createTrainer({
     ...options,
     ...(checkpoint === undefined ? {} : { parameters: checkpoint.state.parameters }),
+    ...(resident && { resident }),
     warn: (message) => run.warn(message),
   });
   if (checkpoint !== undefined) trainer.restore(checkpoint.state);
@@ -62,7 +68,7 @@ export async function openNetwork(context: JobContext, material: Material): Prom
   );
   for (const note of engine.notes) run.log(`engine: ${note}`);
   run.log(`model ${config.model.name}: ${countParameters(model)} parameters`);
-  return { material, engine, model, trainer, start };
+  return { material, engine, model, trainer, start, resident: execution.resident > 0 };
 }
 
 /** A batch of the shapes that training has. */

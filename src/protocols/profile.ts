@@ -3,8 +3,8 @@ import type { NamedArrays } from '../engine/engine.js';
 import { type OpsProfile, type Spread, type StepProfile, spreadOf } from '../engine/profile/profile.js';
 import { profileAsRun, profileOpByOp } from '../engine/profile/profile-step.js';
 import { makeBatches } from '../random/batches.js';
-import { createFeed } from './feed.js';
 import { prepareMaterial } from './prepare.js';
+import { createEntrance, describeResident } from './resident.js';
 import { startEngineFor } from './start-engine.js';
 import { describeStep } from './training-step.js';
 
@@ -41,24 +41,30 @@ const seconds = 4;
 export async function profileJob(context: ProfileContext): Promise<JobProfile> {
   const { config, dataFolder, signal, begin } = context;
   const { engine: settings, training, seed } = config;
-  const { dataset, split } = await prepareMaterial(config, dataFolder);
+  const material = await prepareMaterial(config, dataFolder);
+  const { dataset, split } = material;
   const threads = settings.threads === 'auto' ? context.threads : settings.threads;
   const engine = await startEngineFor({ ...settings, threads }, undefined);
   const { options } = await describeStep(config, dataset);
   const warnings: string[] = [];
   const batches = makeBatches(split.sets.train, training.batch_size, seed);
-  const feed = createFeed(dataset, training.batch_size);
+  const enter = [false, true].map((asRows) => createEntrance(material, training.batch_size, asRows));
+  const resident = describeResident(material, training.steps * training.batch_size);
   const fills: number[] = [];
-  const batch = (step: number): NamedArrays => {
+  const batch = (step: number, asRows: boolean): NamedArrays => {
     const examples = batches(step);
     const start = performance.now();
-    const filled = feed.fill(examples);
+    const filled = enter[Number(asRows)]!(examples);
     fills.push(performance.now() - start);
     return filled;
   };
   const request = {
     engine,
-    options: { ...options, warn: (message: string) => void warnings.push(message) },
+    options: {
+      ...options,
+      ...(resident && { resident }),
+      warn: (message: string) => void warnings.push(message),
+    },
     inputs: { learningRate: training.optimizer.learning_rate },
     batch,
     seconds,

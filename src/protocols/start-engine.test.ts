@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest';
 import { readChoices, startEngineFor } from './start-engine.js';
 
-const wasm = { backend: 'wasm', threads: 1, compile: 'auto', xla: 'off' } as const;
+const wasm = {
+  backend: 'wasm',
+  threads: 1,
+  compile: 'auto',
+  xla: 'off',
+  resident_data: 'auto',
+} as const;
 
 it('starts what the config asks for', async () => {
   const engine = await startEngineFor({ ...wasm, resume: 'same' }, undefined);
@@ -24,12 +30,16 @@ it('changes it when that is asked for', async () => {
 
 it('takes up what the manifest names', () => {
   const config = { backend: 'auto', threads: 'auto', compile: 'auto', xla: 'off' } as const;
-  expect(readChoices({ tier: 'tensorflow', threads: 3, compiled: true, xla: true }, config)).toEqual({
+  expect(
+    readChoices({ tier: 'tensorflow', threads: 3, compiled: true, xla: true, resident: 12 }, config),
+  ).toEqual({
     backend: 'tensorflow',
     threads: 3,
     compile: 'always',
     xla: 'on',
+    resident_data: 12,
   });
+  expect(readChoices({ tier: 'tensorflow', resident: 0 }, config)).toMatchObject({ resident_data: 'off' });
   expect(readChoices({ tier: 'tensorflow', compiled: false }, config)).toMatchObject({ compile: 'off' });
   expect(readChoices({ tier: 'wasm' }, config)).toEqual({ ...config, backend: 'wasm' });
   expect(readChoices({ tier: 'none' }, config)).toBeUndefined();

@@ -36,7 +36,7 @@ export async function startEngineFor(
 
 /** What the manifest says was chosen; as the config says where it does not. */
 export function readChoices(former: Json | undefined, config: EngineOptions): EngineOptions | undefined {
-  const { tier, threads, compiled, xla } = isJsonObject(former) ? former : {};
+  const { tier, threads, compiled, xla, resident } = isJsonObject(former) ? former : {};
   if (tier !== 'wasm' && tier !== 'tensorflow') return undefined;
   return {
     ...config,
@@ -44,5 +44,6 @@ export function readChoices(former: Json | undefined, config: EngineOptions): En
     ...(typeof threads === 'number' ? { threads } : {}),
     ...(typeof compiled === 'boolean' ? { compile: compiled ? 'always' : 'off' } : {}),
     ...(typeof xla === 'boolean' ? { xla: xla ? 'on' : 'off' } : {}),
+    ...(typeof resident === 'number' ? { resident_data: resident > 0 ? resident : 'off' } : {}),
   };
 }

@@ -3,16 +3,16 @@ import { makeBatches } from '../random/batches.js';
 import { train } from '../training/loop.js';
 import { createSchedule } from '../training/schedules.js';
 import type { JobContext, JobEnd } from './context.js';
-import { createFeed } from './feed.js';
 import { createMonitor } from './monitor.js';
 import { type Network, saveLoopState } from './network.js';
+import { createEntrance } from './resident.js';
 
 /** Makes the updates that are still to be made. */
 export async function trainNetwork(context: JobContext, network: Network): Promise<JobEnd> {
   const { config, run, emit, signal } = context;
   const { steps, batch_size, log_every, checkpoint_every, overfit_batch, monitor, optimizer, schedule } =
     config.training;
-  const { dataset, split } = network.material;
+  const { split } = network.material;
   if (network.start.step >= steps) {
     // The attempt that made the last update may have ended before it could say so.
     run.finishTraining(steps);
@@ -25,7 +25,7 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
   }
 
   const batches = makeBatches(split.sets.train, batch_size, config.seed);
-  const feed = createFeed(dataset, batch_size);
+  const enter = createEntrance(network.material, batch_size, network.resident);
   const since = monotonicSeconds();
   let saved = network.start.step;
   const outcome = await train({
@@ -35,7 +35,7 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
     logEvery: log_every,
     checkpointEvery: checkpoint_every,
     monitor: { every: monitor.every, run: createMonitor(context, network) },
-    batch: (step) => feed.fill(batches(overfit_batch ? 0 : step)),
+    batch: (step) => enter(batches(overfit_batch ? 0 : step)),
     learningRate: createSchedule(schedule, optimizer.learning_rate, steps),
     log: ({ step, loss, learningRate }) =>
       run.metrics.append({ kind: 'train', step, loss, learning_rate: learningRate }),

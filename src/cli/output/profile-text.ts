@@ -22,7 +22,7 @@ export function describeProfile(label: string, profile: JobProfile): string {
 }
 
 function describeStep(asRun: StepProfile, fill: Spread): string {
-  const { compiled, xla, stepsPerCall, step, parts, nodes } = asRun;
+  const { compiled, xla, resident, stepsPerCall, step, parts, nodes } = asRun;
   const share = (milliseconds: number) => formatShare(milliseconds / step.median);
   const rate = (milliseconds: number) => `${formatMs(1000 / milliseconds)} batches/s`;
   const rows = [
@@ -31,19 +31,25 @@ function describeStep(asRun: StepProfile, fill: Spread): string {
       ? []
       : [
           ['  graph', formatMs(parts.graph), share(parts.graph), `${formatCount(nodes ?? 0)} nodes`],
-          ['  feeding', formatMs(parts.feeding), share(parts.feeding), 'copies the batch to TensorFlow'],
+          [
+            '  feeding',
+            formatMs(parts.feeding),
+            share(parts.feeding),
+            `copies ${resident > 0 ? "the rows' numbers" : 'the batch'} to TensorFlow`,
+          ],
           ['  reading', formatMs(parts.reading), share(parts.reading), 'copies the loss back'],
           ['  JavaScript', formatMs(parts.javascript), share(parts.javascript), 'what is left of the step'],
         ]),
     [
-      'filling the batch',
+      resident > 0 ? 'choosing the rows' : 'filling the batch',
       formatMs(fill.median),
       '',
       `${formatRange(fill)}; before each step, with it ${rate(step.median + fill.median)}`,
     ],
   ];
   const together = stepsPerCall === 1 ? '' : `, ${stepsPerCall} steps per call`;
-  const how = compiled ? `compiled, XLA ${xla ? 'on' : 'off'}${together}` : 'op by op';
+  const data = resident > 0 ? `${formatCount(resident)} MB of training data resident` : 'batches fed';
+  const how = compiled ? `compiled, XLA ${xla ? 'on' : 'off'}${together}, ${data}` : 'op by op';
   return `The step as it is run (${how})\n${layOut(['', 'ms', 'share', ''], rows, 'lrrl')}`;
 }
 

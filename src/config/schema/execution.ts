@@ -23,6 +23,12 @@ export const engineSchema = z
         'tensorflow: whether steps become graphs; auto: those that can, always: refuses those that cannot',
       ),
     xla: z.enum(['off', 'on']).default('off').describe('compiled steps: whether XLA compiles what it can'),
+    resident_data: z
+      .union([z.enum(['auto', 'off']), whole(1)], "must be 'auto', 'off' or a whole number of megabytes")
+      .default('auto')
+      .describe(
+        'compiled steps: megabytes of training data that stay on the device; auto: a quarter of its free memory',
+      ),
     resume: z
       .enum(['same', 'any'])
       .default('same')

@@ -63,3 +63,8 @@ export function unpackImage(image: Uint32Array, out: Float32Array, offset: numbe
     }
   }
 }
+
+/** `[256, 8]`: the pixels of every byte of a bit-packed image. */
+export function bitValues(): Float32Array {
+  return Float32Array.from({ length: 256 * 8 }, (_, at) => ((at >> 3) >> (at & 7)) & 1);
+}
