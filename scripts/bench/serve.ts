@@ -9,6 +9,12 @@ export async function serve(
     case '--serve-steps':
       await (await import('./steps/worker.js')).serveSteps(first as WorkerKind, threadsOf(second));
       return 0;
+    case '--serve-resident':
+      await (await import('./steps/resident-worker.js')).serveResident(
+        Number(first),
+        second === 'side-by-side',
+      );
+      return 0;
     case '--serve-recording':
       await (await import('./recording.js')).serveRecording();
       return await new Promise<number>(() => {});

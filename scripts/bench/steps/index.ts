@@ -1,4 +1,5 @@
 import type { Row } from '../row.js';
+import { benchResidentSteps } from './resident.js';
 import { benchTensorFlowSteps } from './tensorflow.js';
 import { benchWasmSteps } from './wasm.js';
 
@@ -6,6 +7,7 @@ import { benchWasmSteps } from './wasm.js';
 export async function benchSteps(): Promise<Row[]> {
   const say = (text: string) => process.stderr.write(`measuring ${text}\n`);
   const onTensorFlow = await benchTensorFlowSteps(say);
+  const resident = await benchResidentSteps(say);
   say('steps on wasm');
-  return [...onTensorFlow, ...(await benchWasmSteps())];
+  return [...onTensorFlow, ...resident, ...(await benchWasmSteps())];
 }
