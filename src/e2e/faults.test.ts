@@ -93,6 +93,29 @@ describe('a run folder', () => {
     );
     expect(compareSnapshots(expected, collectSnapshot(project.results))).toEqual([]);
   });
+
+  it('whose manifest is damaged is named by every command, and by what to type', async () => {
+    const project = copyFinished();
+    const [random, extrapolation] = [findRun(project, 'random'), findRun(project, 'extrapolation')];
+    shorten(random.paths.manifest);
+    const { manifest } = extrapolation.paths;
+    const edited = readFileSync(manifest, 'utf8').replace('"tier": "', '"tier": "my ');
+    writeFileSync(manifest, edited);
+    const refusal = expectEnd(await project.run('tables', 'toy'), 1);
+    for (const { run } of [random, extrapolation])
+      expect(refusal).toMatch(
+        new RegExp(`\\(${run}\\): manifest.json has \\d+ bytes, not the \\d+ that were written`),
+      );
+    expect(refusal).toContain("the study's own command runs what is left");
+
+    const message = expectEnd(await project.run('experiment', ...toy), 0);
+    expect(message).toContain(
+      `run ${extrapolation.run}: what its manifest was lies in manifest.damaged.json`,
+    );
+    expect(readFileSync(join(extrapolation.paths.folder, 'manifest.damaged.json'), 'utf8')).toBe(edited);
+    expect(compareSnapshots(expected, collectSnapshot(project.results))).toEqual([]);
+    expectEnd(await project.run('tables', 'toy'), 0);
+  });
 });
 
 describe('a study in which one run diverges', () => {

@@ -8,7 +8,7 @@ import { sha256 } from '../core/hash.js';
 import { toyFacts } from '../launchers/testing/toy-run.js';
 import { captureEnvironment } from './environment.js';
 import { runPaths } from './folder.js';
-import { readManifest, writeManifest } from './manifest.js';
+import { type Manifest, makeManifest, type RunFacts, readManifest } from './manifest.js';
 
 let folder = '';
 beforeEach(() => {
@@ -81,13 +81,19 @@ describe('captureEnvironment', () => {
   });
 });
 
-describe('writeManifest', () => {
+describe('makeManifest', () => {
   const identity = { run: 'run', group: 'group', study: 'study' };
+  function write(facts: RunFacts, resumedFrom: number): Manifest {
+    const paths = runPaths(folder);
+    const manifest = makeManifest(paths, identity, facts, resumedFrom);
+    writeFileAtomic(paths.manifest, JSON.stringify(manifest));
+    return manifest;
+  }
   it('keeps what the run began with, and adds attempts', () => {
     const paths = runPaths(folder);
     expect(readManifest(paths)).toBeUndefined();
-    writeManifest(paths, identity, toyFacts, 0);
-    writeManifest(paths, identity, { ...toyFacts, engine: { tier: 'tensorflow' } }, 100);
+    write(toyFacts, 0);
+    write({ ...toyFacts, engine: { tier: 'tensorflow' } }, 100);
     const manifest = readManifest(paths);
     expect(manifest).toMatchObject({ ...identity, schema: 1, engine: { tier: 'wasm' } });
     expect(manifest?.attempts.map(({ resumedFrom, engine }) => [resumedFrom, engine])).toEqual([
@@ -97,16 +103,14 @@ describe('writeManifest', () => {
   });
 
   it('lets a run that starts again begin with other data', () => {
-    const paths = runPaths(folder);
-    writeManifest(paths, identity, toyFacts, 0);
+    write(toyFacts, 0);
     const other = { ...toyFacts, split: { hash: 'other' } };
-    expect(() => writeManifest(paths, identity, other, 1)).toThrow(/the split of this run changed/);
-    expect(writeManifest(paths, identity, other, 0).split).toEqual({ hash: 'other' });
+    expect(() => write(other, 1)).toThrow(/the split of this run changed/);
+    expect(write(other, 0).split).toEqual({ hash: 'other' });
   });
 
   it('writes a damaged one anew', () => {
-    const paths = runPaths(folder);
-    writeFileAtomic(paths.manifest, '{"schema": 1, "att');
-    expect(writeManifest(paths, identity, toyFacts, 3).attempts).toHaveLength(1);
+    writeFileAtomic(runPaths(folder).manifest, '{"schema": 1, "att');
+    expect(write(toyFacts, 3).attempts).toHaveLength(1);
   });
 });

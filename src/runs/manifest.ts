@@ -1,6 +1,6 @@
 import { timestamp } from '../core/clock.js';
 import { HeldoutError } from '../core/errors.js';
-import { readTextIfThere, writeFileAtomic } from '../core/files.js';
+import { readTextIfThere } from '../core/files.js';
 import { isJsonObject, type Json } from '../core/json.js';
 import type { Environment } from './environment.js';
 import type { RunPaths } from './folder.js';
@@ -17,12 +17,15 @@ export interface RunFacts {
   readonly environment: Environment;
 }
 
-/** Provenance of a run: what it began with, and what each further attempt ran on. */
-export interface Manifest extends RunFacts {
-  readonly schema: number;
+export interface RunIdentity {
   readonly run: string;
   readonly group: string;
   readonly study: string;
+}
+
+/** Provenance of a run: what it began with, and what each further attempt ran on. */
+export interface Manifest extends RunFacts, RunIdentity {
+  readonly schema: number;
   readonly created: string;
   readonly attempts: readonly ManifestAttempt[];
 }
@@ -53,12 +56,12 @@ export function readManifest(paths: RunPaths): Manifest | undefined {
 }
 
 /**
- * Writes the manifest, or adds an attempt to the one that is there. Throws E_RUN_CHANGED when the data or
- * the split are no longer what a run with training behind it (`resumedFrom` > 0) began with.
+ * A new manifest, or the one that is there with an attempt more. Throws E_RUN_CHANGED when the data or the split
+ * are no longer what a run with training behind it (`resumedFrom` > 0) began with.
  */
-export function writeManifest(
+export function makeManifest(
   paths: RunPaths,
-  identity: { readonly run: string; readonly group: string; readonly study: string },
+  identity: RunIdentity,
   facts: RunFacts,
   resumedFrom: number,
 ): Manifest {
@@ -74,7 +77,7 @@ export function writeManifest(
     engine: facts.engine,
   };
   const begun = former !== undefined && resumedFrom > 0 ? former : facts;
-  const manifest: Manifest = {
+  return {
     schema: RUN_SCHEMA,
     ...identity,
     created: former?.created ?? attempt.started,
@@ -84,8 +87,6 @@ export function writeManifest(
     environment: begun.environment,
     attempts: [...(former?.attempts ?? []), attempt],
   };
-  writeFileAtomic(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
-  return manifest;
 }
 
 function refuseChanges(paths: RunPaths, former: Manifest, facts: RunFacts): void {

@@ -7,7 +7,7 @@ import { explainFileError } from '../core/file-errors.js';
 import { writeFileAtomic } from '../core/files.js';
 import { doToyRun, toyFacts, toySpec, toyStudy } from '../launchers/testing/toy-run.js';
 import { readMetrics, withoutTimes } from '../tracking/metrics-log.js';
-import { runFolder, runPaths } from './folder.js';
+import { type RunPaths, runFolder, runPaths } from './folder.js';
 import { openRun, type RunHandle, type RunSpec } from './run.js';
 import { readStatus } from './status.js';
 
@@ -157,6 +157,7 @@ describe('a run that was stopped', () => {
     ['metrics.jsonl', 'metrics.jsonl', 'metrics.jsonl has 10 bytes'],
     ['the predictions', 'predictions.parquet', 'predictions.parquet has 10 bytes'],
     ['the record', 'record.json', 'record.json has 10 bytes'],
+    ['the manifest', 'manifest.json', 'manifest.json has 10 bytes'],
   ])('heals when %s is truncated, says so, and ends with the same bytes', async (_name, file, said) => {
     await doToyRun(open());
     const expected = results();
@@ -165,6 +166,29 @@ describe('a run that was stopped', () => {
     expect(warnings.join('\n')).toContain(said);
     expect(warnings.join('\n')).toMatch(/it goes back to step 6|it starts again from step 0/);
     expect(results()).toEqual(expected);
+    expect(openRun({ resultsFolder, study: toyStudy, spec }).outcome).toBe('done');
+  });
+
+  it('believes nothing of a manifest that was edited: it is set aside, and a new one written', async () => {
+    await doToyRun(open());
+    const { folder, manifest } = pathsOf(spec);
+    const edited = readFileSync(manifest, 'utf8')
+      .replace('"toy data"', '"my data"')
+      .replace('wasm', 'tensorflow');
+    writeFileAtomic(manifest, edited);
+    await doToyRun(open());
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /manifest\.json (has \d+ bytes|does not have the checksum).*; it goes back to step 6$/,
+      ),
+      `run ${spec.run}: what its manifest was lies in manifest.damaged.json; it gets a new one`,
+    ]);
+    expect(readFileSync(join(folder, 'manifest.damaged.json'), 'utf8')).toBe(edited);
+    expect(JSON.parse(readFileSync(manifest, 'utf8'))).toMatchObject({
+      data: toyFacts.data,
+      engine: toyFacts.engine,
+      attempts: [{ resumedFrom: 6 }],
+    });
     expect(openRun({ resultsFolder, study: toyStudy, spec }).outcome).toBe('done');
   });
 
@@ -249,6 +273,31 @@ describe('a run that is opened to be evaluated', () => {
     expect(openRun({ resultsFolder, study: toyStudy, spec }).outcome).toBe('open');
   });
 
+  it('leaves a damaged manifest to the run itself', async () => {
+    await doToyRun(open());
+    const { manifest } = pathsOf(spec);
+    flip(manifest);
+    const damaged = readFileSync(manifest);
+    const run = open(spec, true);
+    run.continueFrom();
+    expect(run.manifest()).toBeUndefined();
+    run.begin({ ...toyFacts, data: { fingerprint: 'other' } });
+    run.finish();
+    expect(readFileSync(manifest)).toEqual(damaged);
+    expect(openRun({ resultsFolder, study: toyStudy, spec }).outcome).toBe('open');
+  });
+
+  it('has its attempt in the manifest once it is done', async () => {
+    await doToyRun(open());
+    const run = open(spec, true);
+    run.continueFrom();
+    run.begin(toyFacts);
+    expect(run.manifest()?.attempts).toHaveLength(1);
+    run.finish();
+    expect(run.manifest()?.attempts).toHaveLength(2);
+    expect(openRun({ resultsFolder, study: toyStudy, spec }).outcome).toBe('done');
+  });
+
   it.each([
     ['fails', (run: RunHandle) => void run.fail(new Error('late'))],
     ['is interrupted', (run: RunHandle) => run.interrupt()],
@@ -258,11 +307,14 @@ describe('a run that is opened to be evaluated', () => {
     const failed = toySpec(8);
     open(failed).fail(new Error('not finite'));
     for (const wanted of [spec, failed]) {
-      const before = readStatus(pathsOf(wanted), wanted.run);
+      const look = ({ status, manifest }: RunPaths) =>
+        [status, manifest].map((path) => existsSync(path) && readFileSync(path, 'utf8'));
+      const before = look(pathsOf(wanted));
       const run = open(wanted, true);
       run.continueFrom();
+      run.begin(toyFacts);
       end(run);
-      expect(readStatus(pathsOf(wanted), wanted.run)).toEqual(before);
+      expect(look(pathsOf(wanted))).toEqual(before);
     }
   });
 

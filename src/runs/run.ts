@@ -13,12 +13,13 @@ import {
   stepOf,
   writeCheckpoint,
 } from './checkpoints.js';
-import { findDamage, sumFiles } from './damage.js';
+import { findRunDamage, keepSums, sumFiles } from './damage.js';
 import { type Ending, judgeFailure } from './failure.js';
 import { type RunPaths, runFolder, runPaths } from './folder.js';
 import { evaluationId, groupId, runId } from './identity.js';
+import { keepManifest } from './keep-manifest.js';
 import { acquireLock, describeHolder, type Lock, type LockHolder, type LockOptions } from './lock.js';
-import { type Manifest, type RunFacts, readManifest, writeManifest } from './manifest.js';
+import { type Manifest, type RunFacts, readManifest } from './manifest.js';
 import { removeLeftovers, writeSnapshot } from './prepare-folder.js';
 import {
   moveStatus,
@@ -48,8 +49,8 @@ export interface OpenRunOptions {
   readonly onWarning?: (message: string) => void;
   readonly lock?: LockOptions;
   /**
-   * Opens the run, also one that is done, to evaluate what is there: until `finish` its state, its checkpoints
-   * and its metrics stay as they are, so that an evaluation that fails leaves the run as it found it.
+   * Opens the run, also one that is done, to evaluate what is there: until `finish` its state, its manifest, its
+   * checkpoints and its metrics stay as they are, so that an evaluation that fails leaves the run as it found it.
    */
   readonly evaluate?: boolean;
 }
@@ -86,8 +87,8 @@ export interface RunHandle {
    * run that is opened to be evaluated takes its last checkpoint whatever metrics.jsonl has come to.
    */
   continueFrom(): Checkpoint | undefined;
-  /** Writes the manifest; call before the first step. */
-  begin(facts: RunFacts, patch?: string): Manifest;
+  /** Writes the manifest (in an evaluation, `finish` does); call before the first step. */
+  begin(facts: RunFacts, patch?: string): void;
   /** metrics.jsonl; only after `continueFrom`, and not in an evaluation. */
   readonly metrics: MetricsLog;
   /** Saves what `continueFrom` gives back: the state and `extra`, which holds no NaN. */
@@ -118,7 +119,7 @@ export function openRun(options: OpenRunOptions): OpenedRun {
     refuseForeign(paths, spec.run);
     const evaluation = evaluationId(spec.config);
     const status = readStatus(paths, spec.run) ?? newStatus(spec.run);
-    const damage = describeDamage(paths, status, evaluation);
+    const damage = findRunDamage(paths, status, evaluation);
     const isDone = status.state === 'done' && status.stages.evaluated === evaluation && damage === undefined;
     if (isDone && options.evaluate !== true) {
       attempt.lock.release();
@@ -141,12 +142,6 @@ function refuseForeign(paths: RunPaths, run: string): void {
   readManifest(paths);
 }
 
-function describeDamage(paths: RunPaths, status: RunStatus, evaluation: string): string | undefined {
-  if (status.error?.code === 'E_STATUS_DAMAGED') return status.error.message;
-  if (status.state !== 'done' || status.stages.evaluated !== evaluation) return undefined;
-  return findDamage(paths, status.files ?? {});
-}
-
 function holdRun(
   options: OpenRunOptions,
   paths: RunPaths,
@@ -167,6 +162,8 @@ function holdRun(
     host: hostname(),
     started: timestamp(),
   });
+  const sums = settled.files ?? {};
+  const manifest = keepManifest(paths, { run: spec.run, group: groupId(spec.config), study }, sums, evaluate);
   if (!evaluate) {
     writeStatus(paths, status);
     writeSnapshot(paths, spec);
@@ -174,8 +171,10 @@ function holdRun(
 
   let resumedFrom = 0;
   let metrics: MetricsLog | undefined;
-  /** What metrics.jsonl was when its run was trained: an evaluation does not make damage of it good. */
-  let metricsSum = evaluate ? settled.files?.[basename(paths.metrics)] : undefined;
+  /** What metrics.jsonl was when its run was trained. */
+  let metricsSum = evaluate ? sums[basename(paths.metrics)] : undefined;
+  /** Files that this attempt wrote, by name. */
+  const written = new Set<string>();
 
   const move = (state: 'done' | 'failed' | 'interrupted', changes: Partial<RunStatus> = {}) => {
     lock.assertHeld();
@@ -201,7 +200,7 @@ function holdRun(
     evaluation,
     paths,
     status: () => status,
-    manifest: () => readManifest(paths),
+    manifest: manifest.read,
     log: (line) => appendLine(paths.log, `${timestamp()} ${line}`),
     warn(message) {
       run.log(`warning: ${message}`);
@@ -220,6 +219,11 @@ function holdRun(
       resumedFrom = checkpoint?.state.step ?? 0;
       const going = describeWay(evaluate, resumedFrom);
       if (damage !== undefined) run.warn(`run ${spec.run}: ${damage}; ${going}`);
+      if (manifest.setAside !== undefined) {
+        run.warn(
+          `run ${spec.run}: what its manifest was lies in ${basename(manifest.setAside)}; it gets a new one`,
+        );
+      }
       for (const { folder, reason } of skipped) {
         run.warn(`run ${spec.run}: checkpoint ${basename(folder)} is no good: ${reason}; ${going}`);
       }
@@ -236,9 +240,7 @@ function holdRun(
     },
     begin(facts, patch = '') {
       lock.assertHeld();
-      if (patch !== '' && resumedFrom === 0) writeFileAtomic(paths.patch, patch);
-      const identity = { run: spec.run, group: groupId(spec.config), study };
-      return writeManifest(paths, identity, facts, resumedFrom);
+      manifest.begin(facts, patch, resumedFrom);
     },
     saveCheckpoint(state, extra) {
       lock.assertHeld();
@@ -257,13 +259,15 @@ function holdRun(
     writeFile(file, data) {
       lock.assertHeld();
       writeFileAtomic(paths[file], data);
+      written.add(basename(paths[file]));
     },
     finish() {
       lock.assertHeld();
       pruneCheckpoints(paths.checkpoints, 1);
-      const sums = sumFiles(paths, listCheckpoints(paths.checkpoints).at(-1));
+      if (manifest.finish()) written.add(basename(paths.manifest));
+      const found = sumFiles(paths, listCheckpoints(paths.checkpoints).at(-1));
       const files = {
-        ...sums,
+        ...(evaluate ? keepSums(found, sums, written) : found),
         ...(metricsSum === undefined ? {} : { [basename(paths.metrics)]: metricsSum }),
       };
       return move('done', { stages: { ...status.stages, evaluated: evaluation }, files });

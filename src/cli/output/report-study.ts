@@ -106,11 +106,18 @@ export async function showFigures(
   }
 }
 
+/** Damage that is named before `status` has to be asked. */
+const namedNotes = 3;
+
 /** Why a command that only reads ends with exit code 1: runs that are not done, and what says which. */
 export function tellUnfinished(plan: Plan, { jobs, counts }: PlanStatus): ExitCode {
   const left = jobs.length - counts.done;
   if (left === 0) return 0;
   const [verb, whose] = left === 1 ? ['is', 'its'] : ['are', 'their'];
+  const notes = jobs.flatMap(({ job, state, note }) =>
+    state === 'queued' && note !== undefined ? [`\n${job.label} (${job.run}): ${note}`] : [],
+  );
+  for (const note of notes.slice(0, namedNotes)) printNotice(note);
   printNotice(
     `\n${left} of ${jobs.length} runs ${verb} not done, so ${whose} numbers are missing; the study's own command runs what is left.\n  → npm run experiment -- status ${plan.name}`,
   );
