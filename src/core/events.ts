@@ -16,6 +16,7 @@ export type JobEvent =
   | {
       readonly type: 'finished';
       readonly run: string;
+      /** Wall time of the process that did it, its start included: of this attempt alone. */
       readonly seconds: number;
       /** Absent where the job found nothing to do. */
       readonly spent?: TimeSpent;

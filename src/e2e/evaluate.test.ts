@@ -57,6 +57,17 @@ it('refuses what it cannot take from the run folder, and the study’s command p
   expectEnd(await project.run('experiment', 'evaluate', run, '--metrics-only'), 0);
 });
 
+it('shows the time of the evaluation, not that of the training', async () => {
+  const { run, paths, status } = findRun();
+  writeFileSync(paths.status, JSON.stringify({ ...status, seconds: 5000 }));
+  for (const flags of [[], ['--metrics-only']]) {
+    const words = ['evaluate', run, '--progress', 'plain', ...flags];
+    const { code, stderr } = await project.run('experiment', ...words);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/: done in \d+(\.\d)? s$/m) });
+  }
+  expect(findRun().status?.seconds).toBeGreaterThan(5000);
+});
+
 it('adds the metrics that are asked for, and refuses overrides without effect', async () => {
   const { run, paths } = findRun();
   const evaluate = (...more: string[]) => project.run('experiment', 'evaluate', paths.folder, ...more);

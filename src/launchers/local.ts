@@ -156,7 +156,7 @@ function explainEnd(
   const { exitCode, signal } = ended;
   if (exitCode === 0 && status?.state === 'done') {
     return {
-      event: { type: 'finished', run, seconds: status.seconds },
+      event: { type: 'finished', run, seconds: (ended.durationMs ?? 0) / 1000 },
       result: { job, outcome: 'done' },
     };
   }
@@ -199,6 +199,7 @@ interface Ended {
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
   readonly shortMessage?: string | undefined;
+  readonly durationMs?: number | undefined;
 }
 
 function conclude(job: LaunchJob, event: JobEvent): JobResult {

@@ -21,14 +21,13 @@ export function reportPlainly(stream: ReporterStream, now: () => number = monoto
     report(event) {
       if (board === undefined) return;
       const label = board.labels[event.run] ?? event.run;
-      const running = board.running.find(({ run }) => run === event.run);
       board = updateBoard(board, event, now());
       if (event.type === 'progress') {
         const line = describeProgress(board, event, tenths);
         if (line !== undefined) print(`${label}: ${line}`);
         return;
       }
-      for (const line of describeEvent(event, now() - (running?.since ?? now()))) print(`${label}: ${line}`);
+      for (const line of describeEvent(event)) print(`${label}: ${line}`);
       if (event.type === 'finished' || event.type === 'failed') {
         print(`${describeCounts(board)}; ${describeLeft(board, now())}`);
       }
@@ -41,8 +40,8 @@ export function reportPlainly(stream: ReporterStream, now: () => number = monoto
   };
 }
 
-/** What is said of an event without progress. `seconds` is how long this launch has worked on the run. */
-export function describeEvent(event: Exclude<JobEvent, ProgressEvent>, seconds: number): readonly string[] {
+/** What is said of an event without progress. */
+export function describeEvent(event: Exclude<JobEvent, ProgressEvent>): readonly string[] {
   switch (event.type) {
     case 'started': {
       const from = event.resumedFrom > 0 ? `continues from step ${event.resumedFrom}` : 'starts';
@@ -61,7 +60,7 @@ export function describeEvent(event: Exclude<JobEvent, ProgressEvent>, seconds: 
       return [`interrupted${at}: ${first}`, ...rest.map((line) => `  ${line}`)];
     }
     case 'finished':
-      return [`done in ${formatDuration(seconds > 0 ? seconds : event.seconds)}`];
+      return [`done in ${formatDuration(event.seconds)}`];
     case 'failed': {
       const [first, ...rest] = describeFailure(event.error);
       return [`failed: ${first}`, ...rest.map((line) => `  ${line}`)];

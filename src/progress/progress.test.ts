@@ -100,7 +100,7 @@ it('reportPlainly prints starts, tenths, ends and failures', () => {
     '3 runs to do (1 run done before), 2 at a time; time left: known after the first steps',
     'model=cnn seed=0: starts on wasm',
     'model=cnn seed=0: train 10/100, loss 0.5000, 10.0/s, 9.0 s left',
-    'model=cnn seed=0: done in 10 s',
+    'model=cnn seed=0: done in 12 s',
     '4 runs: 1 done before, 1 done, 2 to go; about 10 s left',
     'model=mlp: continues from step 40 on wasm',
     'model=mlp: failed: the loss is not finite',
@@ -118,11 +118,11 @@ it('an interruption says what stopped the run, and where, as far as it is known'
     message: 'no space is left on the disk',
     hints: ['free some space'],
   };
-  expect(describeEvent({ type: 'interrupted', run: 'a', step: 7, error }, 0)).toEqual([
+  expect(describeEvent({ type: 'interrupted', run: 'a', step: 7, error })).toEqual([
     'interrupted at step 7: no space is left on the disk',
     '  → free some space',
   ]);
-  expect(describeEvent({ type: 'interrupted', run: 'a' }, 0)).toEqual([
+  expect(describeEvent({ type: 'interrupted', run: 'a' })).toEqual([
     'interrupted; the same command continues it',
   ]);
 });

@@ -46,10 +46,9 @@ export function reportOnBoard(
     report(event) {
       if (board === undefined) return;
       const label = board.labels[event.run] ?? event.run;
-      const seconds = now() - (board.running.find(({ run }) => run === event.run)?.since ?? now());
       board = updateBoard(board, event, now());
       if (event.type === 'progress' || event.type === 'started' || event.type === 'checkpoint') return;
-      for (const line of describeEvent(event, seconds)) printAbove(`${label}: ${line}`);
+      for (const line of describeEvent(event)) printAbove(`${label}: ${line}`);
     },
     note: printAbove,
     end() {

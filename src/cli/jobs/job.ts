@@ -90,7 +90,7 @@ async function workOn({
       return 0;
     }
     if (opened.outcome === 'done') {
-      await sendEvent({ type: 'finished', run: id, seconds: opened.status.seconds });
+      await sendEvent({ type: 'finished', run: id, seconds: monotonicSeconds() });
       return 0;
     }
     run = opened.run;
@@ -111,8 +111,9 @@ async function workOn({
       await sendEvent({ type: 'interrupted', run: id, step: end.step });
       return 130;
     }
-    const { seconds } = run.finish();
-    await sendEvent({ type: 'finished', run: id, seconds, spent: divideTime(end, replica?.size ?? 1) });
+    run.finish();
+    const spent = divideTime(end, replica?.size ?? 1);
+    await sendEvent({ type: 'finished', run: id, seconds: monotonicSeconds(), spent });
     return 0;
   } catch (thrown) {
     const { state, error } = run === undefined ? judgeFailure(thrown) : run.fail(thrown);
