@@ -1,5 +1,5 @@
-import type { ExperimentConfig } from '../config/index.js';
-import { HeldoutError, HeldoutErrors } from '../core/errors.js';
+import { type ExperimentConfig, together } from '../config/index.js';
+import { HeldoutError } from '../core/errors.js';
 import { isJsonObject } from '../core/json.js';
 import type { PlannedJob } from '../sweeps/plan.js';
 import { dataFolderOf } from './jobs/data-folder.js';
@@ -31,7 +31,7 @@ export async function checkSplits(jobs: readonly PlannedJob[], making: boolean):
       errors.set(`${placed.place} ${placed.message}`, placed);
     }
   }
-  if (errors.size > 0) throw new HeldoutErrors([...errors.values()]);
+  if (errors.size > 0) throw together([...errors.values()]);
 }
 
 /** The error names a key: says where that key was written. */

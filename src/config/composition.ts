@@ -1,4 +1,4 @@
-import { HeldoutError, HeldoutErrors } from '../core/errors.js';
+import { HeldoutError } from '../core/errors.js';
 import { composeFiles, type FileComposition } from './compose/compose.js';
 import type { Defaults } from './compose/defaults-tree.js';
 import type { Choice } from './compose/entries.js';
@@ -10,6 +10,7 @@ import { fillDefaults } from './schema/fill.js';
 import { configSchema, type ExperimentConfig, isAlternative } from './schema/root.js';
 import { schemaAt, validateResolved } from './schema/validate.js';
 import type { Settings } from './settings.js';
+import { together } from './together.js';
 import { emptyMap, formatPlace, type MapNode, type Plain, SCHEMA_PLACE, toPlain } from './tree.js';
 
 /** What all compositions of one command share. */
@@ -92,6 +93,6 @@ export function resolve({ session, tree, choices }: Composition): Resolved {
 /** Resolves and checks a composition. Throws all errors at once. */
 export function validate(composition: Composition, resolved = resolve(composition)): ExperimentConfig {
   const { config, errors } = validateResolved(composition.tree, resolved);
-  if (config === undefined) throw new HeldoutErrors(errors);
+  if (config === undefined) throw together(errors);
   return config;
 }

@@ -11,6 +11,7 @@ import type { ExperimentConfig } from './schema/root.js';
 import { validateResolved } from './schema/validate.js';
 import type { Settings } from './settings.js';
 import { type Axis, expandAxes, listAxes, parseArguments, refuseSweeps, scalarAt } from './sweep.js';
+import { together } from './together.js';
 import { type MapNode, toPlain, withNode } from './tree.js';
 
 export interface StudyOptions {
@@ -105,7 +106,7 @@ function composeTyped(session: Session, typed: readonly PlacedOverride[], multir
 export function composeJobs(study: Study): readonly Job[] {
   const errors = new Map<string, HeldoutError>();
   const jobs = study.parts.length > 0 ? study.parts.flatMap(composeJobs) : composePoints(study, errors);
-  if (errors.size > 0) throw new HeldoutErrors([...errors.values()]);
+  if (errors.size > 0) throw together([...errors.values()]);
   return jobs;
 }
 

@@ -7,6 +7,7 @@ import { printOverride, printTarget } from './overrides/printer.js';
 import { rangeValues } from './overrides/ranges.js';
 import { shuffleWith } from './overrides/shuffle.js';
 import { type ElementValue, isSweep, type Override, type SweepValue } from './overrides/value.js';
+import { mapTogether } from './together.js';
 import { childOf, formatPlace, type MapNode, type Node, nodeAt } from './tree.js';
 
 const MOST_JOBS = 100_000;
@@ -18,16 +19,18 @@ export interface Axis {
   readonly values: readonly PlacedOverride[];
 }
 
-/** Reads the command line's overrides; `number` counts from 1. */
+/** Reads the command line's overrides; `number` counts from 1. Throws all errors at once. */
 export function parseArguments(texts: readonly string[]): PlacedOverride[] {
-  return texts.map((text, index) => {
-    const place = { kind: 'argument', number: index + 1, text } as const;
-    try {
-      return { override: parseOverride(text), place };
-    } catch (error) {
-      throw placeError(error, formatPlace(place));
-    }
-  });
+  const places = texts.map((text, index) => ({ kind: 'argument', number: index + 1, text }) as const);
+  return [
+    ...mapTogether(places, (place) => {
+      try {
+        return { override: parseOverride(place.text), place };
+      } catch (error) {
+        throw placeError(error, formatPlace(place));
+      }
+    }),
+  ];
 }
 
 /** Refuses sweeps where one job is wanted, with Hydra's three ways out. */

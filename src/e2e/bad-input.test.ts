@@ -89,7 +89,7 @@ describe.concurrent('an override', () => {
     for (const part of parts) expect(message).toContain(part);
   });
 
-  it('of a wrong type or out of range: all are shown, each with its place', async () => {
+  it('of a wrong type or out of range: all are shown in their order, each with its place', async () => {
     const message = await refuse([
       ...ood,
       'training.steps=abc',
@@ -98,13 +98,23 @@ describe.concurrent('an override', () => {
       'split.share=2',
       'training.log_every=0.5',
     ]);
-    expect(message.split('\n\n').sort()).toEqual([
+    expect(message.split('\n\n')).toEqual([
       'error: command line, argument 1: training.steps must be a whole number, not "abc"\n  → training.steps: updates of the parameters',
       'error: command line, argument 2: training.batch_size must be at least 1, not -1\n  → training.batch_size: examples in one update',
       'error: command line, argument 3: training.optimizer.learning_rate must be at most 10, not 11\n  → training.optimizer.learning_rate: size of a step',
       'error: command line, argument 4: split.share must be less than 1, not 2\n  → split.share: held-out share r of the levels of each factor',
       'error: command line, argument 5: training.log_every must be a whole number, not 0.5\n  → training.log_every: steps between two lines of metrics.jsonl',
     ]);
+  });
+
+  it.each([
+    ['model.widths=[64,,64', 'seed=1', 'split=['],
+    ['modl/x=mlp', 'seed=1', '++model=mlp'],
+    ['training.stps=3', 'seed=1', 'split.shar=0.3'],
+  ])('that is wrong in one way or another, with a second: %s', async (...words) => {
+    const message = await refuse([...ood, ...words]);
+    const places = [...message.matchAll(/^error: command line, argument (\d)/gm)].map(([, number]) => number);
+    expect(places).toEqual(['1', '3']);
   });
 
   it('that leaves a set of a split empty, before anything runs', async () => {

@@ -3,6 +3,7 @@ import type { PlacedOverride } from '../overrides/apply.js';
 import { printTarget, printValue } from '../overrides/printer.js';
 import type { Override, Value } from '../overrides/value.js';
 import { listNames, suggest } from '../suggestions.js';
+import { mapTogether } from '../together.js';
 import { formatPlace } from '../tree.js';
 import type { Choice, GroupEntry } from './entries.js';
 import type { Repository } from './search-path.js';
@@ -34,13 +35,13 @@ export function sortOverrides(overrides: readonly PlacedOverride[], repository: 
     appended: [] as GroupEntry[],
     values: [] as PlacedOverride[],
   };
-  for (const item of overrides) {
+  mapTogether(overrides, (item) => {
     const { override } = item;
     const place = formatPlace(item.place);
     if (!isGroupOverride(override, repository)) {
       refuseUnknownGroup(override, place, repository);
       sorted.values.push(item);
-      continue;
+      return;
     }
     const target = printTarget(override);
     if (override.operation === 'force-add') {
@@ -56,7 +57,7 @@ export function sortOverrides(overrides: readonly PlacedOverride[], repository: 
     } else {
       sorted.choices.set(target, { choice: choice ?? null, place, used: false });
     }
-  }
+  });
   return sorted;
 }
 

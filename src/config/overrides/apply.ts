@@ -1,6 +1,7 @@
-import { HeldoutError, HeldoutErrors } from '../../core/errors.js';
+import { HeldoutError } from '../../core/errors.js';
 import { mergeNodes } from '../compose/merge.js';
 import { listNames, nearestNames } from '../suggestions.js';
+import { mapTogether } from '../together.js';
 import {
   childOf,
   formatPath,
@@ -36,18 +37,10 @@ export function applyOverrides(
   overrides: readonly PlacedOverride[],
   takes: (path: Path) => boolean = () => true,
 ): MapNode {
-  const errors: HeldoutError[] = [];
   let tree: Node = root;
-  for (const item of overrides) {
-    try {
-      tree = applyOverride(tree, item, takes);
-    } catch (error) {
-      if (!(error instanceof HeldoutError)) throw error;
-      errors.push(error);
-    }
-  }
-  if (errors.length > 1) throw new HeldoutErrors(errors);
-  if (errors[0] !== undefined) throw errors[0];
+  mapTogether(overrides, (item) => {
+    tree = applyOverride(tree, item, takes);
+  });
   return tree as MapNode;
 }
 
