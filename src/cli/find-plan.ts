@@ -18,7 +18,7 @@ export function listPlans(resultsFolder: string): readonly string[] {
       .sort();
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
-    throw explainFileError(error, folder);
+    throw explainFileError(error, folder, 'read');
   }
 }
 

@@ -250,7 +250,7 @@ export function readBytesIfThere(path: string): Buffer<ArrayBuffer> | undefined 
     return readFileSync(path);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
-    throw explainFileError(error, path);
+    throw explainFileError(error, path, 'read');
   }
 }
 

@@ -261,7 +261,15 @@ describe('a disk', () => {
       try {
         const message = expectEnd(await project.run('experiment', ...toy, 'seed=1'), 1);
         expect(message).toMatch(/the file system is read-only|permission is denied/);
-        expect(message).toContain('write somewhere else with paths.results=FOLDER');
+        expect(message).toContain('→ write somewhere else with paths.results=FOLDER');
+        const elsewhere = `paths.results=${join(project.folder, 'elsewhere')}`;
+        expectEnd(await project.run('experiment', ...toy, 'split=random', 'training.steps=10', elsewhere), 0);
+        const { run } = findRun(project, 'random');
+        const refusal = expectEnd(await project.run('experiment', 'evaluate', run), 1);
+        const copy = join(project.folder, 'copy');
+        const [, words] = /→ work on a copy: (cp -r .*) FOLDER, then the same with/.exec(refusal) ?? [];
+        expect(spawnSync('sh', ['-c', `${words} '${copy}'`]).status).toBe(0);
+        expectEnd(await project.run('experiment', 'evaluate', run, `paths.results=${copy}`), 0);
         const again = await project.run('experiment', ...toy);
         expect(expectEnd(again, 0)).toBe('');
         expect(again.stdout).toContain('R² by model and split');

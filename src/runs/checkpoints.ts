@@ -71,7 +71,7 @@ export function listCheckpoints(checkpoints: string): readonly string[] {
       .map((name) => join(checkpoints, name));
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
-    throw explainFileError(error, checkpoints);
+    throw explainFileError(error, checkpoints, 'read');
   }
 }
 

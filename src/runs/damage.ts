@@ -68,6 +68,6 @@ function sizeOf(path: string): number | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false })?.size;
   } catch (error) {
-    throw explainFileError(error, path);
+    throw explainFileError(error, path, 'read');
   }
 }

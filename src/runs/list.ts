@@ -41,6 +41,6 @@ function listFolders(path: string): readonly string[] {
       .sort();
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
-    throw explainFileError(error, path);
+    throw explainFileError(error, path, 'read');
   }
 }

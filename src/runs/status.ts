@@ -1,6 +1,7 @@
 import { timestamp } from '../core/clock.js';
 import { HeldoutError } from '../core/errors.js';
 import type { FailureReport } from '../core/events.js';
+import { writeElsewhere } from '../core/file-errors.js';
 import { readTextIfThere, writeFileAtomic } from '../core/files.js';
 import { canonicalJson, isJsonObject } from '../core/json.js';
 import type { RunPaths } from './folder.js';
@@ -121,7 +122,7 @@ export function otherSchemaError(schema: unknown, folder: string): HeldoutError 
     hints: [
       `move it away: mv ${folder} ${folder}.old`,
       'or use the version of Heldout that made it (manifest.json names the commit)',
-      'or write somewhere else with paths.results=FOLDER',
+      `or ${writeElsewhere}`,
     ],
     exitCode: 1,
   });

@@ -10,7 +10,7 @@ import type { Arguments } from '../arguments/arguments.js';
 import { writeLaunch } from '../jobs/launch-facts.js';
 import { launchJobs } from '../jobs/launch-jobs.js';
 import { print } from '../output/print.js';
-import { composeForOperands, requireOperand, resultsFolder } from '../output/results.js';
+import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../output/results.js';
 
 /**
  * `evaluate RUN`: predictions and record anew from the checkpoint; with `--metrics-only` the record anew from
@@ -22,7 +22,7 @@ export async function evaluateAgain(args: Arguments): Promise<ExitCode> {
   const name = requireOperand(operands, 'experiment -- evaluate', 'RUN');
   const metrics = chooseMetrics(study, args.metricsOnly);
   const found = openFolder(name) ?? findRun(resultsFolder(study), name);
-  const code = await launch(found, args, metrics);
+  const code = await inPlace(found.results, () => launch(found, args, metrics));
   if (code === 0) show(readRecord(found.paths.record), found);
   return code;
 }

@@ -4,7 +4,7 @@ import { planStatus } from '../../sweeps/plan-status.js';
 import type { Arguments } from '../arguments/arguments.js';
 import { findPlan } from '../find-plan.js';
 import { doneRecords, reportChoice, showFigures, tellUnfinished } from '../output/report-study.js';
-import { composeForOperands, requireOperand, resultsFolder } from '../output/results.js';
+import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../output/results.js';
 
 /** `npm run figures -- STUDY [FIGURE ...]`: draws the figures from records, predictions and metrics that are there. */
 export async function rebuildFigures(args: Arguments): Promise<ExitCode> {
@@ -15,6 +15,6 @@ export async function rebuildFigures(args: Arguments): Promise<ExitCode> {
   const part = words.length > 0;
   const names = part ? chooseNames('figures', words) : reportChoice(plan).figures;
   const status = planStatus(plan, folder);
-  await showFigures(plan, folder, doneRecords(plan, status, folder), names, { part });
+  await inPlace(folder, () => showFigures(plan, folder, doneRecords(plan, status, folder), names, { part }));
   return tellUnfinished(plan, status);
 }

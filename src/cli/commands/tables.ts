@@ -4,10 +4,10 @@ import { planStatus } from '../../sweeps/plan-status.js';
 import type { Arguments } from '../arguments/arguments.js';
 import { findPlan } from '../find-plan.js';
 import { doneRecords, reportChoice, showTables, tellUnfinished } from '../output/report-study.js';
-import { composeForOperands, requireOperand, resultsFolder } from '../output/results.js';
+import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../output/results.js';
 
 /** `npm run tables -- STUDY [TABLE ...]`: builds the tables from the records that are there. */
-export function rebuildTables(args: Arguments): ExitCode {
+export async function rebuildTables(args: Arguments): Promise<ExitCode> {
   const { study, operands } = composeForOperands(args);
   const folder = resultsFolder(study);
   const plan = findPlan(folder, requireOperand(operands.slice(0, 1), 'tables --', 'STUDY'));
@@ -15,6 +15,6 @@ export function rebuildTables(args: Arguments): ExitCode {
   const part = words.length > 0;
   const names = part ? chooseNames('tables', words) : reportChoice(plan).tables;
   const status = planStatus(plan, folder);
-  showTables(plan, folder, doneRecords(plan, status, folder), names, { part });
+  await inPlace(folder, () => showTables(plan, folder, doneRecords(plan, status, folder), names, { part }));
   return tellUnfinished(plan, status);
 }

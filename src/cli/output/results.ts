@@ -1,8 +1,10 @@
 import { type ExperimentConfig, resolve, type Study } from '../../config/index.js';
 import { HeldoutError } from '../../core/errors.js';
+import { writeElsewhere } from '../../core/file-errors.js';
 import { isJsonObject } from '../../core/json.js';
 import { fromRoot } from '../../core/paths.js';
 import type { Arguments } from '../arguments/arguments.js';
+import { quoteForShell } from '../arguments/shell.js';
 import { splitWords } from '../arguments/words.js';
 import { composeArguments } from '../compose.js';
 
@@ -18,6 +20,29 @@ export function resultsFolder(study: Study): string {
 
 export function resultsOf(config: ExperimentConfig): string {
   return fromRoot(config.paths.results);
+}
+
+/**
+ * Does what needs the results that are there. Where they cannot be written, another folder alone does not help:
+ * they have to be copied.
+ */
+export async function inPlace<Result>(folder: string, act: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof HeldoutError) || !error.hints.includes(writeElsewhere)) throw error;
+    const copy = `work on a copy: cp -r ${quoteForShell(folder)} FOLDER, then the same with paths.results=FOLDER`;
+    const { code, message, place, exitCode, cause } = error;
+    const hints = error.hints.map((hint) => (hint === writeElsewhere ? copy : hint));
+    throw new HeldoutError({
+      code,
+      message,
+      hints,
+      exitCode,
+      cause,
+      ...(place === undefined ? {} : { place }),
+    });
+  }
 }
 
 /** Composes the config for a command whose operands are names, not overrides. */

@@ -138,7 +138,7 @@ function readConfigFile(
     return { path, file: shown, header: yaml.header, ...splitDefaults(yaml.root) };
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes(errorCode(error) ?? '')) return undefined;
-    throw explainFileError(error, shown);
+    throw explainFileError(error, shown, 'read');
   }
 }
 
@@ -181,7 +181,7 @@ function listFolder(folder: string, cache: FileCache): readonly Dirent[] {
     entries = readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     if (!['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(errorCode(error) ?? ''))
-      throw explainFileError(error, folder);
+      throw explainFileError(error, folder, 'read');
   }
   cache.folders.set(folder, entries);
   return entries;
