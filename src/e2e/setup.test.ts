@@ -174,6 +174,28 @@ function makeLibraries(folder: string, make: (path: string, name: string) => voi
     make(join(folder, 'tensorflow', name), name);
 }
 
+/** A script that trains a small network op by op with TensorFlow.js alone, while another process disturbs it. */
+function disturbedTraining(signals: boolean): string {
+  return `
+const util = require('node:util');
+Object.assign(util, { isNullOrUndefined: (value) => value == null, isArray: Array.isArray });
+const tf = require(process.argv[2]);
+tf.env().set('PROD', true);
+process.on('SIGUSR2', () => {});
+const sender = ${signals} && require('node:child_process').spawn('sh', ['-c', 'while kill -USR2 ' + process.pid + '; do :; done']);
+const widths = [4096, 90, 90, 90, 90, 22, 5];
+const kernels = widths.slice(1).map((width, i) => tf.variable(tf.randomNormal([widths[i], width], 0, 0.05)));
+const [inputs, targets] = [tf.randomNormal([128, 4096]), tf.randomNormal([128, 5])];
+const optimizer = tf.train.adam(1e-3);
+const predict = () => kernels.reduce((x, kernel) => tf.relu(tf.matMul(x, kernel)), inputs);
+for (let step = 0; step < 100; step++)
+  optimizer.minimize(() => tf.mean(tf.squaredDifference(predict(), targets)));
+if (sender) sender.kill('SIGKILL');
+console.log('done');
+process.exit();
+`;
+}
+
 describe.runIf(isSupported && hasPip)('setup from an index with another wheel', () => {
   /** What pip finds instead of the index's: a wheel with these files. */
   function makeIndex(files: Zippable): Readonly<Record<string, string>> {
@@ -280,6 +302,28 @@ describe.runIf(isSupported && hasCompiler && site !== undefined)(
           env: { TF_CPP_MIN_LOG_LEVEL: '2' },
         });
         expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      });
+
+      it.each([
+        ['signals', [], true],
+        ['a profiler', ['--cpu-prof'], false],
+      ])('computes beside %s', (_, flags, signals) => {
+        const folder = temporaryFolder();
+        onTestFinished(() => rmSync(folder, { recursive: true }));
+        const script = join(folder, 'disturbed.cjs');
+        writeFileSync(script, disturbedTraining(signals));
+        const { exitCode, stdout, stderr } = execaSync(
+          process.execPath,
+          [...flags, script, join(project, 'node_modules', '@tensorflow', 'tfjs-node-gpu')],
+          // One kernel that is known to damage the heap where a handler runs beside it.
+          {
+            cwd: folder,
+            reject: false,
+            timeout: 60_000,
+            env: { DNNL_MAX_CPU_ISA: 'AVX2', TF_NUM_INTRAOP_THREADS: '1' },
+          },
+        );
+        expect({ exitCode, stdout }, stderr).toEqual({ exitCode: 0, stdout: 'done' });
       });
 
       it('is removed', async () => {

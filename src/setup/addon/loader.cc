@@ -2,14 +2,20 @@
 // TensorFlow's libraries log some lines while they load, before they read TF_CPP_MIN_LOG_LEVEL, and errors about
 // GPUs that are not there. TF_CPP_MIN_LOG_LEVEL=0 shows all. Then it loads our own ops
 // (src/engine/kernels/processor), in the form that fits the processor; `heldoutOpsProblem` is why they are not there, or empty.
+//
+// And it keeps signals away from the threads that compute: a handler that runs on the stack of a thread in one of
+// oneDNN's float32 products of matrices damages the heap, be the signal Ctrl-C's or that of `node --cpu-prof`.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <node_api.h>
+#include <pthread.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 #include <string>
 
 namespace {
@@ -37,6 +43,30 @@ class MutedStandardError {
  private:
   int kept_ = -1;
 };
+
+void* WaitForSignals(void*) {
+  for (;;) pause();
+}
+
+// Signals to the process go to a thread of their own; TensorFlow's threads inherit that they are not for them.
+void MoveSignals() {
+  sigset_t moved;
+  sigemptyset(&moved);
+  for (const int signal : {SIGHUP, SIGINT, SIGTERM, SIGCHLD, SIGWINCH, SIGCONT, SIGUSR1, SIGUSR2})
+    sigaddset(&moved, signal);
+  pthread_t thread;
+  if (pthread_create(&thread, nullptr, WaitForSignals, nullptr) != 0) return;
+  pthread_detach(thread);
+  pthread_sigmask(SIG_BLOCK, &moved, nullptr);
+}
+
+// V8's profiler samples this thread by a signal to it, whose handler takes another stack where there is one.
+void GiveHandlersAStack() {
+  stack_t stack = {};
+  stack.ss_size = 256 * 1024;
+  stack.ss_sp = malloc(stack.ss_size);
+  if (stack.ss_sp != nullptr) sigaltstack(&stack, nullptr);
+}
 
 }  // namespace
 
@@ -74,6 +104,8 @@ const char* OpsProblem() {
 
 NAPI_MODULE_INIT() {
   using Register = napi_value (*)(napi_env, napi_value);
+  MoveSignals();
+  GiveHandlersAStack();
   const MutedStandardError muted;
   void* library = dlopen("tfjs_tensorflow.so", RTLD_NOW | RTLD_LOCAL);
   void* found = library == nullptr ? nullptr : dlsym(library, "napi_register_module_v1");
