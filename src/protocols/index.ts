@@ -1,5 +1,6 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
 import type { JobContext, JobEnd, Protocol } from './context.js';
+import { explainMemory } from './explain-memory.js';
 
 export { recomputeRecord } from './recompute.js';
 
@@ -14,11 +15,21 @@ const protocols: Readonly<Record<ProtocolName, () => Promise<Protocol>>> = {
 export const protocolNames: readonly string[] = Object.keys(protocols);
 
 /** Does what the config's protocol does, from where an earlier attempt stopped. */
-export async function runProtocol(context: JobContext): Promise<JobEnd> {
-  return (await protocols[context.config.protocol.name]()).run(context);
+export function runProtocol(context: JobContext): Promise<JobEnd> {
+  return work('run', context);
 }
 
 /** Makes predictions and record anew from a run whose training is complete. */
-export async function evaluateRun(context: JobContext): Promise<JobEnd> {
-  return (await protocols[context.config.protocol.name]()).evaluate(context);
+export function evaluateRun(context: JobContext): Promise<JobEnd> {
+  return work('evaluate', context);
+}
+
+async function work(what: keyof Protocol, context: JobContext): Promise<JobEnd> {
+  const { config, replica } = context;
+  const protocol = await protocols[config.protocol.name]();
+  try {
+    return await protocol[what](context);
+  } catch (error) {
+    throw explainMemory(error, config, replica?.size ?? 1);
+  }
 }

@@ -1,6 +1,7 @@
 import { HeldoutError } from '../../core/errors.js';
 import { firstLine } from '../../core/text.js';
 import { feedsAsIntegers } from '../backends/device.js';
+import { isOutOfMemory } from '../backends/out-of-memory.js';
 import { type Binding, DataType, tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArray, NamedArrays } from '../engine.js';
 import type { ResidentData } from '../resident.js';
@@ -167,14 +168,10 @@ function prepareCall(
   };
 }
 
-/** What TensorFlow says when it runs out of memory, on a CPU and on a GPU. */
-const outOfMemory =
-  /OOM when allocating|RESOURCE_EXHAUSTED|ResourceExhausted|CUDA_ERROR_OUT_OF_MEMORY|bad_alloc/;
-
 function explainFailure(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const said = firstLine(error).replace(/^Session fail to run with error: /, '');
-  if (!outOfMemory.test(error.message)) {
+  if (!isOutOfMemory(error)) {
     return new HeldoutError({
       code: 'E_ENGINE_RUN',
       message: `TensorFlow could not run the step: ${said}`,
