@@ -50,6 +50,13 @@ export function inspectTensorFlow(facts: TensorFlowFacts, threads: 'auto' | numb
   };
 }
 
+/** Why a build for CUDA runs on the CPU, in a sentence; undefined where there is nothing to say. */
+export function explainCpu({ device, addon }: TensorFlowFacts): string | undefined {
+  if (device === 'gpu' || readInstall(dirname(addon))?.tensorflow.variant !== 'cuda') return undefined;
+  const fault = findDriverFault(findDriver()) ?? 'the driver works, so the CUDA libraries or the GPU do not';
+  return `TensorFlow for CUDA runs on the CPU: ${fault}`;
+}
+
 /** TensorFlow itself takes all cores where the variable does not say. */
 function threadsOf(variable: string): number {
   const set = Number(process.env[variable]);

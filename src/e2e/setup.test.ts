@@ -165,6 +165,41 @@ describe.runIf(isSupported)('setup without what it needs', () => {
   });
 });
 
+describe.runIf(isSupported)('an addon that does not load', () => {
+  it('is passed over with the reason by auto alone', async () => {
+    mkdirSync(join(addon, '..'), { recursive: true });
+    onTestFinished(() => rmSync(join(addon, '..', '..'), { recursive: true }));
+    const library = readFileSync(process.execPath).subarray(0, 4096);
+    // AArch64, where x64 would be 62.
+    for (const [machine, reason] of [
+      [183, 'cannot open shared object file'],
+      [62, 'file too short|cannot|invalid'],
+    ] as const) {
+      library.writeUInt16LE(machine, 18);
+      writeFileSync(addon, library);
+      const dryRun = (...words: string[]) =>
+        runCommand(
+          'experiment',
+          ['--config', 'ood.yaml', '--dry-run', ...words],
+          { HELDOUT_CACHE: cache },
+          project,
+        );
+      const { code, stdout } = await dryRun();
+      expect({ code, stdout }).toEqual({
+        code: 0,
+        stdout: expect.stringMatching(
+          new RegExp(
+            `backend wasm\\n    not tensorflow: its addon does not load \\(.*(${reason}).*\\)\\n    → npm run setup`,
+          ),
+        ),
+      });
+      const refusal = await dryRun('engine.backend=tensorflow');
+      expect(refusal.code).toBe(2);
+      expect(refusal.stderr).toContain('tensorflow does not start here: its addon does not load');
+    }
+  });
+});
+
 /** A folder as pip installs it, its two libraries made by `make`. */
 function makeLibraries(folder: string, make: (path: string, name: string) => void): void {
   const include = join(folder, 'tensorflow', 'include');
@@ -324,6 +359,19 @@ describe.runIf(isSupported && hasCompiler && site !== undefined)(
           },
         );
         expect({ exitCode, stdout }, stderr).toEqual({ exitCode: 0, stdout: 'done' });
+      });
+
+      it('is said to run on the CPU where it is made for CUDA and the driver is too old', async () => {
+        const record = join(inUse().folder, 'install.json');
+        const text = readFileSync(record, 'utf8');
+        onTestFinished(() => writeFileSync(record, text));
+        writeFileSync(record, text.replace('"from"', '"cuda"'));
+        const PATH = makePath([], { 'nvidia-smi': 'echo "470.82.01, Tesla K80"' });
+        const words = ['--config', 'ood.yaml', '--dry-run'];
+        const { stdout } = await runCommand('experiment', words, { HELDOUT_CACHE: cache, PATH }, project);
+        expect(stdout).toContain(
+          'TensorFlow for CUDA runs on the CPU: the NVIDIA driver is 470.82.01, and CUDA 12 wants 525.60.13 or later',
+        );
       });
 
       it('is removed', async () => {

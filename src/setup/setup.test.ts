@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -91,6 +99,10 @@ describe('readForeignLibrary', () => {
       expect(readForeignLibrary(join(folder, 'tensorflow'))).toMatchObject(expected);
       truncateSync(join(folder, 'tensorflow', 'libtensorflow_cc.so.2'), 1e6);
       expect(() => readForeignLibrary(folder)).toThrow(/libtensorflow_cc\.so\.2 is cut short/);
+      const header = readFileSync(process.execPath).subarray(0, 64);
+      header.writeUInt16LE(183, 18);
+      writeFileSync(join(folder, 'tensorflow', 'libtensorflow_cc.so.2'), header);
+      expect(() => readForeignLibrary(folder)).toThrow(/was made for another processor/);
       writeFileSync(join(folder, 'tensorflow', 'libtensorflow_cc.so.2'), 'text');
       expect(() => readForeignLibrary(folder)).toThrow(/libtensorflow_cc\.so\.2 is no library of Linux/);
       expect(() => readForeignLibrary(join(folder, 'nowhere'))).toThrow('there is no such folder');

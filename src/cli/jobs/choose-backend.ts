@@ -1,6 +1,7 @@
 import type { ExperimentConfig } from '../../config/index.js';
 import { HeldoutError } from '../../core/errors.js';
 import { probeBackends } from '../../engine/backends/probe.js';
+import { explainCpu } from '../tensorflow-facts.js';
 
 /**
  * What the jobs will run on; `refusal` where that was asked for and does not start here.
@@ -30,7 +31,10 @@ export function chooseBackend(
     return { tier, gpu: false, text: `${tier}, which does not start here`, refusal };
   }
   const reasons = passed.map((report) => `\n    not ${report.tier}: ${report.detail}\n    → ${report.hint}`);
-  const notes = reports.flatMap(({ note }) => (note === undefined ? [] : [`\n    ${note}`]));
+  const onCpu = taken.tensorflow === undefined ? undefined : explainCpu(taken.tensorflow);
+  const notes = [...reports.map(({ note }) => note), onCpu].flatMap((note) =>
+    note === undefined ? [] : [`\n    ${note}`],
+  );
   const gpu = taken.tensorflow?.device === 'gpu';
   return { tier, gpu, text: `${tier}${[...reasons, ...notes].join('')}`, refusal: undefined };
 }
