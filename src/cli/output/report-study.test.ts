@@ -1,7 +1,10 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { execaSync } from 'execa';
 import { afterAll, expect, it, vi } from 'vitest';
 import type { JsonObject } from '../../core/json.js';
+import { projectRoot } from '../../core/paths.js';
+import { listFilesBelow } from '../../e2e/files.js';
 import { makeResults, runJob, smallConfig } from '../../protocols/testing/jobs.js';
 import { buildPlan, type Plan } from '../../sweeps/plan.js';
 import { reportStudy } from './report-study.js';
@@ -54,4 +57,22 @@ it('of a stopped launch prints tables only if nothing is left, and what its jobs
   expect(await reportStudy({ plan: plan(1), resultsFolder: folder, stopped: true, results: [] })).toBe(0);
   expect(said.join('')).toContain('Tables   ');
   vi.restoreAllMocks();
+});
+
+it('prints paths that a shell expands to the files that were written', async () => {
+  const said: string[] = [];
+  const place = join(folder, 'my results');
+  await runJob(configs[0]!, { folder: place, remove });
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+  await reportStudy({ plan: plan(1), resultsFolder: place, stopped: false, results: [] });
+  write.mockRestore();
+  for (const kind of ['Tables', 'Figures']) {
+    const words = new RegExp(`^${kind} +(.+)$`, 'm').exec(said.join(''))?.[1];
+    const { stdout } = execaSync('bash', ['-c', `printf '%s\\n' ${words}`], { cwd: projectRoot() });
+    const written = listFilesBelow(join(place, kind.toLowerCase())).filter(
+      (name) => !name.endsWith('inputs.json'),
+    );
+    const paths = written.map((name) => join(place, kind.toLowerCase(), name));
+    expect(stdout.split('\n').sort()).toEqual(paths.sort());
+  }
 });

@@ -10,6 +10,7 @@ import { writeStudyTables } from '../../reports/study-tables.js';
 import type { Plan } from '../../sweeps/plan.js';
 import { describeFailed, type PlanStatus, planStatus } from '../../sweeps/plan-status.js';
 import { renderers } from '../../tables/index.js';
+import { quoteForShell } from '../arguments/shell.js';
 import { experimentFile } from '../experiment-file.js';
 import { print, printNotice } from './print.js';
 import { sampleSplitImages } from './split-images.js';
@@ -77,7 +78,7 @@ export function showTables(
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
   for (const table of tables) print(`\n${renderers.txt(table, width === undefined ? {} : { width })}`);
   print(
-    `\nTables   ${shorten(folder)}/${oneOf(tables.map((table) => table.name))}.${oneOf(Object.keys(renderers))}`,
+    `\nTables   ${quoteForShell(shorten(folder))}/${oneOf(tables.map((table) => table.name))}.${oneOf(Object.keys(renderers))}`,
   );
 }
 
@@ -102,7 +103,7 @@ export async function showFigures(
     const names = files
       .filter((file) => file.endsWith('.svg'))
       .map((file) => relative(folder, file).replace(/\.svg$/, ''));
-    print(`Figures  ${shorten(folder)}/${oneOf(names)}.{svg,png}`);
+    print(`Figures  ${quoteForShell(shorten(folder))}/${oneOf(names)}.{svg,png}`);
   }
 }
 
