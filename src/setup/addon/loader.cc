@@ -68,10 +68,6 @@ void GiveHandlersAStack() {
   if (stack.ss_sp != nullptr) sigaltstack(&stack, nullptr);
 }
 
-}  // namespace
-
-namespace {
-
 // The best form of our ops that this processor runs; null: none.
 const char* ChooseOps() {
   __builtin_cpu_init();
