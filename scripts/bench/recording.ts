@@ -42,7 +42,7 @@ export async function benchRecording(): Promise<Row[]> {
 export async function serveRecording(): Promise<void> {
   await startEngine({ backend: 'tensorflow', threads: 'auto' });
   const options = deepNetwork();
-  const state = createTrainerCore(options, false).fetch();
+  const state = createTrainerCore(options, { xla: false }).fetch();
   const now = { state, updates: 0, batch: filled({ x: [4, width] }), inputs: { learningRate: 1e-3 } };
   const make = () => {
     const { part } = recordStep(options, now);

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Precision } from './backends/options.js';
 import type { ResidentData } from './resident.js';
 
 export type TensorMap = Readonly<Record<string, Tensor>>;
@@ -11,7 +12,7 @@ export type NamedArrays = Readonly<Record<string, NamedArray>>;
 /** Everything that a training step changes: enough to continue bit for bit. */
 export interface TrainState {
   readonly parameters: NamedArrays;
-  /** Optimiser slots, `<parameter>/m`, `<parameter>/v`. */
+  /** Optimiser slots, `<parameter>/m`, `<parameter>/v`, and the state of a loss scaling. */
   readonly slots: NamedArrays;
   /** Updates made so far. */
   readonly step: number;
@@ -66,6 +67,8 @@ export interface TrainerOptions {
   readonly steps?: number;
   /** What batches are made of, where all of it is at hand: it may be kept on the device. */
   readonly resident?: ResidentData;
+  /** Whether the loss is scaled for gradients in float16; the scale is a part of the state. */
+  readonly lossScaling?: boolean;
   /** Hears why something is slower than it could be. */
   warn?(message: string): void;
 }
@@ -138,6 +141,7 @@ export interface Engine {
   readonly tier: 'tensorflow' | 'wasm';
   /** Threads of one op; the last bits of a result may depend on them. */
   readonly threads: number;
+  readonly precision: Precision;
   /** One line per fact: device, version, threads, why the better tiers were not taken. */
   readonly notes: readonly string[];
   createTrainer(options: TrainerOptions): Trainer;

@@ -1,21 +1,35 @@
 import { HeldoutError } from '../core/errors.js';
-import type { NamedArray, NamedArrays, Optimizer, TrainState } from './engine.js';
+import type { NamedArray, NamedArrays, Optimizer, TrainerOptions, TrainState } from './engine.js';
+import { scalingSlots } from './loss-scaling.js';
+import { trainedNames } from './step.js';
 
-/** Slots `<parameter>/<slot>` of every trained parameter, at zero. */
-export function zeroSlots(
-  parameters: NamedArrays,
-  trained: readonly string[],
-  slots: readonly string[],
-): NamedArrays {
-  return Object.fromEntries(
-    trained.flatMap((name) => {
-      const { shape, data } = parameters[name]!;
-      return slots.map((slot): [string, NamedArray] => [
-        `${name}/${slot}`,
-        { shape, data: new Float32Array(data.length) },
-      ]);
-    }),
-  );
+/** Slots `<parameter>/<slot>` of every trained parameter, at zero, and the state of a loss scaling. */
+export function initialSlots(options: TrainerOptions): NamedArrays {
+  const { parameters, optimizer, lossScaling = false } = options;
+  const slots = trainedNames(options).flatMap((name) => {
+    const { shape, data } = parameters[name]!;
+    return optimizer.slots.map((slot): [string, NamedArray] => [
+      `${name}/${slot}`,
+      { shape, data: new Float32Array(data.length) },
+    ]);
+  });
+  return { ...Object.fromEntries(slots), ...(lossScaling ? scalingSlots : {}) };
+}
+
+/**
+ * A saved state as a trainer takes it up: one of another precision lacks the state of a loss scaling, or has one.
+ * Throws HeldoutError when it has other names or shapes than the model.
+ */
+export function adoptState(state: TrainState, options: TrainerOptions): TrainState {
+  const own = Object.entries(state.slots).filter(([name]) => !(name in scalingSlots));
+  const scaling = options.lossScaling === true ? { ...scalingSlots, ...pickScaling(state.slots) } : {};
+  const adopted = { ...state, slots: { ...Object.fromEntries(own), ...scaling } };
+  checkShapes(adopted, { ...options.parameters, ...initialSlots(options) });
+  return adopted;
+}
+
+function pickScaling(slots: NamedArrays): NamedArrays {
+  return Object.fromEntries(Object.entries(slots).filter(([name]) => name in scalingSlots));
 }
 
 /** What inference works with: averages where the optimiser keeps them, and parameters elsewhere. */
@@ -30,14 +44,7 @@ export function evaluatedParameters<T>(
   );
 }
 
-/** Throws HeldoutError when a saved state has other names or shapes than the model. */
-export function checkShapes(
-  state: TrainState,
-  parameters: NamedArrays,
-  trained: readonly string[],
-  slots: readonly string[],
-): void {
-  const expected = { ...parameters, ...zeroSlots(parameters, trained, slots) };
+function checkShapes(state: TrainState, expected: NamedArrays): void {
   const found = { ...state.parameters, ...state.slots };
   const names = new Set([...Object.keys(expected), ...Object.keys(found)]);
   for (const name of names) {

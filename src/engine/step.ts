@@ -1,6 +1,7 @@
-import { dispose, engine, keep, type Scalar, Tensor, tidy } from '@tensorflow/tfjs-core';
+import { dispose, engine, keep, mul, type Scalar, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../core/errors.js';
 import type { LossWithStatistics, Quantities, TensorMap, TrainerOptions } from './engine.js';
+import { areFinite, keepFinite, nextScaling, readScaling } from './loss-scaling.js';
 
 export interface StepState {
   readonly parameters: TensorMap;
@@ -30,6 +31,46 @@ export function trainedNames({ parameters, frozen = [] }: TrainerOptions): strin
 
 /** Loss, gradients, what the optimiser does to them together, and one update of every trained parameter. */
 export function trainingStep(options: TrainerOptions): Step {
+  return options.lossScaling === true ? scaledStep(options) : plainStep(options);
+}
+
+/** The same on a scaled loss; with gradients that are not finite, only the scale changes. */
+function scaledStep(options: TrainerOptions): Step {
+  const { loss } = options;
+  return (state, batch, numbers) => {
+    const { scale, unscale } = readScaling(state.slots);
+    let finite: Tensor | undefined;
+    const step = plainStep({
+      ...options,
+      loss(parameters, ...rest) {
+        const result = separate(loss(parameters, ...rest));
+        return { ...result, loss: mul(result.loss, scale) };
+      },
+      optimizer: {
+        ...options.optimizer,
+        transform(gradients, all) {
+          const plain = Object.fromEntries(
+            Object.entries(gradients).map(([name, gradient]) => [name, unscale(gradient)]),
+          );
+          finite = keep(areFinite(plain));
+          return options.optimizer.transform?.(plain, all) ?? plain;
+        },
+      },
+    });
+    const next = step(state, batch, numbers);
+    const trained = Object.keys(next.parameters).filter((name) => !options.frozen?.includes(name));
+    const pick = (tensors: TensorMap) => Object.fromEntries(trained.map((name) => [name, tensors[name]!]));
+    const result = {
+      loss: unscale(next.loss),
+      parameters: { ...next.parameters, ...keepFinite(finite!, pick(next.parameters), state.parameters) },
+      slots: { ...keepFinite(finite!, next.slots, state.slots), ...nextScaling(finite!, state.slots) },
+    };
+    finite!.dispose();
+    return result;
+  };
+}
+
+function plainStep(options: TrainerOptions): Step {
   const { optimizer, loss } = options;
   const trained = trainedNames(options);
   return ({ parameters, slots }, batch, numbers) => {

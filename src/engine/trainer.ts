@@ -1,16 +1,15 @@
 import { dispose, keep, tidy } from '@tensorflow/tfjs-core';
 import { download, toTensors, upload } from './arrays.js';
 import type { NamedArrays, TensorMap, Trainer, TrainerOptions } from './engine.js';
-import { checkShapes, evaluatedParameters, zeroSlots } from './state.js';
-import { trainedNames, trainingStep } from './step.js';
+import { adoptState, evaluatedParameters, initialSlots } from './state.js';
+import { trainingStep } from './step.js';
 
 /** Runs every step eagerly on the backend that has been started. */
 export function createEagerTrainer(options: TrainerOptions): Trainer {
   const { parameters: initial, optimizer } = options;
   const compute = trainingStep(options);
-  const trained = trainedNames(options);
   let parameters = upload(initial);
-  let slots = upload(zeroSlots(initial, trained, optimizer.slots));
+  let slots = upload(initialSlots(options));
   let updates = 0;
 
   function replace(nextParameters: TensorMap, nextSlots: TensorMap, step: number): void {
@@ -36,8 +35,8 @@ export function createEagerTrainer(options: TrainerOptions): Trainer {
       return loss;
     },
     state: () => ({ parameters: download(parameters), slots: download(slots), step: updates }),
-    restore(state) {
-      checkShapes(state, initial, trained, optimizer.slots);
+    restore(saved) {
+      const state = adoptState(saved, options);
       replace(upload(state.parameters), upload(state.slots), state.step);
     },
     inference: (apply) => (batch) => {

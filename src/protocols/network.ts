@@ -32,10 +32,11 @@ export async function openNetwork(context: JobContext, material: Material): Prom
     { ...config.engine, threads: shared, sideBySide: (context.replica?.size ?? 1) > 1 },
     checkpoint === undefined ? undefined : run.manifest()?.engine,
   );
-  const { backend, threads } = config.engine;
+  const { backend, threads, precision } = config.engine;
   const changedThreads = engine.tier === 'tensorflow' && threads !== 'auto' && threads !== engine.threads;
-  if ((backend !== 'auto' && backend !== engine.tier) || changedThreads) {
-    const kept = `${engine.tier} with ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`;
+  const changedPrecision = precision !== engine.precision;
+  if ((backend !== 'auto' && backend !== engine.tier) || changedThreads || changedPrecision) {
+    const kept = `${engine.tier} with ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'} in ${engine.precision}`;
     run.warn(`run ${run.id} began on ${kept} and stays there; engine.resume=any lets it change`);
   }
   const { model, options } = await describeStep(config, material.dataset);
@@ -60,6 +61,7 @@ export async function openNetwork(context: JobContext, material: Material): Prom
     {
       tier: engine.tier,
       threads: engine.threads,
+      precision: engine.precision,
       ...execution,
       replicas: context.replica?.size ?? 1,
       notes: engine.notes,

@@ -7,6 +7,8 @@ const wasm = {
   compile: 'auto',
   xla: 'off',
   resident_data: 'auto',
+  precision: 'float32',
+  deterministic: false,
 } as const;
 
 it('starts what the config asks for', async () => {
@@ -38,9 +40,17 @@ it('takes up what the manifest names', () => {
     compile: 'always',
     xla: 'on',
     resident_data: 12,
+    precision: 'float32',
+  });
+  expect(readChoices({ tier: 'tensorflow', precision: 'bfloat16' }, config)).toMatchObject({
+    precision: 'bfloat16',
   });
   expect(readChoices({ tier: 'tensorflow', resident: 0 }, config)).toMatchObject({ resident_data: 'off' });
   expect(readChoices({ tier: 'tensorflow', compiled: false }, config)).toMatchObject({ compile: 'off' });
-  expect(readChoices({ tier: 'wasm' }, config)).toEqual({ ...config, backend: 'wasm' });
+  expect(readChoices({ tier: 'wasm' }, config)).toEqual({
+    ...config,
+    backend: 'wasm',
+    precision: 'float32',
+  });
   expect(readChoices({ tier: 'none' }, config)).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
 import { HeldoutError } from '../core/errors.js';
 import { isJsonObject, type Json } from '../core/json.js';
-import type { EngineOptions } from '../engine/backends/options.js';
+import type { EngineOptions, Precision } from '../engine/backends/options.js';
 import type { Engine } from '../engine/engine.js';
 
 /**
@@ -36,7 +36,7 @@ export async function startEngineFor(
 
 /** What the manifest says was chosen; as the config says where it does not. */
 export function readChoices(former: Json | undefined, config: EngineOptions): EngineOptions | undefined {
-  const { tier, threads, compiled, xla, resident } = isJsonObject(former) ? former : {};
+  const { tier, threads, compiled, xla, resident, precision } = isJsonObject(former) ? former : {};
   if (tier !== 'wasm' && tier !== 'tensorflow') return undefined;
   return {
     ...config,
@@ -45,5 +45,6 @@ export function readChoices(former: Json | undefined, config: EngineOptions): En
     ...(typeof compiled === 'boolean' ? { compile: compiled ? 'always' : 'off' } : {}),
     ...(typeof xla === 'boolean' ? { xla: xla ? 'on' : 'off' } : {}),
     ...(typeof resident === 'number' ? { resident_data: resident > 0 ? resident : 'off' } : {}),
+    precision: typeof precision === 'string' ? (precision as Precision) : 'float32',
   };
 }

@@ -36,8 +36,9 @@ export async function profileStep(args: Arguments): Promise<ExitCode> {
   if (job === undefined) throw nothingTrained();
   const config = job.config as unknown as ExperimentConfig;
   await checkSplits([job], true);
-  const backend = chooseBackend(config.engine.backend);
+  const backend = chooseBackend(config.engine);
   if (backend.refusal !== undefined) throw backend.refusal;
+  if (backend.notice !== undefined) printNotice(`notice: ${backend.notice}`);
   const { threads } = shareCores(config, backend, trained);
   const { profile, code } = await launch(job, { run: job.run, config, threads }, args);
   if (profile === undefined) return code;

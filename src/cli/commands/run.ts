@@ -31,8 +31,9 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
   const left = selectJobs(before, args.retryFailed);
   const chosen = left.map(({ job }) => job);
   await checkSplits(chosen, !args.dryRun);
-  const backend = chooseBackend(config.engine.backend, args.dryRun || chosen.length === 0);
+  const backend = chooseBackend(config.engine, args.dryRun || chosen.length === 0);
   if (chosen.length > 0 && backend.refusal !== undefined) throw backend.refusal;
+  if (chosen.length > 0 && backend.notice !== undefined) printNotice(`notice: ${backend.notice}`);
   const shares = shareCores(config, backend, plan.jobs.filter(isTrained));
   const { concurrency, threads, replicas } = shares;
   const estimate = estimateSeconds(left, { resultsFolder, backend: backend.tier, concurrency });

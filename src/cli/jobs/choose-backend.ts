@@ -1,5 +1,6 @@
 import type { ExperimentConfig } from '../../config/index.js';
 import { HeldoutError } from '../../core/errors.js';
+import { describePrecision, refusePrecision } from '../../engine/backends/precision.js';
 import { probeBackends } from '../../engine/backends/probe.js';
 import { explainCpu } from '../tensorflow-facts.js';
 
@@ -8,7 +9,7 @@ import { explainCpu } from '../tensorflow-facts.js';
  * @param remembered Whether a backend that has started before is taken to start again.
  */
 export function chooseBackend(
-  choice: ExperimentConfig['engine']['backend'],
+  engine: ExperimentConfig['engine'],
   remembered = false,
 ): {
   readonly tier: 'tensorflow' | 'wasm';
@@ -16,7 +17,10 @@ export function chooseBackend(
   readonly gpu: boolean;
   readonly text: string;
   readonly refusal: HeldoutError | undefined;
+  /** What to know of what was asked for. */
+  readonly notice: string | undefined;
 } {
+  const choice = engine.backend;
   const reports = probeBackends(remembered).filter(({ tier }) => choice === 'auto' || tier === choice);
   const taken = reports.find(({ works }) => works);
   const passed = reports.filter((report) => !report.works);
@@ -28,7 +32,7 @@ export function chooseBackend(
       place: `engine.backend=${choice}`,
       hints: passed.flatMap(({ hint }) => hint ?? []),
     });
-    return { tier, gpu: false, text: `${tier}, which does not start here`, refusal };
+    return { tier, gpu: false, text: `${tier}, which does not start here`, refusal, notice: undefined };
   }
   const reasons = passed.map((report) => `\n    not ${report.tier}: ${report.detail}\n    → ${report.hint}`);
   const onCpu = taken.tensorflow === undefined ? undefined : explainCpu(taken.tensorflow);
@@ -36,5 +40,7 @@ export function chooseBackend(
     note === undefined ? [] : [`\n    ${note}`],
   );
   const gpu = taken.tensorflow?.device === 'gpu';
-  return { tier, gpu, text: `${tier}${[...reasons, ...notes].join('')}`, refusal: undefined };
+  const text = `${tier}${[...reasons, ...notes].join('')}`;
+  const refusal = refusePrecision(engine, { tier, gpu });
+  return { tier, gpu, text, refusal, notice: describePrecision(engine, { tier, gpu }) };
 }

@@ -22,13 +22,26 @@ export const engineSchema = z
       .describe(
         'tensorflow: whether steps become graphs; auto: those that can, always: refuses those that cannot',
       ),
-    xla: z.enum(['off', 'on']).default('off').describe('compiled steps: whether XLA compiles what it can'),
     resident_data: z
       .union([z.enum(['auto', 'off']), whole(1)], "must be 'auto', 'off' or a whole number of megabytes")
       .default('auto')
       .describe(
         'compiled steps: megabytes of training data that stay on the device; auto: a quarter of its free memory',
       ),
+    xla: z
+      .enum(['auto', 'off', 'on'])
+      .default('auto')
+      .describe(
+        'compiled steps: whether XLA compiles what it can; auto: where a trial of a long training says so',
+      ),
+    precision: z
+      .enum(['float32', 'tf32', 'bfloat16', 'float16'])
+      .default('float32')
+      .describe('of products and convolutions; tensorflow only, tf32 on GPUs only; all else is float32'),
+    deterministic: z
+      .boolean()
+      .default(false)
+      .describe('nothing is chosen by timing, and no op adds in any order'),
     resume: z
       .enum(['same', 'any'])
       .default('same')

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { HeldoutError } from '../../core/errors.js';
 import type { EngineOptions } from './options.js';
+import { refusePrecision } from './precision.js';
 import { tensorFlow } from './tensorflow-backend.js';
 
 /**
@@ -12,7 +12,7 @@ export function prepareDevice({ precision = 'float32', deterministic = false }: 
   // Without it TensorFlow takes all of a GPU's memory, and a second job finds none.
   env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   // Recent GPUs round the factors of float32 products to 10 bits unless this is 0.
-  if (precision === 'float32') env.NVIDIA_TF32_OVERRIDE ??= '0';
+  if (precision !== 'tf32') env.NVIDIA_TF32_OVERRIDE ??= '0';
   if (deterministic) {
     env.TF_DETERMINISTIC_OPS ??= '1';
     env.TF_CUDNN_DETERMINISTIC ??= '1';
@@ -20,15 +20,9 @@ export function prepareDevice({ precision = 'float32', deterministic = false }: 
 }
 
 /** Throws HeldoutError where a precision is asked for that the device does not have. */
-export function checkPrecision({ precision = 'float32' }: EngineOptions): void {
-  if (precision === 'float32' || tensorFlow().isUsingGpuDevice) return;
-  throw new HeldoutError({
-    code: 'E_ENGINE_PRECISION',
-    message: `${precision} is a precision of GPUs, and TensorFlow runs on the CPU here`,
-    place: `engine.precision=${precision}`,
-    hints: ['engine.precision=float32', 'npm run experiment -- doctor  (says why no GPU is used)'],
-    exitCode: 1,
-  });
+export function checkPrecision(options: EngineOptions): void {
+  const refusal = refusePrecision(options, { tier: 'tensorflow', gpu: tensorFlow().isUsingGpuDevice });
+  if (refusal !== undefined) throw refusal;
 }
 
 /**

@@ -1,5 +1,11 @@
 export type BackendChoice = 'auto' | 'wasm' | 'tensorflow';
 
+/**
+ * Of the factors of products and convolutions; all else is float32. `tf32` is the GPU's own rounding to 10 bits,
+ * the other two are casts in the graphs of compiled steps. Default float32.
+ */
+export type Precision = 'float32' | 'tf32' | 'bfloat16' | 'float16';
+
 export interface EngineOptions {
   readonly backend: BackendChoice;
   /** Threads of the tensorflow tier; the wasm tier has one. */
@@ -10,13 +16,12 @@ export interface EngineOptions {
   readonly compile?: 'auto' | 'off' | 'always';
   /** Of compiled steps: whether XLA compiles what it can; auto: where a trial of a long training says so. Default off. */
   readonly xla?: 'auto' | 'on' | 'off';
-  /** Of products on a GPU: `tf32` rounds their factors to 10 bits. Default float32. */
-  readonly precision?: 'float32' | 'tf32';
   /**
    * Of compiled steps: megabytes of training data that may stay on the device, where steps gather their batches;
    * auto: a quarter of its free memory. Default auto.
    */
   readonly resident_data?: 'auto' | 'off' | number;
+  readonly precision?: Precision;
   /** The same bits every time: no choice by timing, no op that adds in any order. */
   readonly deterministic?: boolean;
 }

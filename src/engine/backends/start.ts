@@ -11,9 +11,11 @@ import { createEagerTrainer } from '../trainer.js';
 import { findAddon, restoreAddon } from './addon.js';
 import { freeMemory } from './device.js';
 import type { EngineOptions } from './options.js';
+import { describePrecision, lowPrecisionOf, refusePrecision } from './precision.js';
 import { tensorFlowHint } from './probe.js';
 import { requireFromRoot } from './resolve.js';
 import { startTensorFlow } from './tensorflow.js';
+import { tensorFlow } from './tensorflow-backend.js';
 import { addKernels, startShippedWasm } from './wasm.js';
 
 let started: Promise<Engine> | undefined;
@@ -49,20 +51,27 @@ async function start(options: EngineOptions): Promise<Engine> {
       return {
         tier: 'tensorflow',
         threads: count,
-        notes: tensorFlowNotes(library, count, [...(restored === undefined ? [] : [restored]), ...notes]),
+        precision: options.precision ?? 'float32',
+        notes: [
+          ...tensorFlowNotes(library, count, [...(restored === undefined ? [] : [restored]), ...notes]),
+          ...precisionNotes(options),
+        ],
         createTrainer: (trainer) => createTensorFlowTrainer(trainer, settings),
         ...(settings.compile === 'off'
           ? {}
           : { createReplicas: (size: number) => createReplicaGroup(size, settings) }),
       };
     } catch (error) {
+      if (error instanceof HeldoutError && error.code === 'E_ENGINE_PRECISION') throw error;
       if (backend === 'tensorflow') throw explainTensorFlow(error, addon);
       return await startOnWasm(
+        options,
         `tensorflow: its addon does not load (${firstLine(error)}) → ${tensorFlowHint}`,
       );
     }
   }
   return await startOnWasm(
+    options,
     backend === 'wasm'
       ? 'tensorflow: not asked for (engine.backend=wasm)'
       : `tensorflow: not taken, its addon is not built → ${tensorFlowHint}`,
@@ -76,6 +85,7 @@ function compileSettings(options: EngineOptions) {
     compile,
     xla: deterministic && xla === 'auto' ? 'off' : xla,
     budget: () => budgetInBytes(resident_data, freeMemory),
+    precision: lowPrecisionOf(options),
   } as const;
 }
 
@@ -85,11 +95,14 @@ export function loadTensorFlow(): void {
   requireFromRoot()('@tensorflow/tfjs');
 }
 
-async function startOnWasm(whyNotTensorFlow: string): Promise<Engine> {
+async function startOnWasm(options: EngineOptions, whyNotTensorFlow: string): Promise<Engine> {
+  const refusal = refusePrecision(options, { tier: 'wasm', gpu: false });
+  if (refusal !== undefined) throw refusal;
   addKernels(await startShippedWasm());
   return {
     tier: 'wasm',
     threads: 1,
+    precision: 'float32',
     notes: [
       `wasm: TensorFlow.js ${version_core} with Heldout's kernels, one thread of ${availableParallelism()} (jobs run in parallel as processes)`,
       whyNotTensorFlow,
@@ -101,6 +114,11 @@ async function startOnWasm(whyNotTensorFlow: string): Promise<Engine> {
 function tensorFlowNotes(library: string, threads: number, notes: readonly string[]): string[] {
   const main = `TensorFlow.js ${version_core} on ${library}, ${threads} threads`;
   return [main, ...notes].map((note) => `tensorflow: ${note}`);
+}
+
+function precisionNotes(options: EngineOptions): string[] {
+  const note = describePrecision(options, { tier: 'tensorflow', gpu: tensorFlow().isUsingGpuDevice });
+  return note === undefined ? [] : [note];
 }
 
 function explainTensorFlow(error: unknown, addon: string | undefined): HeldoutError {

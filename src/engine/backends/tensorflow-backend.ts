@@ -70,6 +70,8 @@ export const DataType = {
   complex64: 8,
   int64: 9,
   bool: 10,
+  bfloat16: 14,
+  float16: 19,
 } as const;
 
 export function dataTypeOf(dtype: string): number {

@@ -10,6 +10,7 @@ import type {
   TrainerOptions,
 } from '../engine.js';
 import { createEagerTrainer } from '../trainer.js';
+import type { LowPrecision } from './precision.js';
 import { UnrecordableError } from './recording.js';
 
 export interface CompileSettings {
@@ -18,6 +19,13 @@ export interface CompileSettings {
   readonly xla: 'auto' | 'on' | 'off';
   /** Bytes of training data that may be kept on the device. Default: any number. */
   readonly budget?: () => number;
+  /** Of products and convolutions; a graph's only, so what cannot be compiled is refused. Default float32. */
+  readonly precision?: LowPrecision | undefined;
+}
+
+/** float16 numbers are so few that gradients need a scaled loss. */
+export function describeFor(options: TrainerOptions, { precision }: CompileSettings): TrainerOptions {
+  return precision === 'float16' ? { ...options, lossScaling: true } : options;
 }
 
 /**
@@ -38,7 +46,9 @@ export function createChoosingTrainer<T extends SharedTrainer>(
   function refuse(what: string, error: unknown): void {
     const reason = explain(error);
     if (reason === undefined) throw error;
-    if (settings.compile === 'always') throw notCompiled(what, reason, error);
+    if (settings.compile === 'always' || settings.precision !== undefined) {
+      throw notCompiled(what, reason, settings.precision, error);
+    }
     options.warn?.(`${what} runs op by op, which is slower, since no graph can repeat it: ${reason}`);
   }
 
@@ -100,14 +110,21 @@ function explain(error: unknown): string | undefined {
   return isRefused ? `TensorFlow refuses the graph: ${firstLine(error)}` : undefined;
 }
 
-function notCompiled(what: string, reason: string, cause: unknown): HeldoutError {
+function notCompiled(
+  what: string,
+  reason: string,
+  precision: LowPrecision | undefined,
+  cause: unknown,
+): HeldoutError {
   return new HeldoutError({
     code: 'E_ENGINE_COMPILE',
     message: `${what} cannot be compiled: ${reason}`,
-    place: 'engine.compile=always',
+    place: precision === undefined ? 'engine.compile=always' : `engine.precision=${precision}`,
     hints: [
       'let what changes from step to step enter as a part of the batch, or as a number of the step',
-      'engine.compile=auto  (runs op by op what cannot be compiled)',
+      precision === undefined
+        ? 'engine.compile=auto  (runs op by op what cannot be compiled)'
+        : 'engine.precision=float32  (runs op by op what cannot be compiled)',
     ],
     exitCode: 1,
     cause,

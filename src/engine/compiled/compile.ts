@@ -1,6 +1,7 @@
 import { scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { toTensors } from '../arrays.js';
 import type { NamedArray, NamedArrays, Quantities, TensorMap } from '../engine.js';
+import type { LowPrecision } from './precision.js';
 import { loadProgram, type Program } from './program.js';
 import { record, type StateFunction } from './record.js';
 import { checkEqual, type Part, type Recording, UnrecordableError } from './recording.js';
@@ -19,6 +20,7 @@ export interface CompileOptions {
   /** The numbers of two different steps. */
   readonly numbers: readonly [Numbers, Numbers];
   readonly xla: boolean;
+  readonly precision?: LowPrecision | undefined;
 }
 
 type Numbers = Readonly<Record<string, number>>;
@@ -34,12 +36,13 @@ export function compile(options: CompileOptions): Program {
 
 /** The recorded function, before it is loaded. Throws UnrecordableError. */
 export function recordPart(options: CompileOptions): Part {
-  const { batch, numbers, state, xla } = options;
+  const { batch, numbers, state, xla, precision } = options;
   return {
     recording: recordTwice(options),
     state: mapArrays(state, signature),
     inputs: mapArrays({ ...batch, ...numberInputs(numbers[0]) }, signature),
     xla,
+    precision,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Apply, NamedArrays } from '../engine.js';
 import { compile } from './compile.js';
 import type { Program } from './program.js';
+import type { GraphOptions } from './trainer.js';
 
 /** A compiled function of parameters, without gradients. */
 export interface Inference {
@@ -10,7 +11,7 @@ export interface Inference {
 }
 
 /** One graph per shape of batches, each with its own copy of the parameters. */
-export function createInference(apply: Apply, xla: boolean): Inference {
+export function createInference(apply: Apply, how: GraphOptions): Inference {
   const programs = new Map<string, { readonly program: Program; version: number }>();
   return {
     run(version, parameters, batch) {
@@ -23,7 +24,7 @@ export function createInference(apply: Apply, xla: boolean): Inference {
           state,
           batch,
           numbers: [{}, {}],
-          xla,
+          ...how,
         });
         program.assign(state);
         entry = { program, version };

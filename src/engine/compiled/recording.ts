@@ -1,6 +1,7 @@
 import type { OpAttribute } from '../backends/tensorflow-backend.js';
 import type { ResidentData } from '../resident.js';
 import type { ConstantValue } from './graph.js';
+import type { LowPrecision } from './precision.js';
 
 /** Where a tensor of a recorded function comes from. */
 export type Source =
@@ -60,6 +61,8 @@ export interface Part {
   readonly inputs: Readonly<Record<string, Signature>>;
   /** Lets XLA compile what it can. */
   readonly xla: boolean;
+  /** Of its products and convolutions. Default float32. */
+  readonly precision?: LowPrecision | undefined;
   /** Also makes a function of so many calls one after the other. Default 1: none. */
   readonly repeat?: number;
   /** Inputs that are gathered from resident arrays, by row numbers of this signature, in place of being fed. */

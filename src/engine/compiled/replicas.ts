@@ -7,11 +7,11 @@ import type {
   TrainerOptions,
 } from '../engine.js';
 import { batchOfRows, rowsInput } from '../resident.js';
-import { type CompileSettings, createChoosingTrainer } from './choose.js';
+import { type CompileSettings, createChoosingTrainer, describeFor } from './choose.js';
 import { createCrew, type Member, type Togetherness } from './crew.js';
 import { createHolding, type Holding, megabytesOf, takeRows } from './resident/holding.js';
 import { batchSizeOf, checkBatch, recordStep, type Shapes, shapesOf, stepInputs } from './step-program.js';
-import { createTrainerCore } from './trainer.js';
+import { createTrainerCore, type GraphOptions } from './trainer.js';
 import { createTurns, type Turns } from './turns.js';
 
 /** Trains so many replicas in one graph: their steps wait for each other and run together. */
@@ -26,9 +26,11 @@ export function createReplicaGroup(
   return {
     createTrainer(options) {
       made++;
+      const described = describeFor(options, settings);
       if (made > size) throw new Error(`this group has ${size} replicas`);
-      const replica = createReplica(options, { turns, holding, xla: settings.xla === 'on' });
-      return createChoosingTrainer(options, settings, replica, () => turns.leave());
+      const how = { xla: settings.xla === 'on', precision: settings.precision };
+      const replica = createReplica(described, { turns, holding, how });
+      return createChoosingTrainer(described, settings, replica, () => turns.leave());
     },
     leave: () => turns.leave(),
   };
@@ -37,20 +39,20 @@ export function createReplicaGroup(
 interface Place {
   readonly turns: Turns;
   readonly holding: Holding;
-  readonly xla: boolean;
+  readonly how: GraphOptions;
 }
 
 /** One member: like a compiled trainer, but its steps are the group's. */
-function createReplica(options: TrainerOptions, { turns, holding, xla }: Place): SharedTrainer {
-  const core = createTrainerCore(options, xla);
+function createReplica(options: TrainerOptions, { turns, holding, how }: Place): SharedTrainer {
+  const core = createTrainerCore(options, how);
   let member: Member | undefined;
-  let execution: Execution = { compiled: true, xla, resident: 0 };
+  let execution: Execution = { compiled: true, xla: how.xla, resident: 0 };
   let shapes: Shapes = {};
   /** Where its data begin among those that the group holds. */
   let firstRow = 0;
 
   function join(batch: NamedArrays, inputs: StepInputs): Member {
-    const now = { state: core.fetch(), updates: core.updates(), batch, inputs, xla };
+    const now = { state: core.fetch(), updates: core.updates(), batch, inputs, ...how };
     const { part } = recordStep(options, now);
     const first = holding.admit(options.resident, batch);
     const common = { core, steps: options.steps ?? 0, warn: options.warn, disposed: false };

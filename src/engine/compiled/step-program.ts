@@ -2,6 +2,7 @@ import { HeldoutError } from '../../core/errors.js';
 import type { NamedArray, NamedArrays, StepInputs, TrainerOptions } from '../engine.js';
 import { trainingStep } from '../step.js';
 import { enterNumbers, type NumberedFunction, numberInputs, recordPart } from './compile.js';
+import type { LowPrecision } from './precision.js';
 import type { Part } from './recording.js';
 
 export interface StepRecording {
@@ -22,9 +23,10 @@ export function recordStep(
     readonly batch: NamedArrays;
     readonly inputs: StepInputs;
     readonly xla?: boolean;
+    readonly precision?: LowPrecision | undefined;
   },
 ): StepRecording {
-  const { state, updates, batch, inputs, xla = false } = now;
+  const { state, updates, batch, inputs, xla = false, precision } = now;
   // Other numbers than the first ones wherever a step may have others.
   const others = Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [name, 0.75 * value + 0.125]),
@@ -37,6 +39,7 @@ export function recordStep(
     batch,
     numbers: [numbers, later],
     xla,
+    precision,
   });
   return { part, example: { ...batch, ...numberInputs(numbers) } };
 }

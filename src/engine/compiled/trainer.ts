@@ -1,9 +1,9 @@
 import type { Execution, NamedArrays, SeveralSteps, StepInputs, Trainer, TrainerOptions } from '../engine.js';
 import { batchOfRows, type ResidentData } from '../resident.js';
-import { checkShapes, evaluatedParameters, zeroSlots } from '../state.js';
-import { trainedNames } from '../step.js';
+import { adoptState, evaluatedParameters, initialSlots } from '../state.js';
 import { createCollector } from './collect.js';
 import { createInference, type Inference } from './inference.js';
+import type { LowPrecision } from './precision.js';
 import type { Program } from './program.js';
 import { createHolding, megabytesOf, takeRows } from './resident/holding.js';
 import {
@@ -23,6 +23,8 @@ export interface CompiledTrainerOptions {
   readonly xla: 'auto' | 'on' | 'off';
   /** Bytes of training data that may be kept on the device. Default: any number. */
   readonly budget?: () => number;
+  /** Of products and convolutions. Default float32. */
+  readonly precision?: LowPrecision | undefined;
 }
 
 /**
@@ -31,9 +33,9 @@ export interface CompiledTrainerOptions {
  */
 export function createCompiledTrainer(
   options: TrainerOptions,
-  { xla, budget }: CompiledTrainerOptions,
+  { xla, budget, precision }: CompiledTrainerOptions,
 ): Trainer {
-  const core = createTrainerCore(options, xla === 'on');
+  const core = createTrainerCore(options, { xla: xla === 'on', precision });
   let program: Program | undefined;
   const holding = createHolding(budget);
   let execution: Execution = { compiled: true, xla: xla === 'on', resident: 0 };
@@ -42,7 +44,8 @@ export function createCompiledTrainer(
 
   function load(batch: NamedArrays, inputs: StepInputs): Program {
     const state = core.fetch();
-    const { part, example } = recordStep(options, { state, updates: core.updates(), batch, inputs });
+    const now = { state, updates: core.updates(), batch, inputs, precision };
+    const { part, example } = recordStep(options, now);
     const resident = holding.admit(options.resident, batch) === undefined ? undefined : options.resident!;
     const size = batchSizeOf(batch);
     const rows = resident && firstRows(resident, size);
@@ -110,6 +113,12 @@ function firstRows({ examples }: ResidentData, size: number): NamedArrays {
   return batchOfRows(Int32Array.from({ length: size }, (_, index) => index % examples));
 }
 
+/** How graphs are made, of steps and of inference. */
+export interface GraphOptions {
+  readonly xla: boolean;
+  readonly precision?: LowPrecision | undefined;
+}
+
 /** What every compiled trainer has, whoever runs its steps. */
 export interface TrainerCore {
   readonly trainer: Omit<Trainer, 'prepare' | 'step' | 'several'>;
@@ -123,17 +132,15 @@ export interface TrainerCore {
   count(): number;
 }
 
-export function createTrainerCore(options: TrainerOptions, xla: boolean): TrainerCore {
+export function createTrainerCore(options: TrainerOptions, how: GraphOptions): TrainerCore {
   const { parameters: initial, optimizer } = options;
-  const trained = trainedNames(options);
+  const slots = initialSlots(options);
   const parameterKeys = Object.fromEntries(Object.keys(initial).map((name) => [name, `parameters/${name}`]));
-  const slotKeys = Object.fromEntries(
-    trained.flatMap((name) => optimizer.slots.map((slot) => [`${name}/${slot}`, `slots/${name}/${slot}`])),
-  );
+  const slotKeys = Object.fromEntries(Object.keys(slots).map((name) => [name, `slots/${name}`]));
   const averageKeys = evaluatedParameters(parameterKeys, slotKeys, optimizer);
   const inferences = new Set<Inference>();
   /** The state as long as there is no program. */
-  let waiting = joinState({ parameters: initial, slots: zeroSlots(initial, trained, optimizer.slots) });
+  let waiting = joinState({ parameters: initial, slots });
   let program: Pick<Program, 'assign' | 'fetch'> | undefined;
   let updates = 0;
   /** Changes whenever the state does. */
@@ -162,15 +169,15 @@ export function createTrainerCore(options: TrainerOptions, xla: boolean): Traine
     },
     trainer: {
       state: () => ({ ...splitState(fetch()), step: updates }),
-      restore(state) {
-        checkShapes(state, initial, trained, optimizer.slots);
+      restore(saved) {
+        const state = adoptState(saved, options);
         if (program === undefined) waiting = joinState(state);
         else program.assign(joinState(state));
         updates = state.step;
         version++;
       },
       inference(apply) {
-        const inference = createInference(apply, xla);
+        const inference = createInference(apply, how);
         inferences.add(inference);
         return (batch) => inference.run(version, evaluated, batch);
       },

@@ -12,7 +12,7 @@ let state: NamedArrays = {};
 let recorded: StepRecording;
 beforeAll(async () => {
   if ((await startTensorFlowIfThere()) === undefined) return;
-  state = createTrainerCore(network, false).fetch();
+  state = createTrainerCore(network, { xla: false }).fetch();
   recorded = recordStep(network, { state, updates: 0, batch: batchOf(0), inputs: { learningRate: 0.01 } });
 });
 

@@ -22,7 +22,7 @@ const select: Rule = ({ attributes, inputs: [condition, a, b], outputs: [out] },
   const own = ownShape(condition!);
   const rank = out!.shape.length;
   const rows = own.length === 1 && rank > 1;
-  const shape = [...own, ...Array<number>(rank - 1).fill(1)];
+  const shape = rows ? [...own, ...Array<number>(rank - 1).fill(1)] : own;
   const chosen = rows
     ? graph.reshape(condition!, condition!.stacked ? [graph.size, ...shape] : shape, condition!.stacked)
     : condition!;

@@ -46,7 +46,7 @@ const gradientPlace: Readonly<Record<string, number>> = {
  * Throws UnstackableError when there is no rule for what the part does.
  */
 export function stackPart(part: Part, size: number, shared: ReadonlySet<string>): Part {
-  const { recording, state, inputs, xla, resident, repeat } = part;
+  const { recording, state, inputs, xla, precision, resident, repeat } = part;
   const graph = new Builder(size, recording.constants);
   const find = stackOps(part, shared, graph);
   return {
@@ -67,6 +67,7 @@ export function stackPart(part: Part, size: number, shared: ReadonlySet<string>)
     xla,
     ...(repeat === undefined ? {} : { repeat }),
     ...(resident && { resident: { ...resident, rows: stackSignature(resident.rows, size) } }),
+    precision,
   };
 }
 
