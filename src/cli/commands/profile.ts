@@ -14,7 +14,7 @@ import { checkSplits } from '../check-splits.js';
 import { composeArguments } from '../compose.js';
 import { chooseBackend } from '../jobs/choose-backend.js';
 import { launchJobs } from '../jobs/launch-jobs.js';
-import type { ProfileOrder } from '../jobs/profile-work.js';
+import type { ProfileOrder } from '../jobs/order-work.js';
 import { shareCores } from '../jobs/share-cores.js';
 import { print, printNotice } from '../output/print.js';
 import { describeProfile } from '../output/profile-text.js';
@@ -40,7 +40,7 @@ export async function profileStep(args: Arguments): Promise<ExitCode> {
   if (backend.refusal !== undefined) throw backend.refusal;
   if (backend.notice !== undefined) printNotice(`notice: ${backend.notice}`);
   const { threads } = shareCores(config, backend, trained);
-  const { profile, code } = await launch(job, { run: job.run, config, threads }, args);
+  const { profile, code } = await launch(job, { task: 'profile', run: job.run, config, threads }, args);
   if (profile === undefined) return code;
   const path = join(resultsOf(config), 'profiles', `${plan.study}-${job.run}-${profile.tier}.json`);
   const facts = { time: timestamp(), study: plan.study, run: job.run, label: job.label, ...profile };
@@ -63,7 +63,7 @@ async function launch(
     writeFileAtomic(orderFile, JSON.stringify(order));
     const { results, stopped } = await launchJobs({
       batches: [[{ index: 0, run, label, folder }]],
-      words: () => ['profile', profileFile],
+      words: () => ['order', profileFile],
       launchFile: orderFile,
       launcher: 'local',
       concurrency: 1,

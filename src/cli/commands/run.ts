@@ -12,6 +12,7 @@ import { checkSplits } from '../check-splits.js';
 import { composeArguments } from '../compose.js';
 import { chooseBackend } from '../jobs/choose-backend.js';
 import { writeLaunch } from '../jobs/launch-facts.js';
+import { announceTrial, explainDefault, listTrials, makeTrials } from '../jobs/make-trials.js';
 import { shareCores } from '../jobs/share-cores.js';
 import { print, printNotice } from '../output/print.js';
 import { resultsOf } from '../output/results.js';
@@ -34,9 +35,14 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
   const backend = chooseBackend(config.engine, args.dryRun || chosen.length === 0);
   if (chosen.length > 0 && backend.refusal !== undefined) throw backend.refusal;
   if (chosen.length > 0 && backend.notice !== undefined) printNotice(`notice: ${backend.notice}`);
-  const shares = shareCores(config, backend, plan.jobs.filter(isTrained));
-  const { concurrency, threads, replicas } = shares;
-  const estimate = estimateSeconds(left, { resultsFolder, backend: backend.tier, concurrency });
+  const trained = plan.jobs.filter(isTrained);
+  const divided = shareCores(config, backend, trained);
+  const facts = { resultsFolder, backend: backend.tier };
+  const trials = listTrials(divided, chosen, facts);
+  if (!args.dryRun && (await makeTrials(trials)) === 'stopped') return 130;
+  const shares = trials.length === 0 || args.dryRun ? divided : shareCores(config, backend, trained);
+  const { concurrency, threads } = shares;
+  const estimate = estimateSeconds(left, { ...facts, concurrency });
   print(
     describePlan(
       plan,
@@ -44,7 +50,12 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
       {
         concurrency,
         threads,
-        replicas: replicas === 1 ? [] : shares.batches,
+        replicas: trained.every((job) => shares.replicasOf(job) === 1) ? [] : shares.batches,
+        findings: [
+          ...shares.findings,
+          ...explainDefault(config, shares, trials),
+          ...(args.dryRun ? trials.map(announceTrial) : []),
+        ],
         estimate,
         backend: backend.text,
         todo: chosen.length,
@@ -52,7 +63,7 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
       config,
     ),
   );
-  const batches = batchReplicas(left, replicas);
+  const batches = batchReplicas(left, shares.replicasOf);
   const launchJob = ({ index, run, label }: PlannedJob) => ({
     index,
     run,
@@ -83,6 +94,7 @@ export async function runStudy(args: Arguments): Promise<ExitCode> {
       launchFile: writeLaunch(sweepFolder(resultsFolder, plan.name), {
         resultsFolder,
         threads,
+        threadsOf: shares.threadsOf,
         line: args.line,
       }),
       concurrency,
@@ -109,6 +121,8 @@ function describePlan(
     readonly estimate: Estimate;
     readonly backend: string;
     readonly todo: number;
+    /** Of trials. */
+    readonly findings: readonly string[];
   },
   config: ExperimentConfig,
 ): string {
@@ -129,7 +143,11 @@ function describePlan(
     ...(states.length === 0 ? [] : [`  ${states.join(', ')}`]),
     ...(facts.todo === 0
       ? []
-      : [`  ${facts.todo} to do, ${describeShares(facts)}, ${estimate}`, `  backend ${facts.backend}`]),
+      : [
+          `  ${facts.todo} to do, ${describeShares(facts)}, ${estimate}`,
+          ...facts.findings.map((one) => `  ${one}`),
+          `  backend ${facts.backend}`,
+        ]),
   ].join('\n');
 }
 

@@ -15,6 +15,8 @@ export function chooseBackend(
   readonly tier: 'tensorflow' | 'wasm';
   /** On a GPU jobs do not run side by side. */
   readonly gpu: boolean;
+  /** Of TensorFlow, where it is taken. */
+  readonly version: string | undefined;
   readonly text: string;
   readonly refusal: HeldoutError | undefined;
   /** What to know of what was asked for. */
@@ -32,7 +34,8 @@ export function chooseBackend(
       place: `engine.backend=${choice}`,
       hints: passed.flatMap(({ hint }) => hint ?? []),
     });
-    return { tier, gpu: false, text: `${tier}, which does not start here`, refusal, notice: undefined };
+    const text = `${tier}, which does not start here`;
+    return { tier, gpu: false, version: undefined, text, refusal, notice: undefined };
   }
   const reasons = passed.map((report) => `\n    not ${report.tier}: ${report.detail}\n    → ${report.hint}`);
   const onCpu = taken.tensorflow === undefined ? undefined : explainCpu(taken.tensorflow);
@@ -42,5 +45,6 @@ export function chooseBackend(
   const gpu = taken.tensorflow?.device === 'gpu';
   const text = `${tier}${[...reasons, ...notes].join('')}`;
   const refusal = refusePrecision(engine, { tier, gpu });
-  return { tier, gpu, text, refusal, notice: describePrecision(engine, { tier, gpu }) };
+  const version = taken.tensorflow?.version;
+  return { tier, gpu, version, text, refusal, notice: describePrecision(engine, { tier, gpu }) };
 }

@@ -27,7 +27,7 @@ process.exit();
 /**
  * `launchFile run "run" planFile index,index` does planned jobs together, the first of which is `run`;
  * `launchFile run "evaluate" runFolder` makes predictions and record of a run anew, and "recompute" its record,
- * with further `metrics` where the last word names some; `orderFile run "profile" profileFile` profiles a job's step.
+ * with further `metrics` where the last word names some; `orderFile run "order" file` measures a job's step.
  * The parent hears how each ended.
  */
 async function work([
@@ -38,7 +38,7 @@ async function work([
   last = '',
 ]: readonly string[]): Promise<ExitCode> {
   const signal = listenForStop();
-  if (task === 'profile') return (await import('./profile-work.js')).workOnProfile(launchFile, place, signal);
+  if (task === 'order') return (await import('./order-work.js')).workOnOrder(launchFile, place, signal);
   const shared = { launchFile, task: task as Task, signal };
   if (task !== 'run') return await workOn({ ...shared, id, find: () => readRunSpec(place), metrics: last });
   const indices = last.split(',').map(Number);
@@ -100,7 +100,7 @@ async function workOn({
       config,
       run,
       environment: launch.environment,
-      threads: launch.threads,
+      threads: launch.threadsOf?.[id] ?? launch.threads,
       ...(replica === undefined ? {} : { replica }),
       dataFolder: dataFolderOf(config),
       signal,

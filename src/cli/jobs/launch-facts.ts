@@ -11,6 +11,8 @@ export interface LaunchFacts {
   readonly resultsFolder: string;
   /** Threads of a job whose config leaves them open. */
   readonly threads: number;
+  /** Of runs for which a trial found another number, by run. */
+  readonly threadsOf?: Readonly<Record<string, number>>;
   readonly environment: CapturedEnvironment;
 }
 

@@ -27,6 +27,16 @@ export interface LaunchRequest {
   onFinished?(job: LaunchJob, spent: TimeSpent): void;
 }
 
+/** The process of a batch: the program of jobs, and what it is told. */
+export function jobCommand(
+  launchFile: string,
+  [first]: Batch,
+  words: readonly string[],
+): readonly [string, ...string[]] {
+  const program = join(process.env.HELDOUT_BUILD ?? '', 'job.mjs');
+  return [process.execPath, '--enable-source-maps', program, launchFile, first.run, ...words];
+}
+
 /** Starts the jobs' processes, shows how they go and returns when all have ended. */
 export async function launchJobs(request: LaunchRequest): Promise<Summary> {
   const { batches, launchFile, concurrency, failFast = false, keepStates = false } = request;
@@ -44,14 +54,7 @@ export async function launchJobs(request: LaunchRequest): Promise<Summary> {
   });
   try {
     return await launchers[request.launcher](batches, {
-      command: (batch) => [
-        process.execPath,
-        '--enable-source-maps',
-        join(process.env.HELDOUT_BUILD ?? '', 'job.mjs'),
-        launchFile,
-        batch[0].run,
-        ...request.words(batch),
-      ],
+      command: (batch) => jobCommand(launchFile, batch, request.words(batch)),
       concurrency,
       stop: signals.stop,
       kill: signals.kill,

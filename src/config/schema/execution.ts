@@ -15,7 +15,9 @@ export const engineSchema = z
       .enum(['auto', 'tensorflow', 'wasm'])
       .default('auto')
       .describe('what computes; auto takes the best that starts'),
-    threads: autoOrCount().describe('threads of one job'),
+    threads: autoOrCount().describe(
+      'threads of one job; auto: its share of the cores, or one where a trial says so',
+    ),
     compile: z
       .enum(['auto', 'off', 'always'])
       .default('auto')

@@ -1,9 +1,7 @@
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { recallChoice, rememberChoice } from '../../core/choices.js';
 import { monotonicSeconds } from '../../core/clock.js';
-import { readTextIfThere, writeFileAtomic } from '../../core/files.js';
-import { identify } from '../../core/hash.js';
-import { projectRoot } from '../../core/paths.js';
+import { isJsonObject } from '../../core/json.js';
 import { tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArrays } from '../engine.js';
 import type { ResidentData } from '../resident.js';
@@ -50,7 +48,7 @@ export function chooseProgram(
   if (known === false) return start;
   const compiled = tryProgram({ ...part, xla: true }, example);
   const faster = compiled !== undefined && (known ?? isFaster(compiled, first, example));
-  if (known === undefined) remember(part, faster);
+  if (known === undefined) rememberChoice(circumstancesOf(part), { xla: faster });
   (faster ? first : compiled)?.dispose();
   return faster ? { program: compiled, xla: true, repeat: 1 } : start;
 }
@@ -108,25 +106,21 @@ function timeSteps(program: Program, { state, inputs }: StepExample, repeats = 5
 
 /** The choice for this step on this machine and with these threads, if it was made before. */
 function recall(part: Part): boolean | undefined {
-  try {
-    return JSON.parse(readTextIfThere(choiceFile(part)) ?? 'null')?.xla ?? undefined;
-  } catch {
-    return undefined;
-  }
+  const found = recallChoice(circumstancesOf(part));
+  return isJsonObject(found) && typeof found.xla === 'boolean' ? found.xla : undefined;
 }
 
-function remember(part: Part, xla: boolean): void {
-  try {
-    writeFileAtomic(choiceFile(part), `${JSON.stringify({ xla })}\n`);
-  } catch {
-    // Tried again next time.
-  }
-}
-
-function choiceFile({ recording, state, inputs }: Part): string {
+function circumstancesOf({ recording, state, inputs, precision }: Part) {
   const ops = recording.ops.map(({ op, attributes, inputs: sources }) => [op, attributes, sources]);
   const machine = [cpus()[0]?.model ?? '', process.env.TF_NUM_INTRAOP_THREADS ?? cpus().length];
   const { binding, isUsingGpuDevice } = tensorFlow();
-  const key = identify({ ops, state, inputs, machine, version: binding.TF_Version, gpu: isUsingGpuDevice });
-  return join(projectRoot(), 'node_modules', '.cache', 'heldout', 'choices', `${key}.json`);
+  return {
+    ops,
+    state,
+    inputs,
+    precision: precision ?? null,
+    machine,
+    version: binding.TF_Version,
+    gpu: isUsingGpuDevice,
+  };
 }
