@@ -1,11 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeTrial, recallTrial, type Trial } from '../cli/jobs/trials.js';
+import { makeTrial } from '../cli/jobs/trial-processes.js';
+import { recallTrial, type Trial } from '../cli/jobs/trials.js';
 import { tensorFlowWorks } from '../engine/testing/tensorflow.js';
 import { measureCapacity } from '../launchers/concurrency.js';
 import { listCheckpoints } from '../runs/checkpoints.js';
 import { listRuns } from '../runs/list.js';
 import { readManifest } from '../runs/manifest.js';
-import { waitFor } from './killing.js';
+import { tryKill, waitFor } from './killing.js';
 import { makeProject, type Project, toy } from './project.js';
 
 const projects: Project[] = [];
@@ -22,6 +24,15 @@ const words = [
   ...[`model.widths=[2,${width}]`, 'training.monitor.every=1000000'],
 ];
 const enoughCores = measureCapacity().cores >= 2;
+
+/** Processes that take orders, of the command with this pid. */
+function listChildren(parent: number | undefined): number[] {
+  const lines = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.flatMap((line) => {
+    const [, pid, ppid] = /^\s*(\d+)\s+(\d+)\s.*job\.mjs .* order /.exec(line) ?? [];
+    return Number(ppid) === parent ? [Number(pid)] : [];
+  });
+}
 
 /** Starts a study, waits until its runs have begun and stops it. */
 async function begin(project: Project, ...more: readonly string[]) {
@@ -85,6 +96,24 @@ describe.skipIf(!tensorFlowWorks || !enoughCores)('a trial', { timeout: 180_000 
   });
 });
 
+it.skipIf(!tensorFlowWorks || !enoughCores)(
+  'of which a process dies leaves the cores as divided',
+  async () => {
+    const project = open();
+    const command = project.start('experiment', ...words, 'model.widths=[3]', ...long(400_001));
+    const killed = await waitFor(() => listChildren(command.pid).find((pid) => tryKill(pid)));
+    expect(killed).toBeDefined();
+    await waitFor(() => listRuns(project.results).find(({ paths }) => readManifest(paths) !== undefined));
+    command.kill('SIGINT');
+    const { stderr } = await command;
+    expect(stderr).toMatch(
+      /^notice: the trial failed, the cores are divided without it: the process was ended by/m,
+    );
+    const [run] = listRuns(project.results);
+    expect(readManifest(run!.paths)?.engine).toMatchObject({ threads: Math.floor(measureCapacity().cores) });
+  },
+);
+
 it('that fails says why, and is not remembered', async () => {
   const job = { run: '0', label: 'a job', config: { model: { name: `none ${width}` } } };
   const trial = {
@@ -92,6 +121,7 @@ it('that fails says why, and is not remembered', async () => {
     probes: [{ threads: 1, sideBySide: false, sizes: [1] }],
     version: '',
   } as unknown as Trial;
-  expect(await makeTrial(trial)).toMatchObject({ why: expect.stringContaining('the process ended') });
+  const { signal } = new AbortController();
+  expect(await makeTrial(trial, { stop: signal, kill: signal })).toContain('the process ended');
   expect(recallTrial(trial)).toBeUndefined();
 });

@@ -1,12 +1,13 @@
 import type { ExperimentConfig } from '../../config/index.js';
 import { formatDuration } from '../../core/clock.js';
+import { watchSignals } from '../../launchers/signals.js';
 import { usualReplicas } from '../../sweeps/batches.js';
 import { estimateSeconds } from '../../sweeps/estimate.js';
 import type { PlannedJob } from '../../sweeps/plan.js';
 import { printNotice } from '../output/print.js';
 import { describeTrial } from './describe-trials.js';
 import type { CoreShares } from './share-cores.js';
-import { makeTrial, type Trial } from './trials.js';
+import type { Trial } from './trials.js';
 
 /** Wall seconds of training below which it is over before a trial has paid: each of its processes takes some 5. */
 const worthwhileSeconds = 120;
@@ -29,34 +30,35 @@ export function listTrials(
 
 /** Makes them, or says why not: then the cores are divided as without. */
 export async function makeTrials(trials: readonly Trial[]): Promise<'stopped' | undefined> {
-  for (const trial of trials) {
-    printNotice(`trying ${describeTrial(trial)}`);
-    const failed = await makeTrial(trial);
-    if (failed === 'stopped') {
-      printNotice('stopped during a trial, before any run was started');
-      return 'stopped';
+  if (trials.length === 0) return undefined;
+  const { makeTrial } = await import('./trial-processes.js');
+  const signals = watchSignals();
+  try {
+    for (const trial of trials) {
+      printNotice(`trying ${describeTrial(trial)}`);
+      const why = await makeTrial(trial, signals);
+      if (signals.stop.aborted) return 'stopped';
+      if (why !== undefined)
+        printNotice(`notice: the trial failed, the cores are divided without it: ${why}`);
     }
-    if (failed !== undefined)
-      printNotice(`notice: the trial failed, the cores are divided without it: ${failed.why}`);
+    return undefined;
+  } finally {
+    signals.dispose();
   }
-  return undefined;
 }
 
-/** Why `replicas=auto` takes its default where there is something to choose and nothing is known. */
-export function explainDefault(
+/** What was found, what is to be tried before the first job (`due`), and why there is no trial. */
+export function describeChoices(
   { engine, replicas }: Pick<ExperimentConfig, 'engine' | 'replicas'>,
   { findings, trials }: CoreShares,
   due: readonly Trial[],
 ): readonly string[] {
-  if (replicas !== 'auto' || due.length > 0 || findings.length > 0) return [];
+  const announced = due.map((one) => `before that a trial, a few seconds each, of ${describeTrial(one)}`);
+  const known = [...findings, ...announced];
+  if (replicas !== 'auto' || known.length > 0) return known;
   if (!engine.deterministic && trials.length === 0) return [];
   const why = engine.deterministic
     ? 'engine.deterministic allows none'
-    : `training takes less than ${formatDuration(worthwhileSeconds)}`;
+    : `training takes less than ${formatDuration(worthwhileSeconds)}, or the trial failed`;
   return [`replicas=auto takes up to ${usualReplicas} without a trial: ${why}`];
-}
-
-/** What a dry run says of a trial. */
-export function announceTrial(trial: Trial): string {
-  return `before that a trial, a few seconds each, of ${describeTrial(trial)}`;
 }
