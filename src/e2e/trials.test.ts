@@ -64,7 +64,7 @@ describe.skipIf(!tensorFlowWorks || !enoughCores)('a trial', { timeout: 180_000 
 
     const first = await begin(project, ...long(400_000));
     expect(first.stderr).toMatch(/^trying 1 and \d+ threads, for mlp$/m);
-    const found = /mlp: threads of one run (\d+), since a step takes .+ ms with 1, .+ ms with \d+/;
+    const found = /mlp: threads of one run (\d+): a step takes .+ ms with 1, .+ ms with \d+/;
     const threads = Number(found.exec(first.stdout)?.[1]);
     expect(first.engines[0]).toMatchObject({ threads });
 

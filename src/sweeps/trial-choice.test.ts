@@ -54,7 +54,7 @@ describe('a trial', () => {
 describe('what a trial found', () => {
   it('decides on threads where one is clearly faster', () => {
     expect(chooseThreads([measured(1, 1, 0.2), measured(4, 1, 1)], 4)).toBe(1);
-    expect(chooseThreads([measured(1, 1, 0.98), measured(4, 1, 1)], 4)).toBe(4);
+    expect(chooseThreads([measured(1, 1, 0.85), measured(4, 1, 1)], 4)).toBe(4);
     expect(chooseThreads([measured(1, 1, 3), measured(4, 1, 1)], 4)).toBe(4);
     // Another share than was tried.
     expect(chooseThreads([measured(1, 1, 0.2), measured(4, 1, 1)], 2)).toBe(2);

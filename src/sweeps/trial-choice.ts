@@ -1,8 +1,10 @@
 import type { Shares } from '../launchers/concurrency.js';
 import type { Measured, Probe } from '../protocols/trial.js';
 
-/** Another choice than the usual one must gain at least this share. */
+/** Replicas must gain at least this share. */
 const leastGain = 0.05;
+/** One thread in place of several, which other work on the machine makes look slow. Tiny steps gain half and more. */
+const leastThreadGain = 0.2;
 /** How many runs are tried together. */
 const triedSizes = [1, 4, 16];
 
@@ -37,17 +39,17 @@ export function listProbes({ settings, share, alike, all, gpu }: OpenChoices): r
 export function chooseReplicas(measured: readonly Measured[], memory: number): number {
   const alone = fastest(measured.filter(({ replicas }) => replicas === 1));
   const best = fastest(measured.filter(({ replicas, memory: held }) => replicas > 1 && held <= memory));
-  return isFaster(best, alone) ? best!.replicas : 1;
+  return isFaster(best, alone, leastGain) ? best!.replicas : 1;
 }
 
 /** Threads of a run alone: one, or its share of the cores. */
 export function chooseThreads(measured: readonly Measured[], share: number): number {
   const alone = (threads: number) => measured.find((one) => one.replicas === 1 && one.threads === threads);
-  return share > 1 && isFaster(alone(1), alone(share)) ? 1 : share;
+  return share > 1 && isFaster(alone(1), alone(share), leastThreadGain) ? 1 : share;
 }
 
-function isFaster(one: Measured | undefined, than: Measured | undefined): boolean {
-  return one !== undefined && than !== undefined && one.seconds < than.seconds * (1 - leastGain);
+function isFaster(one: Measured | undefined, than: Measured | undefined, gain: number): boolean {
+  return one !== undefined && than !== undefined && one.seconds < than.seconds * (1 - gain);
 }
 
 function fastest(measured: readonly Measured[]): Measured | undefined {

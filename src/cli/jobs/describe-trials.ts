@@ -26,7 +26,8 @@ export function describeFindings(
   const found: string[] = [];
   if (alone.length > 1 && chosen.replicas === 1) {
     const times = alone.map(({ threads, seconds }) => `${milliseconds(seconds)} with ${threads}`);
-    found.push(`${model}: threads of one run ${chosen.threads}, since a step takes ${times.join(', ')}`);
+    const what = `threads of one run ${chosen.threads}: a step takes ${times.join(', ')}`;
+    found.push(`${model}: ${what} (one must be a fifth faster)`);
   }
   if (together.length > 0) {
     const times = together.map(({ replicas, seconds }) => `${milliseconds(seconds)} as one of ${replicas}`);
