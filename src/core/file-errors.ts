@@ -43,10 +43,7 @@ export function explainFileError(error: unknown, path: string, access: Access = 
   if (known === undefined && !isSystemError(error)) return error;
   const [message, advise] = known ?? [
     (error as Error).message,
-    () => [
-      'once that is put right, run the same command again',
-      ...(access === 'write' ? [writeElsewhere] : []),
-    ],
+    () => ['once that is put right, run the same command again'],
   ];
   return new HeldoutError({
     code: `E_FILE_${errorCode(error)}`,

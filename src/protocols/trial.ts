@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { ExperimentConfig } from '../config/schema/root.js';
 import type { Engine, SharedTrainer, StepInputs } from '../engine/engine.js';
 import { makeBatches } from '../random/batches.js';
-import { createFeed } from './feed.js';
 import { type Material, prepareMaterial } from './prepare.js';
 import { createPlaces } from './replicas.js';
+import { createEntrance, describeResident } from './resident.js';
 import { startEngineFor } from './start-engine.js';
 import { describeStep } from './training-step.js';
 
@@ -105,23 +105,30 @@ async function createMembers(
 ): Promise<readonly Member[]> {
   const places = replicas === 1 ? [] : createPlaces(replicas);
   const { training } = config;
+  const { steps, batch_size } = training;
   const inputs: StepInputs = { learningRate: training.optimizer.learning_rate };
+  const resident = describeResident(material, steps * batch_size);
   const members: Member[] = [];
   for (let index = 0; index < replicas; index++) {
     const seed = config.seed + index;
     const { options } = await describeStep({ ...config, seed }, material.dataset);
-    const trainer = places[index]?.createTrainer(engine, options) ?? engine.createTrainer(options);
-    const batches = makeBatches(material.split.sets.train, training.batch_size, seed);
-    const feed = createFeed(material.dataset, training.batch_size);
-    const batch = (step: number) => feed.fill(batches(step));
-    trainer.prepare(batch(0), inputs);
+    const described = { ...options, ...(resident && { resident }) };
+    const trainer = places[index]?.createTrainer(engine, described) ?? engine.createTrainer(described);
+    const batches = makeBatches(material.split.sets.train, batch_size, seed);
+    const fed = createEntrance(material, batch_size, false);
+    const execution = trainer.prepare(fed(batches(0)), inputs);
+    const enter = execution.resident > 0 ? createEntrance(material, batch_size, true) : fed;
+    const batch = (step: number) => enter(batches(step));
     members.push({
       trainer,
       async advance(call) {
         const several = trainer.several?.();
-        if (several === undefined) await trainer.step(batch(call), inputs);
-        else several.run((at) => ({ batch: batch(call * several.count + at), inputs }));
-        return several?.count ?? 1;
+        if (several === undefined) {
+          await trainer.step(batch(call), inputs);
+          return 1;
+        }
+        await several.run(several.most, (at) => ({ batch: batch(call * several.most + at), inputs }));
+        return several.most;
       },
     });
   }

@@ -64,11 +64,12 @@ describe.skipIf(!tensorFlowWorks)('a step in low precision', () => {
       const { ops } = lowerPart(recordStep(options, now).part).recording;
       return ops.filter(({ types }) => types[0] === DataType[precision]);
     };
+    // On a CPU the gradient of bias and ReLU is an op of our own, in float32.
     const low = [...opsOf(network), ...opsOf(normed)].filter(({ op }) => op !== 'Cast');
     expect(new Set(low.map(({ op }) => op))).toEqual(
       new Set([
         ...['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter', 'MatMul'],
-        ...['BiasAdd', 'Relu', 'ReluGrad', 'Reshape'],
+        ...['BiasAdd', 'Relu', 'Reshape'],
       ]),
     );
     // Rounded once, whoever takes it.
