@@ -6,6 +6,7 @@ import { type Binding, DataType, tensorFlow } from '../backends/tensorflow-backe
 import type { NamedArray, NamedArrays } from '../engine.js';
 import type { ResidentData } from '../resident.js';
 import { assemble, type Ports, type ProgramNames } from './assemble.js';
+import { fusePart } from './fuse.js';
 import { lowerPart } from './precision.js';
 import type { Part } from './recording.js';
 import { loadRows } from './resident/load.js';
@@ -53,7 +54,10 @@ export function loadProgram(part: Part): Program {
  */
 export function loadPrograms(options: readonly Part[], bits = feedsAsIntegers()): Programs {
   const { binding } = tensorFlow();
-  const { nodes, names, store } = assemble(options.map(lowerPart), bits);
+  const { nodes, names, store } = assemble(
+    options.map((part) => fusePart(lowerPart(part))),
+    bits,
+  );
   const size = nodes.reduce((sum, { value }) => sum + (value?.bytes.byteLength ?? 0), 0);
   if (size > mostBytes) throw tooLarge(size);
   const id = withSavedModel(encodeSavedModel(nodes), (folder) => binding.loadSavedModel(folder, servingTag));

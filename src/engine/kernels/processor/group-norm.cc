@@ -76,6 +76,71 @@ void Combine(const float* dy, const float* x, const float* factor, const float* 
   }
 }
 
+// The same where x is what ReLU made of a sum with a bias: the gradient passes where x is positive, and what passes
+// adds up to that of the bias.
+void CombinePassed(const float* dy, const float* x, const float* factor, const float* slope, const float* constant,
+                   int64_t places, int64_t channels, float* dx, float* dbias) {
+  for (int64_t place = 0; place < places; place++, x += channels, dy += channels, dx += channels) {
+#pragma omp simd
+    for (int64_t i = 0; i < channels; i++) {
+      const float passed = x[i] > 0 ? dy[i] * factor[i] - x[i] * slope[i] + constant[i] : 0;
+      dx[i] = passed;
+      dbias[i] += passed;
+    }
+  }
+}
+
+// Of GroupNormGradient; with `relu` there is a fourth output, the gradient of a bias that stands before ReLU.
+void ComputeGradient(const Call& call, const Attributes& attributes, bool relu) {
+  const Array dy = call.Input(0), x = call.Input(1), scale = call.Input(2), means = call.Input(3),
+              inverses = call.Input(4);
+  const Sizes sizes(x, scale, attributes.count);
+  const int64_t channels = sizes.channels, places = sizes.places;
+  Require(dy.size() == x.size() && means.size() == sizes.examples * channels && inverses.size() == means.size(),
+          "the gradient has another size than the examples");
+  const Array dx = call.OutputInPlace(0, 0, dy.shape());
+  // What each example adds to the gradients of scale, shift and bias, which are outputs from 1 on.
+  const int64_t gradients = relu ? 3 : 2;
+  PartialSums sums(sizes.examples, gradients * channels);
+  InParallel(sizes.examples, [&](int64_t example) {
+    const int64_t start = example * places * channels, at = example / sizes.each * channels;
+    const float* mean = means.data() + example * channels;
+    const float* inverse = inverses.data() + example * channels;
+    float* tilt = sums.Of(example);
+    float* level = tilt + channels;
+    SumGradients(dy.data() + start, x.data() + start, mean, places, channels, level, tilt);
+    std::vector<float> factor(channels), slope(channels), constant(channels);
+    for (int64_t i = 0; i < channels; i++) {
+      tilt[i] *= inverse[i];
+      factor[i] = inverse[i] * scale.data()[at + i];
+      constant[i] = level[i] * scale.data()[at + i];
+      slope[i] = tilt[i] * scale.data()[at + i];
+    }
+    sizes.Average(constant.data());
+    sizes.Average(slope.data());
+    // dx = inverse * (scale * dy - mean of scale * dy - normal * mean of scale * dy * normal), over each group.
+    for (int64_t i = 0; i < channels; i++) {
+      slope[i] *= inverse[i] * inverse[i];
+      constant[i] = slope[i] * mean[i] - constant[i] * inverse[i];
+    }
+    const float *dyOwn = dy.data() + start, *xOwn = x.data() + start;
+    float* dxOwn = dx.data() + start;
+    if (relu) {
+      CombinePassed(dyOwn, xOwn, factor.data(), slope.data(), constant.data(), places, channels, dxOwn,
+                    level + channels);
+    } else {
+      Combine(dyOwn, xOwn, factor.data(), slope.data(), constant.data(), places, channels, dxOwn);
+    }
+  });
+  for (int64_t gradient = 0; gradient < gradients; gradient++) {
+    const Array total = call.Output(1 + gradient, scale.shape());
+    for (int64_t replica = 0; replica < sizes.replicas; replica++) {
+      const float* own = gradient == 0 ? sums.Total(replica * sizes.each, sizes.each) : sums.Of(replica * sizes.each);
+      std::copy_n(own + gradient * channels, channels, total.data() + replica * channels);
+    }
+  }
+}
+
 }  // namespace
 
 Signature GroupNorm::signature() {
@@ -121,43 +186,18 @@ Signature GroupNormGradient::signature() {
 }
 
 void GroupNormGradient::Compute(const Call& call, const Attributes& attributes) {
-  const Array dy = call.Input(0), x = call.Input(1), scale = call.Input(2), means = call.Input(3),
-              inverses = call.Input(4);
-  const Sizes sizes(x, scale, attributes.count);
-  const int64_t channels = sizes.channels, places = sizes.places;
-  Require(dy.size() == x.size() && means.size() == sizes.examples * channels && inverses.size() == means.size(),
-          "the gradient has another size than the examples");
-  const Array dx = call.OutputInPlace(0, 0, dy.shape()), dscale = call.Output(1, scale.shape()),
-              dshift = call.Output(2, scale.shape());
-  // Per example: what it adds to the gradients of scale and shift.
-  PartialSums sums(sizes.examples, 2 * channels);
-  InParallel(sizes.examples, [&](int64_t example) {
-    const int64_t start = example * places * channels, at = example / sizes.each * channels;
-    const float* mean = means.data() + example * channels;
-    const float* inverse = inverses.data() + example * channels;
-    float* tilt = sums.Of(example);
-    float* level = tilt + channels;
-    SumGradients(dy.data() + start, x.data() + start, mean, places, channels, level, tilt);
-    std::vector<float> factor(channels), slope(channels), constant(channels);
-    for (int64_t i = 0; i < channels; i++) {
-      tilt[i] *= inverse[i];
-      factor[i] = inverse[i] * scale.data()[at + i];
-      constant[i] = level[i] * scale.data()[at + i];
-      slope[i] = tilt[i] * scale.data()[at + i];
-    }
-    sizes.Average(constant.data());
-    sizes.Average(slope.data());
-    // dx = inverse * (scale * dy - mean of scale * dy - normal * mean of scale * dy * normal), over each group.
-    for (int64_t i = 0; i < channels; i++) {
-      slope[i] *= inverse[i] * inverse[i];
-      constant[i] = slope[i] * mean[i] - constant[i] * inverse[i];
-    }
-    Combine(dy.data() + start, x.data() + start, factor.data(), slope.data(), constant.data(), places, channels,
-            dx.data() + start);
-  });
-  for (int64_t replica = 0; replica < sizes.replicas; replica++) {
-    const float* total = sums.Total(replica * sizes.each, sizes.each);
-    std::copy_n(total, channels, dscale.data() + replica * channels);
-    std::copy_n(total + channels, channels, dshift.data() + replica * channels);
-  }
+  ComputeGradient(call, attributes, false);
+}
+
+Signature GroupNormReluGradient::signature() {
+  return {"HeldoutGroupNormReluGrad",
+          {"dy", "x", "scale", "mean", "inverse"},
+          {"dx", "dscale", "dshift", "dbias"},
+          nullptr,
+          "groups",
+          {0, 2, 2, 2}};
+}
+
+void GroupNormReluGradient::Compute(const Call& call, const Attributes& attributes) {
+  ComputeGradient(call, attributes, true);
 }

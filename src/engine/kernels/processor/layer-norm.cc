@@ -36,9 +36,10 @@ void Normalise(const float* x, const float* scale, const float* shift, float eps
   *inverse = factor;
 }
 
-// dx = inverse * (dy * scale - mean of dy * scale - normal * mean of dy * scale * normal).
-void Descend(const float* dy, const float* x, const float* scale, float centre, float factor, int64_t width,
-             float* dx, float* dscale, float* dshift) {
+// dx = inverse * (dy * scale - mean of dy * scale - normal * mean of dy * scale * normal), and what is `added` to it,
+// if anything.
+void Descend(const float* dy, const float* x, const float* scale, const float* added, float centre, float factor,
+             int64_t width, float* dx, float* dscale, float* dshift) {
   float level = 0, tilt = 0;
 #pragma omp simd reduction(+ : level, tilt)
   for (int64_t i = 0; i < width; i++) {
@@ -51,10 +52,44 @@ void Descend(const float* dy, const float* x, const float* scale, float centre, 
   }
   level /= width;
   tilt /= width;
+  const auto gradient = [=](int64_t i) {
+    return factor * (dy[i] * scale[i] - level - (x[i] - centre) * factor * tilt);
+  };
+  if (added == nullptr) {
 #pragma omp simd
-  for (int64_t i = 0; i < width; i++) {
-    const float normal = (x[i] - centre) * factor;
-    dx[i] = factor * (dy[i] * scale[i] - level - normal * tilt);
+    for (int64_t i = 0; i < width; i++) dx[i] = gradient(i);
+  } else {
+#pragma omp simd
+    for (int64_t i = 0; i < width; i++) dx[i] = added[i] + gradient(i);
+  }
+}
+
+// The inputs are those of LayerNormGradient's signature; `added`, if any, is one more.
+void ComputeGradient(const Call& call, const Array* added) {
+  const Array dy = call.Input(0), x = call.Input(1), scale = call.Input(2), mean = call.Input(3),
+              inverse = call.Input(4);
+  const Rows rows(x, scale);
+  Require(dy.size() == x.size() && mean.size() == rows.count && inverse.size() == rows.count &&
+              (added == nullptr || added->size() == x.size()),
+          "the gradient has another size than the rows");
+  const Array dx = call.Output(0, x.shape()), dscale = call.Output(1, scale.shape()),
+              dshift = call.Output(2, scale.shape());
+  const int64_t shares = PartsOf(rows.each, 8 * rows.width);
+  PartialSums sums(rows.replicas * shares, 2 * rows.width);
+  InParallel(rows.replicas * shares, [&](int64_t part) {
+    const int64_t replica = part / shares, share = part % shares, start = replica * rows.each;
+    float* own = sums.Of(part);
+    for (int64_t row = start + rows.each * share / shares; row < start + rows.each * (share + 1) / shares; row++) {
+      const int64_t at = row * rows.width;
+      Descend(dy.data() + at, x.data() + at, scale.data() + replica * rows.width,
+              added == nullptr ? nullptr : added->data() + at, mean.data()[row], inverse.data()[row], rows.width,
+              dx.data() + at, own, own + rows.width);
+    }
+  });
+  for (int64_t replica = 0; replica < rows.replicas; replica++) {
+    const float* total = sums.Total(replica * shares, shares);
+    std::copy_n(total, rows.width, dscale.data() + replica * rows.width);
+    std::copy_n(total + rows.width, rows.width, dshift.data() + replica * rows.width);
   }
 }
 
@@ -89,28 +124,18 @@ Signature LayerNormGradient::signature() {
           {0, 2, 2}};
 }
 
-void LayerNormGradient::Compute(const Call& call, const Attributes&) {
-  const Array dy = call.Input(0), x = call.Input(1), scale = call.Input(2), mean = call.Input(3),
-              inverse = call.Input(4);
-  const Rows rows(x, scale);
-  Require(dy.size() == x.size() && mean.size() == rows.count && inverse.size() == rows.count,
-          "the gradient has another size than the rows");
-  const Array dx = call.Output(0, dy.shape()), dscale = call.Output(1, scale.shape()),
-              dshift = call.Output(2, scale.shape());
-  const int64_t shares = PartsOf(rows.each, 8 * rows.width);
-  PartialSums sums(rows.replicas * shares, 2 * rows.width);
-  InParallel(rows.replicas * shares, [&](int64_t part) {
-    const int64_t replica = part / shares, share = part % shares, start = replica * rows.each;
-    float* own = sums.Of(part);
-    for (int64_t row = start + rows.each * share / shares; row < start + rows.each * (share + 1) / shares; row++) {
-      const int64_t at = row * rows.width;
-      Descend(dy.data() + at, x.data() + at, scale.data() + replica * rows.width, mean.data()[row],
-              inverse.data()[row], rows.width, dx.data() + at, own, own + rows.width);
-    }
-  });
-  for (int64_t replica = 0; replica < rows.replicas; replica++) {
-    const float* total = sums.Total(replica * shares, shares);
-    std::copy_n(total, rows.width, dscale.data() + replica * rows.width);
-    std::copy_n(total + rows.width, rows.width, dshift.data() + replica * rows.width);
-  }
+void LayerNormGradient::Compute(const Call& call, const Attributes&) { ComputeGradient(call, nullptr); }
+
+Signature LayerNormAddedGradient::signature() {
+  return {"HeldoutLayerNormAddedGrad",
+          {"dy", "x", "scale", "mean", "inverse", "added"},
+          {"dx", "dscale", "dshift"},
+          nullptr,
+          nullptr,
+          {0, 2, 2}};
+}
+
+void LayerNormAddedGradient::Compute(const Call& call, const Attributes&) {
+  const Array added = call.Input(5);
+  ComputeGradient(call, &added);
 }

@@ -11,8 +11,10 @@
 
 HELDOUT_OP(LayerNorm);
 HELDOUT_OP(LayerNormGradient);
+HELDOUT_OP(LayerNormAddedGradient);
 HELDOUT_OP(GroupNorm);
 HELDOUT_OP(GroupNormGradient);
+HELDOUT_OP(GroupNormReluGradient);
 HELDOUT_OP(BiasGradient);
 HELDOUT_OP(ReluBiasGradient);
 HELDOUT_OP(Softmax);

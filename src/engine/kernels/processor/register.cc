@@ -8,8 +8,10 @@ extern "C" const char* HeldoutRegisterOps() {
   try {
     RegisterOp<LayerNorm>();
     RegisterOp<LayerNormGradient>();
+    RegisterOp<LayerNormAddedGradient>();
     RegisterOp<GroupNorm>();
     RegisterOp<GroupNormGradient>();
+    RegisterOp<GroupNormReluGradient>();
     RegisterOp<BiasGradient>();
     RegisterOp<ReluBiasGradient>();
     RegisterOp<Softmax>();
