@@ -31,6 +31,8 @@ export interface ResidentAnswer {
   readonly outside: number;
   readonly stepsPerCall: number;
   readonly losses: readonly number[];
+  /** Most memory that the process has held, in bytes. */
+  readonly memory: number;
 }
 
 const examples = 4096;
@@ -102,7 +104,8 @@ async function startCrew(engine: Engine, { task, replicas, way }: ResidentReques
       outside.push(time - watch.graph / count);
       stepsPerCall = count;
     }
-    return { times, outside: outside.sort((a, b) => a - b)[repeats >> 1]!, stepsPerCall, losses };
+    const memory = process.resourceUsage().maxRSS * 1024;
+    return { times, outside: outside.sort((a, b) => a - b)[repeats >> 1]!, stepsPerCall, losses, memory };
   };
 }
 

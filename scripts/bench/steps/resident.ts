@@ -19,7 +19,10 @@ const cases: readonly Case[] = [
   { task: 'tiny-mlp', replicas: 1, threads: 1, sideBySide: false, repeats: 300 },
   { task: 'tiny-mlp', replicas: 16, threads: 2, sideBySide: true, repeats: 100 },
   { task: 'cnn', replicas: 1, threads: 2, sideBySide: false, repeats: 12 },
+  { task: 'cnn', replicas: 8, threads: 2, sideBySide: true, repeats: 3 },
 ];
+/** Most time of 8 CNNs as replicas over 8 steps of one alone. */
+const replicasGoal = 0.9;
 const rounds = 5;
 const ways = ['fed', 'resident'] as const;
 
@@ -34,7 +37,26 @@ export async function benchResidentSteps(say: (text: string) => void): Promise<B
     say(`${describe(one)}, fed and resident`);
     rows.push(...(await benchCase(one)));
   }
-  return rows;
+  return [...rows, ...compareReplicas(rows)];
+}
+
+/** Replicas of the CNN beside as many steps of one alone, both on resident data. */
+function compareReplicas(rows: readonly BenchRow[]): BenchRow[] {
+  const [alone, together] = [1, 8].map((replicas) =>
+    rows.find(({ name }) => name === nameOf({ task: 'cnn', replicas }, 'resident')),
+  );
+  if (alone === undefined || together === undefined) return [];
+  const ratio = together.median / (8 * alone.median);
+  const verdict = ratio <= replicasGoal ? 'reached' : 'not reached';
+  const note = `${ratio.toFixed(2)} × 8 steps of one alone (${verdict}); ${together.note}`;
+  return [
+    {
+      ...together,
+      name: `step: ${describe({ task: 'cnn', replicas: 8 })}, as replicas`,
+      goal: `≤ ${replicasGoal} × 8 steps of one alone`,
+      note,
+    },
+  ];
 }
 
 async function benchCase(one: Case): Promise<BenchRow[]> {
@@ -82,14 +104,19 @@ function describeWay(
       : [`${(median / medianOf(other.flatMap((answer) => answer.times))).toFixed(2)} x fed`]),
     `${((100 * outside) / median).toFixed(0)} % outside of the graph`,
     ...(together === 1 ? [] : [`${together} steps per call`]),
+    ...(one.replicas === 1 ? [] : [`${(answers.at(-1)!.memory / 1e9).toFixed(1)} GB of memory`]),
   ];
   return {
-    name: `step: ${describe(one)}, ${way}`,
+    name: nameOf(one, way),
     ...describeTimes(times, 'ms per step'),
     note: notes.join('; '),
   };
 }
 
-function describe({ task, replicas }: Case): string {
+function nameOf(one: Pick<Case, 'task' | 'replicas'>, way: string): string {
+  return `step: ${describe(one)}, ${way}`;
+}
+
+function describe({ task, replicas }: Pick<Case, 'task' | 'replicas'>): string {
   return replicas === 1 ? titleOf(task) : `${replicas} x ${titleOf(task)}`;
 }

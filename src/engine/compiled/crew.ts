@@ -52,6 +52,8 @@ interface Loaded {
   /** Rows, or parts that run side by side. */
   readonly programs: StackedPrograms | Programs;
   readonly repeat: number;
+  /** Sub-graphs that run at once. */
+  readonly together: number;
 }
 
 const isStacked = (programs: Loaded['programs']): programs is StackedPrograms => 'agrees' in programs;
@@ -100,11 +102,13 @@ export function createCrew(way: Togetherness, holding: Holding): Crew {
     const [first] = members;
     const repeat = pace.repeat();
     const parts = members.map(({ part }) => ({ ...part, repeat }));
-    if (way === 'auto' && !isWorthStacking(first!.part.recording)) stackable = false;
+    const isLarge = !isWorthStacking(first!.part.recording);
+    if (way === 'auto' && isLarge) stackable = false;
     if (stackable && members.length > 1) {
       try {
         const next = [...steps.values()].map(([inputs]) => inputs!);
-        return start({ members, programs: loadStacked(parts, next), repeat }, states, steps);
+        const programs = loadStacked(parts, next);
+        return start({ members, programs, repeat, together: members.length }, states, steps);
       } catch (error) {
         const reason = explain(error);
         if (reason === undefined || way === 'stacked') throw error;
@@ -113,7 +117,9 @@ export function createCrew(way: Togetherness, holding: Holding): Crew {
         first!.warn?.(`the replicas run side by side, which is slower than stacked: ${reason}`);
       }
     }
-    return start({ members, programs: loadPrograms(parts), repeat }, states, steps);
+    // All at once, TensorFlow would begin all before it ends any: their arrays would drive each other out of the caches.
+    const together = isLarge ? Math.max(1, threadsSideBySide()) : members.length;
+    return start({ members, programs: loadPrograms(parts), repeat, together }, states, steps);
   }
 
   /** Takes what has been loaded into use. */
@@ -157,7 +163,12 @@ function serves({ members, programs, repeat }: Loaded, steps: Steps, wanted: num
   );
 }
 
-function runLoaded({ members, programs }: Loaded, steps: Steps): Losses {
+/** Threads that run ops side by side. */
+function threadsSideBySide(): number {
+  return Number(process.env.TF_NUM_INTEROP_THREADS ?? 1);
+}
+
+function runLoaded({ members, programs, together }: Loaded, steps: Steps): Losses {
   if (isStacked(programs)) {
     const [some] = steps.values();
     const outputs = programs.run(some!.map((_, time) => members.map((member) => steps.get(member)![time]!)));
@@ -167,8 +178,13 @@ function runLoaded({ members, programs }: Loaded, steps: Steps): Losses {
     ([member, own]) => [members.indexOf(member), own.length === 1 ? own[0]! : collect(own)] as const,
   );
   const many = inputs.length > 0 && [...steps.values()][0]!.length > 1;
-  const results = (many ? programs.runMany : programs.run)(new Map(inputs));
-  return new Map([...results].map(([index, { loss }]) => [members[index]!, [...loss!.data]]));
+  const run = many ? programs.runMany : programs.run;
+  const losses: Losses = new Map();
+  for (let first = 0; first < inputs.length; first += together) {
+    const results = run(new Map(inputs.slice(first, first + together)));
+    for (const [index, { loss }] of results) losses.set(members[index]!, [...loss!.data]);
+  }
+  return losses;
 }
 
 function collect(steps: readonly NamedArrays[]): NamedArrays {
