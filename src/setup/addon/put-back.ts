@@ -1,7 +1,7 @@
-import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { napiVersion } from '../library/release.js';
-import { findPlaces } from '../places.js';
+import { findPlaces, type Places } from '../places.js';
 import { addonNames } from './addon-names.js';
 import { type Installed, readActive, readInstall, replaceLink } from './install.js';
 import { hashSources } from './sources.js';
@@ -17,16 +17,41 @@ export function addonPlace(packageFolder: string): string {
  * not ours. `npm run setup` is what replaces such a file.
  */
 export function putBackAddon(packageFolder: string, packageVersion: string): string | undefined {
-  const active = readActive(findPlaces());
-  if (active === undefined || active.package !== packageVersion) return undefined;
-  const state = addonState(packageFolder, active);
+  const install = chooseInstall(findPlaces(), packageVersion);
+  if (install === undefined) return undefined;
+  const state = addonState(packageFolder, install);
   if (state === 'linked' || state === 'foreign') return undefined;
   try {
-    replaceLink(addonPlace(packageFolder), active.addon);
+    replaceLink(addonPlace(packageFolder), install.addon);
   } catch (error) {
     return `the built addon could not be put back into node_modules (${error instanceof Error ? error.message : error})`;
   }
-  return `put the built addon back into node_modules, from ${active.folder}`;
+  return `put the built addon back into node_modules, from ${install.folder}`;
+}
+
+/**
+ * The install in use. Where another checkout, with other sources, was set up last: the one for the same TensorFlow
+ * that was built of this checkout's, if there is one.
+ */
+function chooseInstall(places: Places, packageVersion: string): Installed | undefined {
+  const active = readActive(places);
+  if (active === undefined || active.package !== packageVersion) return undefined;
+  const sources = hashSources();
+  if (active.sources === sources) return active;
+  const own = readdirSync(places.addons)
+    .map((name) => readInstall(join(places.addons, name)))
+    .find((one) => one?.sources === sources && isLike(one, active));
+  return own ?? active;
+}
+
+function isLike(one: Installed, other: Installed): boolean {
+  const { site, variant, bytes } = one.tensorflow;
+  return (
+    one.package === other.package &&
+    site === other.tensorflow.site &&
+    variant === other.tensorflow.variant &&
+    JSON.stringify(bytes) === JSON.stringify(other.tensorflow.bytes)
+  );
 }
 
 /** Whether the addon there was built of this checkout's sources. */
