@@ -26,26 +26,32 @@ const longParts: Readonly<Record<string, Part>> = {
 };
 const allParts = { ...parts, ...longParts };
 const flags = ['--quick', '--again'];
+const runsFlag = /^--runs=([1-9]\d?)$/;
 
 /**
  * `npm run bench [-- PART ...]`: measures the parts, prints medians, keeps raw times in results/bench/.
  * `memory` and `sweep` take long: they run only when named, or with `all`; `--quick` runs short forms of them, and
- * `--again` repeats what was finished before. `--setup-peer` makes a private Python with PyTorch to compare with.
+ * `--again` repeats what was finished before, and `--runs=2` takes 2 runs for the sweep's 8. `--setup-peer` makes a private Python with PyTorch to compare with.
  */
 export async function main(_program: string, words: readonly string[]): Promise<number> {
   if (words[0] === '--setup-peer') return (await import('./peer.js')).setupPeer();
   if (words[0]?.startsWith('--serve-')) return await serve(words[0], words.slice(1));
-  const names = words.filter((word) => !flags.includes(word));
+  const runs = words.find((word) => runsFlag.test(word));
+  const names = words.filter((word) => !flags.includes(word) && word !== runs);
   const unknown = names.find((name) => name !== 'all' && !(name in allParts));
   if (unknown !== undefined) {
     const all = [...Object.keys(allParts), 'all'].join(' ');
     process.stderr.write(
-      `error: there is no bench part '${unknown}'\n  → npm run bench -- ${all}\n  → memory and sweep take ${flags.join(' and ')}\n`,
+      `error: there is no bench part '${unknown}'\n  → npm run bench -- ${all}\n  → memory and sweep take ${flags.join(' and ')}, sweep --runs=N\n`,
     );
     return 2;
   }
   const chosen = names.includes('all') ? Object.keys(allParts) : names;
-  const options = { quick: words.includes('--quick'), again: words.includes('--again') };
+  const options: BenchOptions = {
+    quick: words.includes('--quick'),
+    again: words.includes('--again'),
+    runs: runs === undefined ? undefined : Number(runsFlag.exec(runs)![1]),
+  };
   const machine = {
     node: process.version,
     processor: cpus()[0]?.model ?? 'unknown',

@@ -4,6 +4,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Measure again what was measured before. */
   readonly again: boolean;
+  /** Runs of the sweep, in place of 8. */
+  readonly runs: number | undefined;
 }
 
 /** Hears what is being measured. */

@@ -19,7 +19,8 @@ export async function benchSweep(options: BenchOptions): Promise<Row[]> {
     const remark = 'not measured: the addon of the tensorflow tier has not been built; npm run setup';
     return [{ name: 'sweep', remark }];
   }
-  const size = options.quick ? short : full;
+  const whole = options.quick ? short : full;
+  const size = { ...whole, runs: options.runs ?? whole.runs };
   const python = findPeer();
   const name = describeSize(size);
   const heldout = [await runSingles(size, options), await runReplicas(size, options)];

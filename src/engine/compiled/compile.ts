@@ -2,7 +2,6 @@ import { scalar, type Tensor } from '@tensorflow/tfjs-core';
 import { toTensors } from '../arrays.js';
 import type { NamedArray, NamedArrays, Quantities, TensorMap } from '../engine.js';
 import type { LowPrecision } from './precision.js';
-import { loadProgram, type Program } from './program.js';
 import { record, type StateFunction } from './record.js';
 import { checkEqual, type Part, type Recording, UnrecordableError } from './recording.js';
 
@@ -13,7 +12,7 @@ export type NumberedFunction = (
   numbers: Quantities,
 ) => ReturnType<StateFunction>;
 
-export interface CompileOptions {
+export interface RecordOptions {
   readonly compute: NumberedFunction;
   readonly state: NamedArrays;
   readonly batch: NamedArrays;
@@ -26,16 +25,10 @@ export interface CompileOptions {
 type Numbers = Readonly<Record<string, number>>;
 
 /**
- * Records the function twice, on different batches and numbers, and loads it as a graph. Throws
- * UnrecordableError when the recordings differ, since a graph would freeze what differs, and what TensorFlow
- * throws when it cannot load the graph. Numbers enter the program under `number/NAME`.
+ * Records the function twice, on different batches and numbers. Throws UnrecordableError when the recordings differ,
+ * since a graph would freeze what differs. Numbers are inputs under `number/NAME`.
  */
-export function compile(options: CompileOptions): Program {
-  return loadProgram(recordPart(options));
-}
-
-/** The recorded function, before it is loaded. Throws UnrecordableError. */
-export function recordPart(options: CompileOptions): Part {
+export function recordPart(options: RecordOptions): Part {
   const { batch, numbers, state, xla, precision } = options;
   return {
     recording: recordTwice(options),
@@ -76,7 +69,7 @@ const inputNames = new Map<string, string>();
 
 const scalarShape: readonly number[] = [];
 
-function recordTwice({ compute, state, batch, numbers }: CompileOptions): Recording {
+function recordTwice({ compute, state, batch, numbers }: RecordOptions): Recording {
   const batches = [batch, mapArrays(batch, rotate)] as const;
   const run = (index: 0 | 1, withSites: boolean) =>
     withTensors(state, batches[index], numbers[index], (tensors, inputs, quantities) =>

@@ -7,6 +7,7 @@ import { createPace } from './crew-pace.js';
 import { loadPrograms, type Program, type Programs } from './program.js';
 import type { Part } from './recording.js';
 import type { Holding } from './resident/holding.js';
+import { threadsSideBySide } from './side-by-side.js';
 import { UnstackableError } from './stacked/builder.js';
 import { loadStacked, type StackedPrograms } from './stacked/rows.js';
 import { isWorthStacking } from './stacked/worth.js';
@@ -118,7 +119,7 @@ export function createCrew(way: Togetherness, holding: Holding): Crew {
       }
     }
     // All at once, TensorFlow would begin all before it ends any: their arrays would drive each other out of the caches.
-    const together = isLarge ? Math.max(1, threadsSideBySide()) : members.length;
+    const together = isLarge ? threadsSideBySide() : members.length;
     return start({ members, programs: loadPrograms(parts), repeat, together }, states, steps);
   }
 
@@ -161,11 +162,6 @@ function serves({ members, programs, repeat }: Loaded, steps: Steps, wanted: num
     members.every((member) => steps.has(member)) &&
     rows[0]!.every((_, time) => programs.agrees(rows.map((row) => row[time]!)))
   );
-}
-
-/** Threads that run ops side by side. */
-function threadsSideBySide(): number {
-  return Number(process.env.TF_NUM_INTEROP_THREADS ?? 1);
 }
 
 function runLoaded({ members, programs, together }: Loaded, steps: Steps): Losses {
