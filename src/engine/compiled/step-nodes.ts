@@ -78,10 +78,13 @@ function addOps(graph: Graph, { constants, ops }: Recording, scope: Scope, xla: 
       `${scope.prefix}op${index}`,
       op,
       sources.map((source) => nodeName(source, scope)),
-      xla ? [...attributes, attribute('_XlaCompile', 'bool', true)] : attributes,
+      xla && !drawnOtherwise.has(op) ? [...attributes, attribute('_XlaCompile', 'bool', true)] : attributes,
     );
   }
 }
+
+/** What XLA draws has other bits than what every other tier does. */
+const drawnOtherwise: ReadonlySet<string> = new Set(['StatelessRandomUniform']);
 
 interface Fused {
   readonly update: FusedUpdate;

@@ -7,6 +7,8 @@ export const product = 'MatMul';
 export const softmaxCrossEntropy = 'SoftmaxCrossEntropyWithLogits';
 export const sparseCrossEntropy = 'SparseSoftmaxCrossEntropyWithLogits';
 
+/** Uniform numbers that a key alone decides. */
+export const randomUniform = 'HeldoutRandomUniform';
 export const adamKernel = 'HeldoutAdam';
 /** Convolution or product, bias and activation at once, differentiable. */
 export const fusedConvolution = 'HeldoutConvolution';

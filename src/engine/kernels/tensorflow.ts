@@ -5,6 +5,7 @@ import {
   registerKernel,
   type Tensor,
   type TensorInfo,
+  tensor1d,
 } from '@tensorflow/tfjs-core';
 import { DataType, type OpAttribute, type TensorFlowBackend } from '../backends/tensorflow-backend.js';
 import { attribute, typeAttribute } from '../compiled/graph.js';
@@ -15,6 +16,7 @@ import {
   fusedLinear,
   logSoftmax,
   product,
+  randomUniform,
   reluGradient,
   softmaxCrossEntropy,
   sparseCrossEntropy,
@@ -76,6 +78,18 @@ function nativeKernels(tensorflow: TensorFlowBackend): Readonly<Record<string, K
       const attributes = [type, typeAttribute('Tlabels', DataType.int32)];
       const inputs = [features!, labels!];
       return tensorflow.executeMultipleOutputs('SparseSoftmaxCrossEntropyWithLogits', attributes, inputs, 2);
+    },
+    [randomUniform]: ({ key }, { shape, salt }) => {
+      const [seed, size] = [tensor1d([0, salt as number], 'int32'), tensor1d(shape as number[], 'int32')];
+      const salted = run('AddV2', [typeAttribute('T', DataType.int32)], key, seed);
+      const types = [
+        typeAttribute('dtype', DataType.float32),
+        typeAttribute('T', DataType.int32),
+        typeAttribute('Tseed', DataType.int32),
+      ];
+      const numbers = run('StatelessRandomUniform', types, size, salted);
+      for (const one of [seed, size, salted]) one.dispose();
+      return numbers;
     },
     [fusedLinear]: ({ x, kernel, bias }, attributes) => finish(multiply(x!, kernel!, {}), bias, attributes),
     [fusedConvolution]: ({ x, filter, bias }, attributes) =>

@@ -62,5 +62,5 @@ export const separate: Readonly<Record<string, Rule>> = {
   ...forAll('Conv2D Conv3D DepthwiseConv2dNative', byFilter),
   ...forAll('Conv2DBackpropInput Conv3DBackpropInputV2 DepthwiseConv2dNativeBackpropInput', inputGradient),
   ...forAll('Conv2DBackpropFilter Conv3DBackpropFilterV2 DepthwiseConv2dNativeBackpropFilter', oneByOne),
-  ...forAll('CropAndResize Dilation2D FusedBatchNorm GatherNd ScatterNd', oneByOne),
+  ...forAll('CropAndResize Dilation2D FusedBatchNorm GatherNd ScatterNd StatelessRandomUniform', oneByOne),
 };
