@@ -1,6 +1,6 @@
 import { sizeOf } from '../core/shape.js';
 import type { NamedArray, NamedArrays } from '../engine/engine.js';
-import { fillUniform } from '../random/draw.js';
+import { fillNormal, fillUniform } from '../random/draw.js';
 import { stream } from '../random/stream.js';
 import type { Model, ParameterSpec } from './model.js';
 
@@ -21,7 +21,15 @@ export function countParameters(model: Model): number {
 
 function initialise(name: string, { shape, initializer }: ParameterSpec, seed: number): NamedArray {
   const data = new Float32Array(sizeOf(shape));
-  if (initializer.kind === 'constant') data.fill(initializer.value);
-  else fillUniform(stream(seed, 'init', name), data, -initializer.bound, initializer.bound);
-  return { shape, data };
+  const source = stream(seed, 'init', name);
+  switch (initializer.kind) {
+    case 'constant':
+      return { shape, data: data.fill(initializer.value) };
+    case 'uniform':
+      return { shape, data: fillUniform(source, data, -initializer.bound, initializer.bound) };
+    case 'normal':
+      return { shape, data: fillNormal(source, data, initializer.deviation, initializer.limit) };
+    case 'computed':
+      return { shape, data: initializer.compute(source, shape) };
+  }
 }

@@ -1,12 +1,17 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../engine/engine.js';
+import type { Stream } from '../random/stream.js';
 
 /**
- * How a parameter starts: at one value, or drawn uniformly between -bound and bound. Draws come from the run's `init`
- * stream, one stream per parameter name.
+ * How a parameter starts: at one value, drawn uniformly between -bound and bound, drawn from a normal distribution of
+ * mean zero (`limit`, in deviations, says where it is cut off), or computed. Draws come from the run's `init` stream,
+ * one stream per parameter name.
  */
 export type Initializer =
   | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'uniform'; readonly bound: number };
+  | { readonly kind: 'uniform'; readonly bound: number }
+  | { readonly kind: 'normal'; readonly deviation: number; readonly limit?: number }
+  | { readonly kind: 'computed'; compute(source: Stream, shape: readonly number[]): Float32Array };
 
 export interface ParameterSpec {
   readonly shape: readonly number[];
@@ -17,8 +22,13 @@ export interface ParameterSpec {
 export interface Model {
   /** Names are paths: `conv1/kernel`. Kernels of convolutions are `[height, width, in, out]`, of dense layers `[in, out]`. */
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
-  /** Maps inputs (`image`: `[batch, height, width, channels]`) to outputs (`prediction`: `[batch, targets]`). */
-  apply(parameters: TensorMap, inputs: TensorMap): TensorMap;
+  /** Whether training draws random numbers within a step: its steps then have a key. */
+  readonly usesRandom?: boolean;
+  /**
+   * Maps inputs (`image`: `[batch, height, width, channels]`) to outputs (`prediction`: `[batch, targets]`).
+   * @param random Key of a training step's draws, int32 `[2]`; there is none in evaluation.
+   */
+  apply(parameters: TensorMap, inputs: TensorMap, random?: Tensor): TensorMap;
 }
 
 /** What a model must fit: the shapes of its inputs, without the batch axis, and the number of its outputs. */

@@ -10,7 +10,7 @@ import { createFeed } from './feed.js';
 import { announce, type Material } from './prepare.js';
 import { describeResident } from './resident.js';
 import { startEngineFor } from './start-engine.js';
-import { describeStep } from './training-step.js';
+import { describeStep, exampleInputs } from './training-step.js';
 
 /** A model on a started engine, as far as an earlier attempt had trained it. */
 export interface Network {
@@ -51,9 +51,7 @@ export async function openNetwork(context: JobContext, material: Material): Prom
     warn: (message) => run.warn(message),
   });
   if (checkpoint !== undefined) trainer.restore(checkpoint.state);
-  const execution = trainer.prepare(exampleBatch(material, config), {
-    learningRate: config.training.optimizer.learning_rate,
-  });
+  const execution = trainer.prepare(exampleBatch(material, config), exampleInputs(model, config));
   const start = checkpoint === undefined ? loopStart : readLoopState(checkpoint.state.step, checkpoint.extra);
   announce(
     context,

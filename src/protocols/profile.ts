@@ -6,7 +6,7 @@ import { makeBatches } from '../random/batches.js';
 import { prepareMaterial } from './prepare.js';
 import { createEntrance, describeResident } from './resident.js';
 import { startEngineFor } from './start-engine.js';
-import { describeStep } from './training-step.js';
+import { describeStep, exampleInputs } from './training-step.js';
 
 /** Where the time of a job's training step goes. */
 export interface JobProfile {
@@ -45,7 +45,7 @@ export async function profileJob(context: ProfileContext): Promise<JobProfile> {
   const { dataset, split } = material;
   const threads = settings.threads === 'auto' ? context.threads : settings.threads;
   const engine = await startEngineFor({ ...settings, threads }, undefined);
-  const { options } = await describeStep(config, dataset);
+  const { model, options } = await describeStep(config, dataset);
   const warnings: string[] = [];
   const batches = makeBatches(split.sets.train, training.batch_size, seed);
   const enter = [false, true].map((asRows) => createEntrance(material, training.batch_size, asRows));
@@ -65,7 +65,7 @@ export async function profileJob(context: ProfileContext): Promise<JobProfile> {
       ...(resident && { resident }),
       warn: (message: string) => void warnings.push(message),
     },
-    inputs: { learningRate: training.optimizer.learning_rate },
+    inputs: exampleInputs(model, config),
     batch,
     seconds,
     signal,

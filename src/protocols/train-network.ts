@@ -6,6 +6,7 @@ import type { JobContext, JobEnd } from './context.js';
 import { createMonitor } from './monitor.js';
 import { type Network, saveLoopState } from './network.js';
 import { createEntrance } from './resident.js';
+import { stepNumbers } from './training-step.js';
 
 /** Makes the updates that are still to be made. */
 export async function trainNetwork(context: JobContext, network: Network): Promise<JobEnd> {
@@ -37,6 +38,9 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
     monitor: { every: monitor.every, run: createMonitor(context, network) },
     batch: (step) => enter(batches(overfit_batch ? 0 : step)),
     learningRate: createSchedule(schedule, optimizer.learning_rate, steps),
+    ...(network.model.usesRandom === true && {
+      numbers: (step: number) => stepNumbers(network.model, config.seed, step),
+    }),
     log: ({ step, loss, learningRate }) =>
       run.metrics.append({ kind: 'train', step, loss, learning_rate: learningRate }),
     checkpoint(state, loop) {

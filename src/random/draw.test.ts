@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { choose, countUp, fillUniform, shuffle } from './draw.js';
+import { choose, countUp, fillNormal, fillUniform, shuffle } from './draw.js';
 import { drawBelow, drawFloat24, stream } from './stream.js';
 
 const moments = (values: Float32Array) => {
@@ -17,6 +17,18 @@ describe('draws', () => {
     expect(Math.max(...values.subarray(0, 50_000))).toBeLessThanOrEqual(4);
     expect(mean).toBeCloseTo(1, 1);
     expect(variance).toBeCloseTo(3, 1);
+  });
+
+  it('fills with normal numbers of the right spread, cut off where that is asked for', () => {
+    const values = fillNormal(stream(1, 'normal'), new Float32Array(100_001), 2);
+    const { mean, variance } = moments(values);
+    expect(mean).toBeCloseTo(0, 1);
+    expect(variance / 4).toBeCloseTo(1, 1);
+    const within = values.filter((value) => Math.abs(value) < 2).length / values.length;
+    expect(within).toBeCloseTo(0.6827, 2);
+    const cut = fillNormal(stream(1, 'normal'), new Float32Array(10_000), 2, 1);
+    expect(Math.max(...cut)).toBeLessThanOrEqual(2);
+    expect(Math.max(...cut)).toBeGreaterThan(1.9);
   });
 
   it('draws floats in [0, 1) on the grid of their precision', () => {

@@ -6,6 +6,27 @@ export function fillUniform(source: Stream, out: Float32Array, low = 0, high = 1
   return out;
 }
 
+/**
+ * Fills with normally distributed numbers of mean zero (Box and Muller); those beyond `limit` deviations, if it is
+ * given, are drawn again.
+ */
+export function fillNormal(
+  source: Stream,
+  out: Float32Array,
+  deviation = 1,
+  limit = Number.POSITIVE_INFINITY,
+): Float32Array {
+  for (let i = 0; i < out.length; ) {
+    // Never zero, whose logarithm is infinite.
+    const radius = Math.sqrt(-2 * Math.log(1 - drawFloat24(source)));
+    const angle = 2 * Math.PI * drawFloat24(source);
+    for (const value of [radius * Math.cos(angle), radius * Math.sin(angle)]) {
+      if (Math.abs(value) <= limit && i < out.length) out[i++] = deviation * value;
+    }
+  }
+  return out;
+}
+
 interface Swappable<T> {
   readonly length: number;
   [index: number]: T;

@@ -137,6 +137,22 @@ describe('the training loop', () => {
     expect(other.last?.state).toEqual(last?.state);
   });
 
+  it('enters the numbers of a step beside its learning rate', async () => {
+    const seen: unknown[] = [];
+    const { step: make, state } = createTrainer();
+    const step: typeof make = (batch, inputs) => {
+      seen.push(inputs);
+      return make(batch, inputs);
+    };
+    const { lines } = await runLoop({
+      trainer: { step, state },
+      steps: 3,
+      numbers: (at) => ({ key: 10 * at }),
+    });
+    expect(seen).toEqual([0, 10, 20].map((key) => ({ learningRate: 0.01, key })));
+    expect(lines).toEqual([{ step: 3, loss: expect.any(Number), learningRate: 0.01 }]);
+  });
+
   it('saves nothing when it is stopped before the first step', async () => {
     const { outcome, checkpoints } = await runLoop({ signal: AbortSignal.abort() });
     expect([outcome, checkpoints]).toEqual(['interrupted', []]);

@@ -29,6 +29,8 @@ export interface LoopOptions {
   batch(step: number): NamedArrays;
   /** The learning rate of update number `step`, counted from 0. Pure. */
   learningRate(step: number): number;
+  /** What else enters update number `step`, counted from 0: the key of its random draws. Pure. */
+  numbers?(step: number): Readonly<Record<string, number>>;
   /** Mean training loss of the updates since the last line, each taken before its update. */
   log(line: { readonly step: number; readonly loss: number; readonly learningRate: number }): void;
   checkpoint(state: TrainState, loop: LoopState): void;
@@ -66,7 +68,10 @@ export async function train(options: LoopOptions): Promise<'finished' | 'interru
     saved = step;
   };
 
-  const inputsAt = (step: number) => ({ learningRate: options.learningRate(step - 1) });
+  const inputsAt = (step: number) => ({
+    learningRate: options.learningRate(step - 1),
+    ...options.numbers?.(step - 1),
+  });
   /** The losses of the next updates: of several at once where they end before something else is due. */
   const advance = async (step: number): Promise<readonly number[]> => {
     const several = trainer.several?.();
@@ -93,7 +98,7 @@ export async function train(options: LoopOptions): Promise<'finished' | 'interru
       lossSum += loss;
       lossCount++;
       if (step === steps || step % options.logEvery === 0) {
-        options.log({ step, loss: lossSum / lossCount, ...inputsAt(step) });
+        options.log({ step, loss: lossSum / lossCount, learningRate: options.learningRate(step - 1) });
         lossSum = 0;
         lossCount = 0;
       }

@@ -30,7 +30,8 @@ describe('initial values', () => {
       const expected = golden.initial![key]!;
       const largest = Math.max(...Array.from(data, Math.abs));
       const { initializer } = model.parameters[key]!;
-      if (initializer.kind === 'constant') {
+      if (initializer.kind !== 'uniform') {
+        expect(initializer.kind).toBe('constant');
         expect(largest).toBe(expected);
         continue;
       }
