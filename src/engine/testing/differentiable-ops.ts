@@ -34,11 +34,14 @@ import { attention, attentionOfHeads, selfAttention } from '../ops/attention.js'
 import { biasAdd } from '../ops/bias-add.js';
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from '../ops/cross-entropy.js';
 import { convolution, linear } from '../ops/fused.js';
+import { geglu } from '../ops/geglu.js';
 import { gelu } from '../ops/gelu.js';
 import { groupNorm } from '../ops/group-norm.js';
 import { layerNorm } from '../ops/layer-norm.js';
 import { averagePool, globalAveragePool, maxPool } from '../ops/pooling.js';
 import { product } from '../ops/product.js';
+import { scaleEach } from '../ops/scale-each.js';
+import { sharedProduct } from '../ops/shared-product.js';
 import { logSoftmax, softmax } from '../ops/softmax.js';
 import { fill } from './backends.js';
 
@@ -105,6 +108,16 @@ const norms: readonly DifferentiableOp[] = [
 ];
 
 const products: readonly DifferentiableOp[] = [
+  {
+    name: 'shared product',
+    shapes: [
+      [4, 3],
+      [2, 5, 3],
+    ],
+    apply: (shared, x) => sharedProduct(shared!, x!),
+    plain: (shared, x) =>
+      transpose(reshape(matMul(reshape(x!, [10, 3]), transpose(shared!)), [2, 5, 4]), [0, 2, 1]),
+  },
   ...[false, true].flatMap((turnA) =>
     [false, true].map(
       (turnB): DifferentiableOp => ({
@@ -164,6 +177,24 @@ const elementwise: readonly DifferentiableOp[] = [
     shapes: [[4, 6]],
     apply: (x) => gelu(mul(x!, 3)),
     plain: (x) => mul(mul(x!, 1.5), add(erf(mul(x!, 3 * Math.SQRT1_2)), 1)),
+  },
+  {
+    name: 'geglu',
+    shapes: [
+      [4, 6],
+      [4, 6],
+    ],
+    apply: (value, gate) => geglu(value!, mul(gate!, 3)),
+    plain: (value, gate) => mul(mul(value!, mul(gate!, 1.5)), add(erf(mul(gate!, 3 * Math.SQRT1_2)), 1)),
+  },
+  {
+    name: 'scaling of each',
+    shapes: [
+      [2, 3, 4],
+      [3, 4],
+    ],
+    apply: (x, scale) => scaleEach(x!, scale!),
+    plain: (x, scale) => mul(x!, scale!),
   },
   {
     name: 'gelu, tanh',

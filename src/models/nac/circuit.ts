@@ -1,0 +1,141 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { TensorMap } from '../../engine/engine.js';
+import type { ParameterSpec } from '../model.js';
+import type { HeadOptions } from './attention.js';
+import type { Design } from './design.js';
+import { type LinkOptions, linkParameters, logLinks } from './link-kernel.js';
+import { type Pooling, pool, poolingParameters } from './pooling.js';
+import { propagate, propagatorParameters } from './propagator.js';
+import { readIn, readInParameters } from './read-in.js';
+import { readOut, readOutParameters } from './read-out.js';
+import type { Branch } from './residual.js';
+
+export interface CircuitOptions {
+  /** Width of states and codes. */
+  readonly width: number;
+  readonly tokenWidth: number;
+  readonly outputs: number;
+  /** Number of propagators. */
+  readonly layers: number;
+  readonly readIn: HeadOptions;
+  readonly propagators: HeadOptions;
+  readonly readOut: HeadOptions;
+  /** Width of the hidden layer of the feed-forward networks, in widths of the states. */
+  readonly expansion: number;
+  /** Whether codes modulate the layers (ModFC), or only are where modules start from (FC). */
+  readonly modulated: boolean;
+  /** How signatures link modules; without, every module hears all others. */
+  readonly links: LinkOptions | undefined;
+  readonly layerScale: number | null;
+  readonly dropPath: number;
+  readonly pooling: Pooling;
+}
+
+/** The parameters of a circuit's layers, which its modules share, under `<name>/`. */
+export function circuitParameters(
+  name: string,
+  options: CircuitOptions,
+): Readonly<Record<string, ParameterSpec>> {
+  const { width, tokenWidth, outputs, expansion, layerScale, pooling, links } = options;
+  const codes = options.modulated ? width : undefined;
+  const common = { width, expansion, codes, layerScale };
+  const propagators = propagatorNames(name, options).map((propagator) => ({
+    ...propagatorParameters(propagator, { ...common, ...options.propagators }),
+    ...linkParameters(propagator, links),
+  }));
+  return {
+    ...readInParameters(`${name}/read-in`, { ...common, ...options.readIn, tokenWidth }),
+    ...Object.assign({}, ...propagators),
+    ...readOutParameters(`${name}/read-out`, { ...common, ...options.readOut }),
+    ...linkParameters(`${name}/read-out`, readOutLinks(links)),
+    ...poolingParameters(`${name}/pooling`, { pooling, width, outputs, codes }),
+  };
+}
+
+export function propagatorNames(name: string, { layers }: Pick<CircuitOptions, 'layers'>): string[] {
+  return Array.from({ length: layers }, (_, layer) => `${name}/propagator${layer + 1}`);
+}
+
+/**
+ * A read-out module has no link to itself that could never be cut: with a truncation it might hear nobody at all, so
+ * there is none.
+ */
+export function readOutLinks(links: LinkOptions | undefined): LinkOptions | undefined {
+  return links && { ...links, truncation: null };
+}
+
+/** What a circuit does on its way; all of it `[batch, modules, ...]`. */
+export interface Execution {
+  /** States of the processors after the read-in and after each propagator. */
+  readonly states: readonly Tensor[];
+  /** How much each processor's heads look at each token: `[batch, processors, heads, tokens]`. */
+  readonly tokenWeights: Tensor;
+  readonly readOuts: Tensor;
+  /** `[batch, outputs]`. */
+  readonly prediction: Tensor;
+}
+
+/**
+ * Executes a design on tokens `[batch, tokens, tokenWidth]`, as in Figure 2 of Weiss et al. (2022): read-in, propagators,
+ * read-out, pooling. A key makes it a training step, which draws links (fresh ones per example and layer) and drops
+ * branches.
+ */
+export function executeCircuit(
+  parameters: TensorMap,
+  name: string,
+  tokens: Tensor,
+  design: Design,
+  options: CircuitOptions,
+  random?: Tensor,
+): Execution {
+  const { codes, signatures, readOutCodes, readOutSignatures } = design;
+  const batch = tokens.shape[0]!;
+  const branch = (place: number): Branch => ({ dropPath: options.dropPath, random, salt: salt(place) });
+  const linksTo = (
+    at: string,
+    receivers: Tensor | undefined,
+    links: LinkOptions | undefined,
+    place: number,
+  ) => {
+    if (links === undefined || receivers === undefined || signatures === undefined) return undefined;
+    const draw = { batch, random, salt: salt(place) + 2 };
+    return logLinks(parameters, at, [receivers, signatures], links, draw);
+  };
+
+  const read = readIn(parameters, `${name}/read-in`, tokens, codes, {
+    heads: options.readIn.heads,
+    ...branch(0),
+  });
+  const states = [read.states];
+  for (const [layer, propagator] of propagatorNames(name, options).entries()) {
+    const next = propagate(parameters, propagator, states.at(-1)!, codes, {
+      heads: options.propagators.heads,
+      logLinks: linksTo(propagator, signatures, options.links, layer + 1),
+      ...branch(layer + 1),
+    });
+    states.push(next);
+  }
+  const end = options.layers + 1;
+  const at = `${name}/read-out`;
+  const readOuts = readOut(
+    parameters,
+    at,
+    { states: states.at(-1)!, codes, readOutCodes },
+    {
+      heads: options.readOut.heads,
+      logLinks: linksTo(at, readOutSignatures, readOutLinks(options.links), end),
+      ...branch(end),
+    },
+  );
+  const prediction = pool(parameters, `${name}/pooling`, readOuts, readOutCodes, {
+    pooling: options.pooling,
+    random,
+    salt: salt(end + 1),
+  });
+  return { states, tokenWeights: read.weights, readOuts, prediction };
+}
+
+/** Names of a layer's draws: two of dropped branches, one of links. */
+function salt(place: number): number {
+  return 4 * place;
+}

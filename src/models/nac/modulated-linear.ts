@@ -1,0 +1,65 @@
+import { fill, mul, ones, type Tensor } from '@tensorflow/tfjs-core';
+import type { TensorMap } from '../../engine/engine.js';
+import { linear } from '../../engine/ops/fused.js';
+import { layerNorm } from '../../engine/ops/layer-norm.js';
+import { scaleEach } from '../../engine/ops/scale-each.js';
+import { pytorchUniform } from '../layers/pytorch-uniform.js';
+import type { ParameterSpec } from '../model.js';
+
+export interface ModulatedLinearOptions {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Width of the codes; absent from a plain linear layer, which ignores them. */
+  readonly codes?: number | undefined;
+  readonly bias?: boolean;
+}
+
+/** α of ModFC at the start: how far a code bends the layer. */
+const initialGain = 0.1;
+const epsilon = 1e-5;
+
+/**
+ * `<name>/kernel` `[inputs, outputs]`, `/bias` `[outputs]` if wanted, and where codes modulate the layer
+ * `/code/kernel` `[codes, inputs]` and the scalar `/gain`.
+ */
+export function modulatedLinearParameters(
+  name: string,
+  { inputs, outputs, codes, bias = false }: ModulatedLinearOptions,
+): Readonly<Record<string, ParameterSpec>> {
+  return {
+    [`${name}/kernel`]: { shape: [inputs, outputs], initializer: pytorchUniform(inputs) },
+    ...(bias && { [`${name}/bias`]: { shape: [outputs], initializer: { kind: 'constant', value: 0 } } }),
+    ...(codes !== undefined && {
+      [`${name}/code/kernel`]: { shape: [codes, inputs], initializer: pytorchUniform(codes) },
+      [`${name}/gain`]: { shape: [], initializer: { kind: 'constant', value: initialGain } },
+    }),
+  };
+}
+
+/**
+ * What the codes `[..., modules, width]` scale the inputs of a layer by: g(c) = 1 + α · LayerNorm(W_c c), `[...,
+ * modules, inputs]`. Undefined for a layer that ignores codes. It does not depend on the examples, unless codes do.
+ */
+export function modulation(parameters: TensorMap, name: string, codes: Tensor): Tensor | undefined {
+  const gain = parameters[`${name}/gain`];
+  if (gain === undefined) return undefined;
+  const kernel = parameters[`${name}/code/kernel`]!;
+  const width = kernel.shape[1]!;
+  // α and 1 are scale and shift of the norm, which has none of its own.
+  return layerNorm(linear(codes, kernel, undefined), mul(fill([width], 1), gain), ones([width]), epsilon);
+}
+
+/** `x` `[..., modules, inputs]` with every module's inputs scaled by its own share of `scale`. */
+export function modulate(x: Tensor, scale: Tensor | undefined): Tensor {
+  return scale === undefined ? x : scaleEach(x, scale);
+}
+
+/**
+ * ModFC of Neural Attentive Circuits (Weiss et al., 2022): W(g(c) ⊙ x) + b, with one kernel for all modules and a code
+ * for each. `x` `[..., modules, inputs]`, `codes` `[modules, width]` or with the batch axis of `x` in front, to
+ * `[..., modules, outputs]`.
+ */
+export function modulatedLinear(parameters: TensorMap, name: string, x: Tensor, codes: Tensor): Tensor {
+  const scaled = modulate(x, modulation(parameters, name, codes));
+  return linear(scaled, parameters[`${name}/kernel`]!, parameters[`${name}/bias`]);
+}

@@ -1,0 +1,61 @@
+import { HeldoutError } from '../../core/errors.js';
+import type { Initializer, Model, ModelShapes } from '../model.js';
+import { type CircuitOptions, circuitParameters, executeCircuit } from './circuit.js';
+import { type DesignOptions, designParameters, standardNormal, staticDesign } from './design.js';
+import { type TokenizerOptions, tokenize, tokenizerParameters, tokenWidthOf } from './tokenizer.js';
+
+export interface NacOptions
+  extends Omit<CircuitOptions, 'tokenWidth' | 'outputs'>,
+    Pick<DesignOptions, 'processors' | 'readOuts'> {
+  readonly signatureWidth: number;
+  /** How the processors' signatures start; from a normal distribution unless told. */
+  readonly signatures?: Initializer;
+  readonly tokenizer: Omit<TokenizerOptions, 'image'>;
+}
+
+const pixelsPerToken = 8;
+
+/**
+ * A Neural Attentive Circuit (Weiss et al., NeurIPS 2022) of a static design: modules that share all weights and differ
+ * by their codes and signatures. `image` `[batch, height, width, channels]` to `prediction` `[batch, outputs]`.
+ */
+export function createNac(options: NacOptions, shapes: ModelShapes): Model {
+  const tokenizer = { ...options.tokenizer, image: readImageShape(shapes) };
+  const circuit = { ...options, tokenWidth: tokenWidthOf(tokenizer), outputs: shapes.outputs };
+  const signatures =
+    options.links === undefined
+      ? undefined
+      : { width: options.signatureWidth, initializer: options.signatures ?? standardNormal };
+  return {
+    parameters: {
+      ...tokenizerParameters('tokens', tokenizer),
+      ...designParameters('design', { ...options, signatures }),
+      ...circuitParameters('circuit', circuit),
+    },
+    usesRandom: drawsRandom(options),
+    apply(parameters, inputs, random) {
+      const tokens = tokenize(parameters, 'tokens', inputs.image!, tokenizer);
+      const design = staticDesign(parameters, 'design');
+      const { prediction } = executeCircuit(parameters, 'circuit', tokens, design, circuit, random);
+      return { prediction };
+    },
+  };
+}
+
+/** Whether a training step draws anything. */
+function drawsRandom({ links, dropPath, pooling }: NacOptions): boolean {
+  return (links !== undefined && links.temperature !== null) || dropPath > 0 || pooling === 'gumbel';
+}
+
+function readImageShape({ inputs }: ModelShapes): readonly [number, number, number] {
+  const [height, width, channels] = inputs.image ?? [];
+  const fits = (side: number | undefined) => side !== undefined && side > 0 && side % pixelsPerToken === 0;
+  if (fits(height) && fits(width) && channels !== undefined) return [height!, width!, channels];
+  const found = Object.entries(inputs).map(([name, shape]) => `${name} [${shape.join(', ')}]`);
+  throw new HeldoutError({
+    code: 'E_MODEL_INPUT',
+    message: `the model nac needs images whose sides are multiples of ${pixelsPerToken}, but the dataset has ${found.join(', ')}`,
+    place: 'model.name',
+    hints: ['model=mlp takes inputs of any size'],
+  });
+}
