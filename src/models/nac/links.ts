@@ -68,7 +68,7 @@ export function linkLogits(distance: Tensor, bandwidth: Tensor, { truncation }: 
 }
 
 /** Values of pairs beyond the truncation become `beyond`, and have no gradient. */
-function truncate(value: Tensor, distance: Tensor, truncation: number | null, beyond: number): Tensor {
+export function truncate(value: Tensor, distance: Tensor, truncation: number | null, beyond: number): Tensor {
   if (truncation === null) return value;
   return withGradient(
     'truncation',
