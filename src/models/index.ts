@@ -17,6 +17,13 @@ const models: {
 } = {
   cnn: async (_, shapes) => (await import('./cnn.js')).createCnn(shapes),
   mlp: async (options, shapes) => (await import('./mlp.js')).createMlp(options, shapes),
+  nac: async (options, shapes) => {
+    const [{ createNac }, { nacOptions }] = await Promise.all([
+      import('./nac/nac.js'),
+      import('./nac/from-config.js'),
+    ]);
+    return createNac(nacOptions(options), shapes);
+  },
 };
 
 export const modelNames: readonly string[] = Object.keys(models);

@@ -90,12 +90,17 @@ describe('the supervised protocol', () => {
     clip_norm: 1,
     average: { decay: 0.9, start: 5 },
   };
-  it.each([
+  const smallCircuit = {
+    ...{ name: 'nac', processors: 8, read_outs: 2, width: 8, signature_width: 4, layers: 1, heads: 1 },
+    ...{ head_width: 8, drop_path: 0.1, tokens: { stem_channels: 4, channels: 8, positions: 4 } },
+  };
+  it.each<[string, number, object, object?]>([
     ['in training', 10, smallTraining],
     ['after training', 30, smallTraining],
     ['in training with schedule, clipping and averages', 10, everything],
-  ])('interrupted %s and run again, ends with the same bytes', async (_, step, training) => {
-    const config = smallConfig({ training });
+    ['in training with links that are drawn in every step', 10, smallTraining, smallCircuit],
+  ])('interrupted %s and run again, ends with the same bytes', async (_, step, training, model?) => {
+    const config = smallConfig({ training, ...(model && { model }) });
     const whole = await runJob(config, newResults());
     const stopped = await runJob(config, results, {
       stopAt: (event) => event.type === 'checkpoint' && event.step === step,

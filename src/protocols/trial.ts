@@ -6,7 +6,7 @@ import { type Material, prepareMaterial } from './prepare.js';
 import { createPlaces } from './replicas.js';
 import { createEntrance, describeResident } from './resident.js';
 import { startEngineFor } from './start-engine.js';
-import { describeStep } from './training-step.js';
+import { describeStep, exampleInputs } from './training-step.js';
 
 /** What a trial measures in one process: threads are fixed when the library loads. */
 export interface Probe {
@@ -106,12 +106,12 @@ async function createMembers(
   const places = replicas === 1 ? [] : createPlaces(replicas);
   const { training } = config;
   const { steps, batch_size } = training;
-  const inputs: StepInputs = { learningRate: training.optimizer.learning_rate };
   const resident = describeResident(material, steps * batch_size);
   const members: Member[] = [];
   for (let index = 0; index < replicas; index++) {
     const seed = config.seed + index;
-    const { options } = await describeStep({ ...config, seed }, material.dataset);
+    const { model, options } = await describeStep({ ...config, seed }, material.dataset);
+    const inputs: StepInputs = exampleInputs(model, { ...config, seed });
     const described = { ...options, ...(resident && { resident }) };
     const trainer = places[index]?.createTrainer(engine, described) ?? engine.createTrainer(described);
     const batches = makeBatches(material.split.sets.train, batch_size, seed);

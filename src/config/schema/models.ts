@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { whole } from './fields.js';
+import { nacSchema } from './nac.js';
 
 /**
  * The catalogue of models. To add one: its entry here (the options of `configs/model/NAME.yaml`, with
@@ -18,6 +19,7 @@ export const MODELS = {
       .default([90, 90, 90, 90, 22])
       .describe('outputs of each hidden layer'),
   }),
+  nac: nacSchema,
   train_mean: z.strictObject({
     name: z.literal('train_mean').describe('reference: predicts the mean of the training targets'),
   }),
@@ -32,5 +34,5 @@ export const MODELS = {
 export const REFERENCE_MODELS = ['train_mean', 'nearest_seen'] as const;
 
 export const modelSchema = z
-  .discriminatedUnion('name', [MODELS.cnn, MODELS.mlp, MODELS.train_mean, MODELS.nearest_seen])
+  .discriminatedUnion('name', [MODELS.cnn, MODELS.mlp, MODELS.nac, MODELS.train_mean, MODELS.nearest_seen])
   .describe('what maps inputs to outputs');

@@ -5,6 +5,7 @@ import { engineSchema, launcherSchema, studySchema, sweepSchema } from './execut
 import { autoOrCount, whole } from './fields.js';
 import { definitionOf, unwrap } from './inspect.js';
 import { modelSchema, REFERENCE_MODELS } from './models.js';
+import { checkNac } from './nac.js';
 import { objectiveSchema } from './objective.js';
 import { protocolSchema } from './protocol.js';
 import { splitSchema } from './split.js';
@@ -69,6 +70,7 @@ export function checkTogether(
     const message = `the protocol 'reference' evaluates ${REFERENCE_MODELS.join(' or ')}, not '${config.model.name}'`;
     problems.push({ path: ['protocol', 'name'], message, hint: 'type protocol=supervised' });
   }
+  if (config.model.name === 'nac') problems.push(...checkNac(config.model));
   const { optimizer } = config.training;
   if (optimizer.name === 'sgd' && optimizer.nesterov && optimizer.momentum === 0) {
     const message = 'Nesterov looks ahead along the momentum, and there is none';

@@ -1,0 +1,67 @@
+import type { ExperimentConfig } from '../../config/schema/root.js';
+import type { Initializer } from '../model.js';
+import { standardNormal } from './design.js';
+import type { LinkOptions } from './link-kernel.js';
+import type { NacOptions } from './nac.js';
+import { fittedSignatures } from './priors/fit-signatures.js';
+import type { GraphPrior } from './priors/graph.js';
+
+type NacConfig = Extract<ExperimentConfig['model'], { name: 'nac' }>;
+
+/** The options of a circuit as a config names them. */
+export function nacOptions(config: NacConfig): NacOptions {
+  const attention = { heads: config.heads, headWidth: config.head_width };
+  const { stem_channels, channels, positions, blocks } = config.tokens;
+  return {
+    width: config.width,
+    signatureWidth: config.signature_width,
+    processors: config.processors,
+    readOuts: config.read_outs,
+    layers: config.layers,
+    readIn: attention,
+    propagators: attention,
+    readOut: attention,
+    expansion: config.expansion,
+    modulated: config.modulated,
+    links: linkOptions(config),
+    signatures: initialSignatures(config),
+    layerScale: config.layer_scale,
+    dropPath: config.drop_path,
+    pooling: config.pooling,
+    tokenizer: { channels: [stem_channels, channels], positions, blocks },
+  };
+}
+
+function linkOptions({ links }: NacConfig): LinkOptions | undefined {
+  if (links.by === 'none') return undefined;
+  return {
+    truncation: links.truncation,
+    temperature: links.by === 'signatures' ? null : links.temperature,
+    learnBandwidth: links.learn_bandwidth,
+  };
+}
+
+/** The distance that parts the edges of a fitted graph from its other pairs, where links are not truncated. */
+const usualThreshold = 0.9;
+
+function initialSignatures({ prior, links }: NacConfig): Initializer {
+  const graph = graphPrior(prior);
+  return graph === undefined ? standardNormal : fittedSignatures(graph, links.truncation ?? usualThreshold);
+}
+
+function graphPrior({ graph, ...numbers }: NacConfig['prior']): GraphPrior | undefined {
+  switch (graph) {
+    case 'scale_free':
+      return { kind: 'scale-free', links: numbers.links };
+    case 'planted_partition': {
+      const { groups, within, between } = numbers;
+      return { kind: 'planted-partition', groups, within, between };
+    }
+    case 'ring_of_cliques':
+      return { kind: 'ring-of-cliques', cliques: numbers.groups };
+    case 'random':
+      return { kind: 'random', probability: numbers.density };
+    case 'none':
+      return undefined;
+  }
+}

@@ -1,0 +1,109 @@
+import { mean } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createTensorFlowTrainer } from '../../engine/compiled/create-trainer.js';
+import { createReplicaGroup } from '../../engine/compiled/replicas.js';
+import type { NamedArrays, SharedTrainer, TrainerOptions } from '../../engine/engine.js';
+import { softmaxCrossEntropy } from '../../engine/ops/cross-entropy.js';
+import { keyInputs, readKey } from '../../engine/ops/random-uniform.js';
+import { randomValues, relativeError } from '../../engine/testing/backends.js';
+import { adam } from '../../engine/testing/network.js';
+import { startTensorFlowIfThere, tensorFlowWorks } from '../../engine/testing/tensorflow.js';
+import { createEagerTrainer } from '../../engine/trainer.js';
+import { stepKey } from '../../random/step-key.js';
+import { initialParameters } from '../initialise.js';
+import type { Model } from '../model.js';
+import { createNac, type NacOptions } from './nac.js';
+import { fittedSignatures } from './priors/fit-signatures.js';
+
+beforeAll(async () => {
+  await startTensorFlowIfThere();
+});
+
+const heads = { heads: 2, headWidth: 4 };
+const options: NacOptions = {
+  width: 8,
+  signatureWidth: 4,
+  processors: 12,
+  readOuts: 3,
+  layers: 2,
+  readIn: heads,
+  propagators: heads,
+  readOut: heads,
+  expansion: 2,
+  modulated: true,
+  links: { truncation: 0.9, temperature: 0.5, learnBandwidth: true },
+  signatures: fittedSignatures({ kind: 'random', probability: 0.3 }, 0.9),
+  layerScale: 0.1,
+  dropPath: 0.1,
+  pooling: 'gumbel',
+  tokenizer: { channels: [4, 8], positions: 4, blocks: 1 },
+};
+const model = createNac(options, { inputs: { image: [16, 16, 3] }, outputs: 3 });
+const described = (one: Model, seed: number): TrainerOptions => ({
+  parameters: initialParameters(one, seed),
+  optimizer: adam,
+  loss: (parameters, { image, label }, numbers) =>
+    mean(softmaxCrossEntropy(one.apply(parameters, { image: image! }, readKey(numbers)).prediction!, label!)),
+});
+const batchOf = (step: number): NamedArrays => ({
+  image: { shape: [4, 16, 16, 3], data: randomValues(4 * 16 * 16 * 3, step) },
+  label: { shape: [4], data: Int32Array.of(0, 1, 2, step % 3) },
+});
+
+async function train(trainer: SharedTrainer, seed: number) {
+  const losses: number[] = [];
+  for (let step = 0; step < 4; step++) {
+    const inputs = { learningRate: 0.01, ...keyInputs(stepKey(seed, step)) };
+    losses.push(await trainer.step(batchOf(10 * seed + step), inputs));
+  }
+  const { parameters } = trainer.state();
+  trainer.dispose();
+  return { losses, parameters };
+}
+
+type Trained = Awaited<ReturnType<typeof train>>;
+
+function expectSame(found: Trained, expected: Trained): void {
+  expect(found.losses).toEqual(expected.losses.map((loss) => expect.closeTo(loss, 4)));
+  for (const [name, values] of Object.entries(expected.parameters)) {
+    // Adam's first steps are as large for a gradient of rounding errors as for any other.
+    expect(relativeError(found.parameters[name] as never, values as never), name).toBeLessThan(2e-2);
+  }
+}
+
+describe.skipIf(!tensorFlowWorks)('a circuit with all that draws', () => {
+  const settings = { compile: 'always', xla: 'off' } as const;
+
+  it('is compiled, and trains as op by op', async () => {
+    const eager = await train(createEagerTrainer(described(model, 1)), 1);
+    expectSame(await train(createTensorFlowTrainer(described(model, 1), settings), 1), eager);
+    expect(eager.losses[0]).not.toBe(eager.losses[1]);
+  });
+
+  it.each(['stacked', 'side by side'] as const)('trains as one of several replicas, %s', async (way) => {
+    const group = createReplicaGroup(2, settings, way);
+    const trainers = [1, 2].map((seed) => group.createTrainer(described(model, seed)));
+    const together = await Promise.all(trainers.map((trainer, index) => train(trainer, index + 1)));
+    for (const [index, found] of together.entries()) {
+      const alone = createTensorFlowTrainer(described(model, index + 1), settings);
+      expectSame(found, await train(alone, index + 1));
+    }
+  });
+
+  it('learns a batch by heart', async () => {
+    const still = createNac(
+      { ...options, pooling: 'confidence', layerScale: null },
+      {
+        inputs: { image: [16, 16, 3] },
+        outputs: 3,
+      },
+    );
+    const trainer = createTensorFlowTrainer(described(still, 3), settings);
+    const losses = Array.from({ length: 150 }, (_, step) =>
+      trainer.step(batchOf(0), { learningRate: 0.01, ...keyInputs(stepKey(3, step)) }),
+    );
+    trainer.dispose();
+    expect(losses[0]).toBeGreaterThan(0.8);
+    expect(Math.min(...(await Promise.all(losses.slice(-5))))).toBeLessThan(0.1);
+  });
+});
