@@ -28,3 +28,11 @@ export const attentionGradientKernel = 'HeldoutAttentionGrad';
 /** Of query, key and value side by side in one array. */
 export const selfAttentionKernel = 'HeldoutSelfAttention';
 export const selfAttentionGradientKernel = 'HeldoutSelfAttentionGrad';
+/** With links that are added to the scores of all heads. */
+export const linkedAttentionKernel = 'HeldoutLinkedAttention';
+export const linkedAttentionGradientKernel = 'HeldoutLinkedAttentionGrad';
+/** Of modules, which take turns in the rows: a norm with scales of their own, and GEGLU with a scale of their own. */
+export const moduleNormKernel = 'HeldoutModuleNorm';
+export const moduleNormGradientKernel = 'HeldoutModuleNormGrad';
+export const gegluKernel = 'HeldoutGeglu';
+export const gegluGradientKernel = 'HeldoutGegluGrad';

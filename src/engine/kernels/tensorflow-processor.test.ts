@@ -18,6 +18,12 @@ const larger: Readonly<Record<string, readonly (readonly number[])[]>> = {
   'layer norm, [5,8]': [[1100, 131], [131], [131]],
   'group norm, [2,3,3,8], 4 groups, around 0': [[33, 9, 11, 24], [24], [24]],
   'self-attention of 2 heads, 5 places': [[13, 45, 3 * 2 * 37]],
+  'norms of modules': [[130, 9, 131], [131], [131], [9, 131], [9, 131]],
+  'geglu of modules': [
+    [130, 9, 131],
+    [130, 9, 131],
+    [9, 131],
+  ],
 };
 
 const random = (shape: readonly number[], seed: number, range = 1) =>

@@ -12,10 +12,16 @@ import {
   attentionKernel,
   biasAddGradient,
   biasGradientKernel,
+  gegluGradientKernel,
+  gegluKernel,
   groupNormGradientKernel,
   groupNormKernel,
   layerNormGradientKernel,
   layerNormKernel,
+  linkedAttentionGradientKernel,
+  linkedAttentionKernel,
+  moduleNormGradientKernel,
+  moduleNormKernel,
   reluBiasGradientKernel,
   selfAttentionGradientKernel,
   selfAttentionKernel,
@@ -69,6 +75,20 @@ const processorOps: Readonly<Record<string, ProcessorOp>> = {
     outputs: 3,
     attributes: { scale: 'float', heads: 'int' },
   },
+  [linkedAttentionKernel]: {
+    inputs: ['query', 'key', 'value', 'links'],
+    outputs: 2,
+    attributes: { scale: 'float', heads: 'int' },
+  },
+  [linkedAttentionGradientKernel]: {
+    inputs: ['dy', 'query', 'key', 'value', 'weights'],
+    outputs: 4,
+    attributes: { scale: 'float', heads: 'int' },
+  },
+  [moduleNormKernel]: { inputs: ['x', 'scale', 'shift'], outputs: 3, attributes: { epsilon: 'float' } },
+  [moduleNormGradientKernel]: { inputs: ['dy', 'x', 'scale', 'mean', 'inverse'], outputs: 3 },
+  [gegluKernel]: { inputs: ['value', 'gate', 'scale'], outputs: 1 },
+  [gegluGradientKernel]: { inputs: ['dy', 'value', 'gate', 'scale'], outputs: 3 },
 };
 
 /** Makes the ops of `processor/`, which the addon's loader has brought to TensorFlow, kernels of the backend. */

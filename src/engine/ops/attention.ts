@@ -1,7 +1,20 @@
-import { add, matMul, mul, reshape, split, type Tensor, tensor, transpose } from '@tensorflow/tfjs-core';
+import {
+  add,
+  expandDims,
+  matMul,
+  mul,
+  reshape,
+  split,
+  type Tensor,
+  tensor,
+  transpose,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import {
   attentionGradientKernel,
   attentionKernel,
+  linkedAttentionGradientKernel,
+  linkedAttentionKernel,
   selfAttentionGradientKernel,
   selfAttentionKernel,
 } from '../kernels/names.js';
@@ -55,6 +68,36 @@ export function attentionOfHeads(
   };
   const mixed = transpose(attention(part(query), part(key), part(value), options), [0, 2, 1, 3]);
   return reshape(mixed, [...query.shape.slice(0, 2), value.shape.at(-1)!]);
+}
+
+/**
+ * The same with `links` `[batch, queries, keys]`, or `[queries, keys]` for all examples, added to the scores of every head.
+ */
+export function linkedAttention(
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  links: Tensor,
+  heads: number,
+): Tensor {
+  if (!isAvailable(linkedAttentionKernel)) {
+    return attentionOfHeads(query, key, value, { heads, mask: expandDims(links, -3) });
+  }
+  const each = links.rank === 3 ? links : add(links, zeros([query.shape[0]!, 1, 1]));
+  const attributes = { heads, scale: 1 / Math.sqrt(query.shape.at(-1)! / heads) };
+  return withGradient(
+    'attention',
+    [query, key, value, each],
+    () => {
+      const inputs = { query, key, value, links: each };
+      const [mixed, weights] = runKernels(linkedAttentionKernel, inputs, attributes);
+      return { value: mixed!, saved: [query, key, value, weights!] };
+    },
+    (dy, q, k, v, weights) => {
+      const inputs = { dy, query: q!, key: k!, value: v!, weights: weights! };
+      return runKernels(linkedAttentionGradientKernel, inputs, attributes);
+    },
+  );
 }
 
 function attentionAtOnce(query: Tensor, key: Tensor, value: Tensor, heads: number): Tensor {

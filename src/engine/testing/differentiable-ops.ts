@@ -30,7 +30,7 @@ import {
   tensor1d,
   transpose,
 } from '@tensorflow/tfjs-core';
-import { attention, attentionOfHeads, selfAttention } from '../ops/attention.js';
+import { attention, attentionOfHeads, linkedAttention, selfAttention } from '../ops/attention.js';
 import { biasAdd } from '../ops/bias-add.js';
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from '../ops/cross-entropy.js';
 import { convolution, linear } from '../ops/fused.js';
@@ -38,6 +38,7 @@ import { geglu } from '../ops/geglu.js';
 import { gelu } from '../ops/gelu.js';
 import { groupNorm } from '../ops/group-norm.js';
 import { layerNorm } from '../ops/layer-norm.js';
+import { moduleNorm } from '../ops/module-norm.js';
 import { averagePool, globalAveragePool, maxPool } from '../ops/pooling.js';
 import { product } from '../ops/product.js';
 import { scaleEach } from '../ops/scale-each.js';
@@ -74,6 +75,18 @@ const plainAttention = (mask: Tensor | undefined) => (q: Tensor, k: Tensor, v: T
 };
 
 const norms: readonly DifferentiableOp[] = [
+  {
+    name: 'norms of modules',
+    shapes: [[2, 3, 7], [7], [7], [3, 7], [3, 7]],
+    apply: (x, scale, shift, ...factors) => concat(moduleNorm(x!, scale!, shift!, 1e-5, factors), 0),
+    plain: (x, scale, shift, ...factors) => {
+      const normal = add(mul(normalise(x!, [2]), scale!), shift!);
+      return concat(
+        factors.map((factor) => mul(normal, factor)),
+        0,
+      );
+    },
+  },
   ...[
     [5, 8],
     [2, 3, 7],
@@ -188,6 +201,17 @@ const elementwise: readonly DifferentiableOp[] = [
     plain: (value, gate) => mul(mul(value!, mul(gate!, 1.5)), add(erf(mul(gate!, 3 * Math.SQRT1_2)), 1)),
   },
   {
+    name: 'geglu of modules',
+    shapes: [
+      [2, 3, 5],
+      [2, 3, 5],
+      [3, 5],
+    ],
+    apply: (value, gate, factor) => geglu(value!, mul(gate!, 3), factor!),
+    plain: (value, gate, factor) =>
+      mul(mul(mul(value!, mul(gate!, 1.5)), add(erf(mul(gate!, 3 * Math.SQRT1_2)), 1)), factor!),
+  },
+  {
     name: 'scaling of each',
     shapes: [
       [2, 3, 4],
@@ -257,11 +281,23 @@ const normalised: readonly DifferentiableOp[] = [
       return plainAttention(add(fill([4, 4], 60), reshape(tensor1d(hidden), [4, 4])))(q!, k!, v!);
     },
   },
+  {
+    name: 'linked attention of 2 heads, 4 queries, 5 keys',
+    shapes: [
+      [2, 4, 6],
+      [2, 5, 6],
+      [2, 5, 4],
+      [2, 4, 5],
+    ],
+    apply: (q, k, v, links) => linkedAttention(q!, k!, v!, links!, 2),
+    plain: (q, k, v, links) => plainHeads(q!, k!, v!, 2, reshape(links!, [2, 1, 4, 5])),
+  },
   ...(
     [
       [2, 3, 4, 5, 6, 2],
       [1, 9, 33, 32, 40, 1],
       [3, 8, 17, 4, 4, 3],
+      [2, 13, 19, 16, 50, 2],
     ] as const
   ).map(
     ([batch, queries, keys, width, outputs, heads]): DifferentiableOp => ({
@@ -291,11 +327,11 @@ const normalised: readonly DifferentiableOp[] = [
   ),
 ];
 
-function plainHeads(q: Tensor, k: Tensor, v: Tensor, heads: number): Tensor {
+function plainHeads(q: Tensor, k: Tensor, v: Tensor, heads: number, mask?: Tensor): Tensor {
   const [query, key, value] = [q, k, v].map((x) =>
     transpose(reshape(x, [x.shape[0]!, x.shape[1]!, heads, x.shape[2]! / heads]), [0, 2, 1, 3]),
   );
-  const mixed = transpose(plainAttention(undefined)(query!, key!, value!), [0, 2, 1, 3]);
+  const mixed = transpose(plainAttention(mask)(query!, key!, value!), [0, 2, 1, 3]);
   return reshape(mixed, [q.shape[0]!, q.shape[1]!, v.shape[2]!]);
 }
 

@@ -1,8 +1,13 @@
-import { expandDims, type Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../engine/engine.js';
-import { attentionOfHeads } from '../../engine/ops/attention.js';
+import { attentionOfHeads, linkedAttention } from '../../engine/ops/attention.js';
 import type { ParameterSpec } from '../model.js';
-import { modulatedLinear, modulatedLinearParameters } from './modulated-linear.js';
+import {
+  modulatedInputs,
+  modulatedLinear,
+  modulatedLinearParameters,
+  plainLinear,
+} from './modulated-linear.js';
 
 export interface HeadOptions {
   readonly heads: number;
@@ -36,10 +41,14 @@ export function moduleAttentionParameters(
   };
 }
 
-/** Modules at one end of a link: normalised states `[batch, modules, width]`, and their codes. */
+/** Modules at one end of a link. */
 export interface LinkedModules {
+  /** `[batch, modules, width]`. */
   readonly states: Tensor;
+  /** `[modules, width]`, maybe per example. */
   readonly codes: Tensor;
+  /** Name of the norm that their states go through first. */
+  readonly norm: string;
 }
 
 /**
@@ -50,18 +59,21 @@ export interface LinkedModules {
 export function moduleAttention(
   parameters: TensorMap,
   name: string,
-  receivers: LinkedModules,
-  senders: LinkedModules,
+  [receivers, senders]: readonly [receivers: LinkedModules, senders: LinkedModules],
   { heads, logLinks }: { readonly heads: number; readonly logLinks: Tensor | undefined },
 ): Tensor {
-  const project = (part: string, { states, codes }: LinkedModules) =>
-    modulatedLinear(parameters, `${name}/${part}`, states, codes);
-  const mixed = attentionOfHeads(
-    project('query', receivers),
-    project('key', senders),
-    project('value', senders),
-    // The heads of an example share its links.
-    logLinks === undefined ? { heads } : { heads, mask: expandDims(logLinks, -3) },
-  );
+  const project = ({ norm, states, codes }: LinkedModules, ...parts: readonly string[]) => {
+    const names = parts.map((part) => `${name}/${part}`);
+    const inputs = modulatedInputs(parameters, norm, states, names, codes);
+    return inputs.map((x, index) => plainLinear(parameters, names[index]!, x));
+  };
+  const [query, key, value] =
+    receivers === senders
+      ? project(senders, 'query', 'key', 'value')
+      : [...project(receivers, 'query'), ...project(senders, 'key', 'value')];
+  const mixed =
+    logLinks === undefined
+      ? attentionOfHeads(query!, key!, value!, { heads })
+      : linkedAttention(query!, key!, value!, logLinks, heads);
   return modulatedLinear(parameters, `${name}/out`, mixed, receivers.codes);
 }

@@ -2,9 +2,9 @@ import { add, slice, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../engine/engine.js';
 import { linear } from '../../engine/ops/fused.js';
 import { geglu } from '../../engine/ops/geglu.js';
-import { layerNorm, normParameters } from '../layers/layer-norm.js';
+import { normParameters } from '../layers/layer-norm.js';
 import type { ParameterSpec } from '../model.js';
-import { modulate, modulatedLinear, modulatedLinearParameters, modulation } from './modulated-linear.js';
+import { modulatedInputs, modulatedLinearParameters, modulation, plainLinear } from './modulated-linear.js';
 import { type Branch, finishBranch, layerScaleParameters } from './residual.js';
 
 export interface FeedForwardOptions {
@@ -41,15 +41,15 @@ export function feedForward(
   codes: Tensor,
   branch: Branch,
 ): Tensor {
-  const x = layerNorm(parameters, `${name}/norm`, states);
-  const scaled = modulate(x, modulation(parameters, `${name}/in`, codes));
+  const [scaled] = modulatedInputs(parameters, `${name}/norm`, states, [`${name}/in`], codes);
   const kernel = parameters[`${name}/in/kernel`]!;
   const bias = parameters[`${name}/in/bias`]!;
   const [inputs, both] = kernel.shape as [number, number];
   const hidden = both / 2;
   const [value, gate] = [0, hidden].map((from) =>
-    linear(scaled, slice(kernel, [0, from], [inputs, hidden]), slice(bias, [from], [hidden])),
+    linear(scaled!, slice(kernel, [0, from], [inputs, hidden]), slice(bias, [from], [hidden])),
   );
-  const out = modulatedLinear(parameters, `${name}/out`, geglu(value!, gate!), codes);
+  const active = geglu(value!, gate!, modulation(parameters, `${name}/out`, codes));
+  const out = plainLinear(parameters, `${name}/out`, active);
   return add(states, finishBranch(parameters, name, out, branch));
 }

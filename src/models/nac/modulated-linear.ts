@@ -2,6 +2,7 @@ import { fill, mul, ones, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../engine/engine.js';
 import { linear } from '../../engine/ops/fused.js';
 import { layerNorm } from '../../engine/ops/layer-norm.js';
+import { moduleNorm } from '../../engine/ops/module-norm.js';
 import { scaleEach } from '../../engine/ops/scale-each.js';
 import { pytorchUniform } from '../layers/pytorch-uniform.js';
 import type { ParameterSpec } from '../model.js';
@@ -49,9 +50,25 @@ export function modulation(parameters: TensorMap, name: string, codes: Tensor): 
   return layerNorm(linear(codes, kernel, undefined), mul(fill([width], 1), gain), ones([width]), epsilon);
 }
 
-/** `x` `[..., modules, inputs]` with every module's inputs scaled by its own share of `scale`. */
-export function modulate(x: Tensor, scale: Tensor | undefined): Tensor {
-  return scale === undefined ? x : scaleEach(x, scale);
+/**
+ * What enters the layers `names`: `x` `[..., modules, inputs]`, normalised by the norm called `norm` and scaled by every
+ * module's own modulation of that layer.
+ */
+export function modulatedInputs(
+  parameters: TensorMap,
+  norm: string,
+  x: Tensor,
+  names: readonly string[],
+  codes: Tensor,
+): Tensor[] {
+  const [scale, shift] = [parameters[`${norm}/scale`]!, parameters[`${norm}/shift`]!];
+  const factors = names.map((name) => modulation(parameters, name, codes));
+  return moduleNorm(x, scale, shift, epsilon, factors);
+}
+
+/** The layer after its modulation. */
+export function plainLinear(parameters: TensorMap, name: string, x: Tensor): Tensor {
+  return linear(x, parameters[`${name}/kernel`]!, parameters[`${name}/bias`]);
 }
 
 /**
@@ -60,6 +77,6 @@ export function modulate(x: Tensor, scale: Tensor | undefined): Tensor {
  * `[..., modules, outputs]`.
  */
 export function modulatedLinear(parameters: TensorMap, name: string, x: Tensor, codes: Tensor): Tensor {
-  const scaled = modulate(x, modulation(parameters, name, codes));
-  return linear(scaled, parameters[`${name}/kernel`]!, parameters[`${name}/bias`]);
+  const factor = modulation(parameters, name, codes);
+  return plainLinear(parameters, name, factor === undefined ? x : scaleEach(x, factor));
 }

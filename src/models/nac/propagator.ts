@@ -1,6 +1,6 @@
 import { add, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../engine/engine.js';
-import { layerNorm, normParameters } from '../layers/layer-norm.js';
+import { normParameters } from '../layers/layer-norm.js';
 import type { ParameterSpec } from '../model.js';
 import { type HeadOptions, moduleAttention, moduleAttentionParameters } from './attention.js';
 import { type FeedForwardOptions, feedForward, feedForwardParameters } from './feed-forward.js';
@@ -29,8 +29,8 @@ export function propagate(
   codes: Tensor,
   { heads, logLinks, ...branch }: Branch & { readonly heads: number; readonly logLinks: Tensor | undefined },
 ): Tensor {
-  const modules = { states: layerNorm(parameters, `${name}/norm`, states), codes };
-  const message = moduleAttention(parameters, `${name}/attention`, modules, modules, { heads, logLinks });
+  const modules = { states, codes, norm: `${name}/norm` };
+  const message = moduleAttention(parameters, `${name}/attention`, [modules, modules], { heads, logLinks });
   const heard = add(states, finishBranch(parameters, `${name}/attention`, message, branch));
   return feedForward(parameters, `${name}/feed-forward`, heard, codes, { ...branch, salt: branch.salt + 1 });
 }

@@ -1,13 +1,14 @@
 import { add, matMul, mul, reshape, type Tensor, tensor, tile } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../engine/engine.js';
 import { linear } from '../../engine/ops/fused.js';
+import { scaleEach } from '../../engine/ops/scale-each.js';
 import { sharedProduct } from '../../engine/ops/shared-product.js';
 import { softmax } from '../../engine/ops/softmax.js';
 import { layerNorm, normParameters } from '../layers/layer-norm.js';
 import type { ParameterSpec } from '../model.js';
 import { type HeadOptions, moduleAttentionParameters } from './attention.js';
 import { type FeedForwardOptions, feedForward, feedForwardParameters } from './feed-forward.js';
-import { modulate, modulatedLinear, modulation } from './modulated-linear.js';
+import { modulatedLinear, modulation } from './modulated-linear.js';
 import { type Branch, finishBranch, layerScaleParameters } from './residual.js';
 
 export interface ReadInOptions extends FeedForwardOptions, HeadOptions {
@@ -61,7 +62,11 @@ export function readIn(
   const mixed = reshape(matMul(weights, x), [batch, modules, heads, -1]);
   const scale = perHead(modulation(parameters, `${attention}/value`, codes), heads);
   const value = spreadHeads(parameters[`${attention}/value/kernel`]!, heads);
-  const values = linear(reshape(modulate(mixed, scale), [batch, modules, value.shape[0]!]), value, undefined);
+  const values = linear(
+    reshape(scale === undefined ? mixed : scaleEach(mixed, scale), [batch, modules, value.shape[0]!]),
+    value,
+    undefined,
+  );
   const message = modulatedLinear(parameters, `${attention}/out`, values, codes);
   const states = add(codes, finishBranch(parameters, attention, message, branch));
   return {
@@ -88,7 +93,8 @@ function tokenQueries(parameters: TensorMap, name: string, codes: Tensor, heads:
   const turned = matMul(rows, mul(spreadHeads(kernel, heads), 1 / Math.sqrt(inner / heads)), false, true);
   const leading = codes.shape.slice(0, -1);
   const scale = perHead(modulation(parameters, `${attention}/key`, codes), heads);
-  const scaled = modulate(reshape(turned, [...leading, heads, width]), scale);
+  const own = reshape(turned, [...leading, heads, width]);
+  const scaled = scale === undefined ? own : scaleEach(own, scale);
   return reshape(scaled, [...leading.slice(0, -1), leading.at(-1)! * heads, width]);
 }
 

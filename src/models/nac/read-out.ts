@@ -1,6 +1,6 @@
 import { broadcastTo, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../engine/engine.js';
-import { layerNorm, normParameters } from '../layers/layer-norm.js';
+import { normParameters } from '../layers/layer-norm.js';
 import type { ParameterSpec } from '../model.js';
 import { moduleAttention, moduleAttentionParameters } from './attention.js';
 import { feedForward, feedForwardParameters } from './feed-forward.js';
@@ -39,13 +39,14 @@ export function readOut(
   { states, codes, readOutCodes }: ReadOutInputs,
   { heads, logLinks, ...branch }: Branch & { readonly heads: number; readonly logLinks: Tensor | undefined },
 ): Tensor {
-  const own = layerNorm(parameters, `${name}/norm`, readOutCodes);
-  const listeners = broadcastTo(own, [states.shape[0]!, ...own.shape.slice(-2)]);
+  const listeners = broadcastTo(readOutCodes, [states.shape[0]!, ...readOutCodes.shape.slice(-2)]);
   const heard = moduleAttention(
     parameters,
     `${name}/attention`,
-    { states: listeners, codes: readOutCodes },
-    { states: layerNorm(parameters, `${name}/sender-norm`, states), codes },
+    [
+      { states: listeners, codes: readOutCodes, norm: `${name}/norm` },
+      { states, codes, norm: `${name}/sender-norm` },
+    ],
     { heads, logLinks },
   );
   return feedForward(parameters, `${name}/feed-forward`, heard, readOutCodes, branch);

@@ -30,10 +30,16 @@ const biasGradient: Rule = ({ op, attributes, inputs, outputs }, graph) => {
   return results.map((result, index) => graph.reshape(result, [graph.size, ...outputs[index]!.shape]));
 };
 
+/** What modules take turns in: rows of all replicas, one after the other, with the scales of each. */
+const byModule: Rule = (call, graph) =>
+  norm({ ...call, attributes: [...call.attributes, attribute('replicas', 'int', graph.size)] }, graph);
+
 /** Our own ops on the processor (`engine/kernels/processor`). */
 export const processor: Readonly<Record<string, Rule>> = {
   ...forAll('HeldoutLayerNorm HeldoutLayerNormGrad HeldoutGroupNorm HeldoutGroupNormGrad', norm),
+  ...forAll('HeldoutModuleNorm HeldoutModuleNormGrad HeldoutGeglu HeldoutGegluGrad', byModule),
   ...forAll('HeldoutBiasGrad HeldoutReluBiasGrad', biasGradient),
   ...forAll('HeldoutSoftmax HeldoutSoftmaxGrad', uniform),
   ...forAll('HeldoutAttention HeldoutAttentionGrad HeldoutSelfAttention HeldoutSelfAttentionGrad', foldAll),
+  ...forAll('HeldoutLinkedAttention HeldoutLinkedAttentionGrad', foldAll),
 };

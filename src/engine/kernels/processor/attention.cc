@@ -83,8 +83,9 @@ const float* Transpose(const float* from, int64_t rows, int64_t columns, int64_t
   return to;
 }
 
-// weights = softmax(scale * q * k^T), mixed = weights * v.
-void Mix(const Heads& heads, float scale, float* mixed, float* weights) {
+// weights = softmax(scale * q * k^T + links), mixed = weights * v. Links `[batch, queries, keys]`, if there are any, are
+// the same for the heads of an example.
+void Mix(const Heads& heads, float scale, const float* links, float* mixed, float* weights) {
   const auto& [q, k, v] = std::tie(heads.q, heads.k, heads.v);
   const int64_t out = heads.count * v.width;
   InParallel(heads.batch * heads.count, [&](int64_t part) {
@@ -92,20 +93,31 @@ void Mix(const Heads& heads, float scale, float* mixed, float* weights) {
     float* w = weights + part * q.length * k.length;
     const float* turned = Transpose(k.Of(example, head), k.length, k.width, k.row);
     Multiply(q.length, k.length, q.width, {q.Of(example, head), q.row, 1}, {turned, k.length, 1}, w, k.length);
-    for (int64_t i = 0; i < q.length; i++) Weigh(w + i * k.length, scale, k.length, w + i * k.length);
+    const float* own = links == nullptr ? nullptr : links + example * q.length * k.length;
+    for (int64_t i = 0; i < q.length; i++) {
+      float* row = w + i * k.length;
+      if (own == nullptr) {
+        Weigh(row, scale, k.length, row);
+        continue;
+      }
+#pragma omp simd
+      for (int64_t j = 0; j < k.length; j++) row[j] = row[j] * scale + own[i * k.length + j];
+      Weigh(row, 1, k.length, row);
+    }
     float* y = mixed + example * q.length * out + head * v.width;
     Multiply(q.length, v.width, k.length, {w, k.length, 1}, {v.Of(example, head), v.row, 1}, y, out);
   });
 }
 
-// The gradients of q, k and v, to where those of `to` lie.
-void MixGradient(const Heads& heads, float scale, const Array& dy, const Array& weights, const Heads& to) {
+// The gradients of q, k and v, to where those of `to` lie, and those of the links, if there are any.
+void MixGradient(const Heads& heads, float scale, const Array& dy, const Array& weights, const Heads& to,
+                 float* dlinks) {
   const auto& [q, k, v] = std::tie(heads.q, heads.k, heads.v);
   Require(weights.size() == heads.batch * heads.count * q.length * k.length &&
               dy.size() == heads.batch * q.length * heads.count * v.width,
           "the gradient has another size than the output");
   const int64_t out = heads.count * v.width;
-  InParallel(heads.batch * heads.count, [&](int64_t part) {
+  const auto descend = [&](int64_t part) {
     const int64_t example = part / heads.count, head = part % heads.count;
     const Matrix d{dy.data() + example * q.length * out + head * v.width, out, 1};
     const Matrix w{weights.data() + part * q.length * k.length, k.length, 1};
@@ -115,12 +127,30 @@ void MixGradient(const Heads& heads, float scale, const Array& dy, const Array& 
     Multiply(q.length, k.length, v.width, d, {turned, v.length, 1}, scores, k.length);
     for (int64_t i = 0; i < q.length; i++) {
       float* row = scores + i * k.length;
-      WeighGradient(w.data + i * k.length, row, scale, k.length, row);
+      if (dlinks == nullptr) {
+        WeighGradient(w.data + i * k.length, row, scale, k.length, row);
+        continue;
+      }
+      WeighGradient(w.data + i * k.length, row, 1, k.length, row);
+      float* sums = dlinks + (example * q.length + i) * k.length;
+#pragma omp simd
+      for (int64_t j = 0; j < k.length; j++) {
+        sums[j] = head == 0 ? row[j] : sums[j] + row[j];
+        row[j] *= scale;
+      }
     }
     const Matrix g{scores, k.length, 1};
     Multiply(q.length, q.width, k.length, g, {k.Of(example, head), k.row, 1}, to.q.Of(example, head), to.q.row);
     Multiply(k.length, q.width, q.length, g.Transposed(), {q.Of(example, head), q.row, 1}, to.k.Of(example, head),
              to.k.row);
+  };
+  if (dlinks == nullptr) {
+    InParallel(heads.batch * heads.count, descend);
+    return;
+  }
+  // The heads of an example add to the same sums, one after the other.
+  InParallel(heads.batch, [&](int64_t example) {
+    for (int64_t head = 0; head < heads.count; head++) descend(example * heads.count + head);
   });
 }
 
@@ -134,7 +164,7 @@ void Attention::Compute(const Call& call, const Attributes& attributes) {
   const Array query = call.Input(0), key = call.Input(1), value = call.Input(2);
   const Heads heads(query, key, value, attributes.count);
   const Array mixed = call.Output(0, heads.MixedShape()), weights = call.Output(1, heads.WeightsShape());
-  Mix(heads, attributes.number, mixed.data(), weights.data());
+  Mix(heads, attributes.number, nullptr, mixed.data(), weights.data());
 }
 
 Signature AttentionGradient::signature() {
@@ -152,7 +182,7 @@ void AttentionGradient::Compute(const Call& call, const Attributes& attributes) 
   const Array dquery = call.Output(0, query.shape()), dkey = call.Output(1, key.shape()),
               dvalue = call.Output(2, value.shape());
   MixGradient(Heads(query, key, value, attributes.count), attributes.number, dy, weights,
-              Heads(dquery, dkey, dvalue, attributes.count));
+              Heads(dquery, dkey, dvalue, attributes.count), nullptr);
 }
 
 Signature SelfAttention::signature() {
@@ -163,7 +193,7 @@ void SelfAttention::Compute(const Call& call, const Attributes& attributes) {
   const Array packed = call.Input(0);
   const Heads heads(packed, attributes.count);
   const Array mixed = call.Output(0, heads.MixedShape()), weights = call.Output(1, heads.WeightsShape());
-  Mix(heads, attributes.number, mixed.data(), weights.data());
+  Mix(heads, attributes.number, nullptr, mixed.data(), weights.data());
 }
 
 Signature SelfAttentionGradient::signature() {
@@ -173,5 +203,42 @@ Signature SelfAttentionGradient::signature() {
 void SelfAttentionGradient::Compute(const Call& call, const Attributes& attributes) {
   const Array dy = call.Input(0), packed = call.Input(1), weights = call.Input(2);
   const Array dpacked = call.Output(0, packed.shape());
-  MixGradient(Heads(packed, attributes.count), attributes.number, dy, weights, Heads(dpacked, attributes.count));
+  MixGradient(Heads(packed, attributes.count), attributes.number, dy, weights, Heads(dpacked, attributes.count),
+              nullptr);
+}
+
+Signature LinkedAttention::signature() {
+  return {"HeldoutLinkedAttention",
+          {"query", "key", "value", "links"},
+          {"mixed", "weights"},
+          "scale",
+          "heads",
+          {-1, -1}};
+}
+
+void LinkedAttention::Compute(const Call& call, const Attributes& attributes) {
+  const Array query = call.Input(0), key = call.Input(1), value = call.Input(2), links = call.Input(3);
+  const Heads heads(query, key, value, attributes.count);
+  Require(links.size() == heads.batch * heads.q.length * heads.k.length, "the links have another size than the scores");
+  const Array mixed = call.Output(0, heads.MixedShape()), weights = call.Output(1, heads.WeightsShape());
+  Mix(heads, attributes.number, links.data(), mixed.data(), weights.data());
+}
+
+Signature LinkedAttentionGradient::signature() {
+  return {"HeldoutLinkedAttentionGrad",
+          {"dy", "query", "key", "value", "weights"},
+          {"dquery", "dkey", "dvalue", "dlinks"},
+          "scale",
+          "heads",
+          {1, 2, 3, -1}};
+}
+
+void LinkedAttentionGradient::Compute(const Call& call, const Attributes& attributes) {
+  const Array dy = call.Input(0), query = call.Input(1), key = call.Input(2), value = call.Input(3),
+              weights = call.Input(4);
+  const Array dquery = call.Output(0, query.shape()), dkey = call.Output(1, key.shape()),
+              dvalue = call.Output(2, value.shape());
+  const Heads heads(query, key, value, attributes.count);
+  const Array dlinks = call.Output(3, {heads.batch, heads.q.length, heads.k.length});
+  MixGradient(heads, attributes.number, dy, weights, Heads(dquery, dkey, dvalue, attributes.count), dlinks.data());
 }

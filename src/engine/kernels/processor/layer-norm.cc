@@ -1,5 +1,5 @@
 // Layer normalisation over the last axis, and its gradient, one pass over memory each
-// (src/engine/ops/layer-norm.ts).
+// (src/engine/ops/layer-norm.ts, src/engine/ops/module-norm.ts).
 #include <algorithm>
 #include <cmath>
 
@@ -9,15 +9,31 @@
 
 namespace {
 
-// Rows of `x`, and which row of `scale` and `shift` belongs to them: several replicas have one each.
+// Rows of `x`, and which row of `scale` and `shift` belongs to them: replicas have one each, or as many as there are
+// modules, which take turns.
 struct Rows {
-  Rows(const Array& x, const Array& scale) : width(x.width()), count(x.size() / std::max<int64_t>(1, width)) {
-    Require(width > 0 && scale.size() % width == 0, "the scale has another width than the rows");
-    replicas = scale.size() / width;
-    Require(count % replicas == 0, "the rows do not divide among the replicas");
+  // One for every replica.
+  Rows(const Array& x, const Array& scale) : Rows(x, scale, Own(x, scale)) {}
+
+  Rows(const Array& x, const Array& scale, int64_t replicas)
+      : width(x.width()), count(x.size() / std::max<int64_t>(1, width)), replicas(replicas) {
+    const int64_t own = Own(x, scale);
+    Require(replicas > 0 && own % replicas == 0 && own > 0, "the scales do not divide among the replicas");
+    modules = own / replicas;
+    Require(count % own == 0, "the rows do not divide among the replicas");
     each = count / replicas;
   }
-  int64_t width, count, replicas, each;
+
+  // Where the scale of a row begins.
+  int64_t Owner(int64_t row) const { return (row / each * modules + row % modules) * width; }
+
+  int64_t width, count, replicas, modules, each;
+
+ private:
+  static int64_t Own(const Array& x, const Array& scale) {
+    Require(x.width() > 0 && scale.size() % x.width() == 0, "the scale has another width than the rows");
+    return scale.size() / x.width();
+  }
 };
 
 void Normalise(const float* x, const float* scale, const float* shift, float epsilon, int64_t width, float* y,
@@ -64,32 +80,47 @@ void Descend(const float* dy, const float* x, const float* scale, const float* a
   }
 }
 
+void ComputeNorm(const Call& call, float epsilon, const Rows& rows) {
+  const Array x = call.Input(0), scale = call.Input(1), shift = call.Input(2);
+  Require(shift.size() == scale.size(), "scale and shift differ in size");
+  const Array y = call.Output(0, x.shape()), mean = call.Output(1, {rows.count}),
+              inverse = call.Output(2, {rows.count});
+  const int64_t parts = PartsOf(rows.count, 4 * rows.width);
+  InParallel(parts, [&](int64_t part) {
+    for (int64_t row = rows.count * part / parts; row < rows.count * (part + 1) / parts; row++) {
+      const int64_t at = row * rows.width, own = rows.Owner(row);
+      Normalise(x.data() + at, scale.data() + own, shift.data() + own, epsilon, rows.width,
+                y.data() + at, mean.data() + row, inverse.data() + row);
+    }
+  });
+}
+
 // The inputs are those of LayerNormGradient's signature; `added`, if any, is one more.
-void ComputeGradient(const Call& call, const Array* added) {
+void ComputeGradient(const Call& call, const Rows& rows, const Array* added) {
   const Array dy = call.Input(0), x = call.Input(1), scale = call.Input(2), mean = call.Input(3),
               inverse = call.Input(4);
-  const Rows rows(x, scale);
   Require(dy.size() == x.size() && mean.size() == rows.count && inverse.size() == rows.count &&
               (added == nullptr || added->size() == x.size()),
           "the gradient has another size than the rows");
   const Array dx = call.Output(0, x.shape()), dscale = call.Output(1, scale.shape()),
               dshift = call.Output(2, scale.shape());
-  const int64_t shares = PartsOf(rows.each, 8 * rows.width);
-  PartialSums sums(rows.replicas * shares, 2 * rows.width);
+  const int64_t shares = PartsOf(rows.each, 8 * rows.width), size = rows.modules * rows.width;
+  PartialSums sums(rows.replicas * shares, 2 * size);
   InParallel(rows.replicas * shares, [&](int64_t part) {
     const int64_t replica = part / shares, share = part % shares, start = replica * rows.each;
     float* own = sums.Of(part);
     for (int64_t row = start + rows.each * share / shares; row < start + rows.each * (share + 1) / shares; row++) {
       const int64_t at = row * rows.width;
-      Descend(dy.data() + at, x.data() + at, scale.data() + replica * rows.width,
+      float* dscales = own + row % rows.modules * rows.width;
+      Descend(dy.data() + at, x.data() + at, scale.data() + rows.Owner(row),
               added == nullptr ? nullptr : added->data() + at, mean.data()[row], inverse.data()[row], rows.width,
-              dx.data() + at, own, own + rows.width);
+              dx.data() + at, dscales, dscales + size);
     }
   });
   for (int64_t replica = 0; replica < rows.replicas; replica++) {
     const float* total = sums.Total(replica * shares, shares);
-    std::copy_n(total, rows.width, dscale.data() + replica * rows.width);
-    std::copy_n(total + rows.width, rows.width, dshift.data() + replica * rows.width);
+    std::copy_n(total, size, dscale.data() + replica * size);
+    std::copy_n(total + size, size, dshift.data() + replica * size);
   }
 }
 
@@ -100,19 +131,7 @@ Signature LayerNorm::signature() {
 }
 
 void LayerNorm::Compute(const Call& call, const Attributes& attributes) {
-  const Array x = call.Input(0), scale = call.Input(1), shift = call.Input(2);
-  const Rows rows(x, scale);
-  Require(shift.size() == scale.size(), "scale and shift differ in size");
-  const Array y = call.Output(0, x.shape()), mean = call.Output(1, {rows.count}),
-              inverse = call.Output(2, {rows.count});
-  const int64_t parts = PartsOf(rows.count, 4 * rows.width);
-  InParallel(parts, [&](int64_t part) {
-    for (int64_t row = rows.count * part / parts; row < rows.count * (part + 1) / parts; row++) {
-      const int64_t at = row * rows.width, own = row / rows.each * rows.width;
-      Normalise(x.data() + at, scale.data() + own, shift.data() + own, attributes.number, rows.width,
-                y.data() + at, mean.data() + row, inverse.data() + row);
-    }
-  });
+  ComputeNorm(call, attributes.number, Rows(call.Input(0), call.Input(1)));
 }
 
 Signature LayerNormGradient::signature() {
@@ -124,7 +143,9 @@ Signature LayerNormGradient::signature() {
           {0, 2, 2}};
 }
 
-void LayerNormGradient::Compute(const Call& call, const Attributes&) { ComputeGradient(call, nullptr); }
+void LayerNormGradient::Compute(const Call& call, const Attributes&) {
+  ComputeGradient(call, Rows(call.Input(1), call.Input(2)), nullptr);
+}
 
 Signature LayerNormAddedGradient::signature() {
   return {"HeldoutLayerNormAddedGrad",
@@ -137,5 +158,26 @@ Signature LayerNormAddedGradient::signature() {
 
 void LayerNormAddedGradient::Compute(const Call& call, const Attributes&) {
   const Array added = call.Input(5);
-  ComputeGradient(call, &added);
+  ComputeGradient(call, Rows(call.Input(1), call.Input(2)), &added);
+}
+
+Signature ModuleNorm::signature() {
+  return {"HeldoutModuleNorm", {"x", "scale", "shift"}, {"y", "mean", "inverse"}, "epsilon", "replicas", {0, -1, -1}};
+}
+
+void ModuleNorm::Compute(const Call& call, const Attributes& attributes) {
+  ComputeNorm(call, attributes.number, Rows(call.Input(0), call.Input(1), attributes.count));
+}
+
+Signature ModuleNormGradient::signature() {
+  return {"HeldoutModuleNormGrad",
+          {"dy", "x", "scale", "mean", "inverse"},
+          {"dx", "dscale", "dshift"},
+          nullptr,
+          "replicas",
+          {0, 2, 2}};
+}
+
+void ModuleNormGradient::Compute(const Call& call, const Attributes& attributes) {
+  ComputeGradient(call, Rows(call.Input(1), call.Input(2), attributes.count), nullptr);
 }

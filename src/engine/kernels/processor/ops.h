@@ -12,6 +12,8 @@
 HELDOUT_OP(LayerNorm);
 HELDOUT_OP(LayerNormGradient);
 HELDOUT_OP(LayerNormAddedGradient);
+HELDOUT_OP(ModuleNorm);
+HELDOUT_OP(ModuleNormGradient);
 HELDOUT_OP(GroupNorm);
 HELDOUT_OP(GroupNormGradient);
 HELDOUT_OP(GroupNormReluGradient);
@@ -23,5 +25,9 @@ HELDOUT_OP(Attention);
 HELDOUT_OP(AttentionGradient);
 HELDOUT_OP(SelfAttention);
 HELDOUT_OP(SelfAttentionGradient);
+HELDOUT_OP(LinkedAttention);
+HELDOUT_OP(LinkedAttentionGradient);
+HELDOUT_OP(Geglu);
+HELDOUT_OP(GegluGradient);
 
 #undef HELDOUT_OP

@@ -9,6 +9,8 @@ extern "C" const char* HeldoutRegisterOps() {
     RegisterOp<LayerNorm>();
     RegisterOp<LayerNormGradient>();
     RegisterOp<LayerNormAddedGradient>();
+    RegisterOp<ModuleNorm>();
+    RegisterOp<ModuleNormGradient>();
     RegisterOp<GroupNorm>();
     RegisterOp<GroupNormGradient>();
     RegisterOp<GroupNormReluGradient>();
@@ -20,6 +22,10 @@ extern "C" const char* HeldoutRegisterOps() {
     RegisterOp<AttentionGradient>();
     RegisterOp<SelfAttention>();
     RegisterOp<SelfAttentionGradient>();
+    RegisterOp<LinkedAttention>();
+    RegisterOp<LinkedAttentionGradient>();
+    RegisterOp<Geglu>();
+    RegisterOp<GegluGradient>();
     return nullptr;
   } catch (const std::exception& error) {
     static const std::string message = error.what();
