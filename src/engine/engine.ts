@@ -45,6 +45,8 @@ export interface Optimizer {
     gradient: Tensor,
     slots: TensorMap,
     numbers: Quantities,
+    /** Of the parameter. */
+    name?: string,
   ): { readonly parameter: Tensor; readonly slots: TensorMap };
 }
 

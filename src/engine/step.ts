@@ -90,7 +90,7 @@ function plainStep(options: TrainerOptions): Step {
     const nextSlots: Record<string, Tensor> = {};
     for (const name of trained) {
       const own = Object.fromEntries(optimizer.slots.map((slot) => [slot, slots[`${name}/${slot}`]!]));
-      const updated = tidy(() => optimizer.update(parameters[name]!, gradients[name]!, own, numbers));
+      const updated = tidy(() => optimizer.update(parameters[name]!, gradients[name]!, own, numbers, name));
       nextParameters[name] = updated.parameter;
       for (const slot of optimizer.slots) nextSlots[`${name}/${slot}`] = updated.slots[slot]!;
       gradients[name]!.dispose();

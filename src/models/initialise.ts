@@ -19,6 +19,11 @@ export function countParameters(model: Model): number {
   return Object.values(model.parameters).reduce((total, { shape }) => total + sizeOf(shape), 0);
 }
 
+/** Names of the parameters that weight decay spares, whatever their shapes. */
+export function sparedParameters({ parameters }: Model): ReadonlySet<string> {
+  return new Set(Object.keys(parameters).filter((name) => parameters[name]!.decayed === false));
+}
+
 function initialise(name: string, { shape, initializer }: ParameterSpec, seed: number): NamedArray {
   const data = new Float32Array(sizeOf(shape));
   const source = stream(seed, 'init', name);

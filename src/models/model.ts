@@ -16,6 +16,8 @@ export type Initializer =
 export interface ParameterSpec {
   readonly shape: readonly number[];
   readonly initializer: Initializer;
+  /** Whether weight decay may reach it; yes unless told. */
+  readonly decayed?: boolean;
 }
 
 /** A pure function of named parameters. Shapes are static: `[batch, ...]` with a fixed batch. */

@@ -3,7 +3,7 @@ import type { Dataset } from '../datasets/dataset.js';
 import type { StepInputs, TrainerOptions } from '../engine/engine.js';
 import { keyInputs, readKey } from '../engine/ops/random-uniform.js';
 import { loadModel } from '../models/index.js';
-import { initialParameters } from '../models/initialise.js';
+import { initialParameters, sparedParameters } from '../models/initialise.js';
 import type { Model } from '../models/model.js';
 import { loadObjective } from '../objectives/index.js';
 import { stepKey } from '../random/step-key.js';
@@ -14,10 +14,11 @@ export async function describeStep(
   config: ExperimentConfig,
   dataset: Dataset,
 ): Promise<{ readonly model: Model; readonly options: TrainerOptions }> {
-  const [model, objective, optimizer] = await Promise.all([
-    loadModel(config.model, { inputs: dataset.inputs, outputs: dataset.targets.length }),
+  const shapes = { inputs: dataset.inputs, outputs: dataset.targets.length };
+  const model = await loadModel(config.model, shapes);
+  const [objective, optimizer] = await Promise.all([
     loadObjective(config.objective),
-    loadOptimizer(config.training),
+    loadOptimizer(config.training, sparedParameters(model)),
   ]);
   return {
     model,

@@ -13,9 +13,9 @@ export function watchStep(options: TrainerOptions, log: () => CallLog): TrainerO
   };
   const watched: Optimizer = {
     ...optimizer,
-    update(parameter, gradient, slots, numbers) {
+    update(parameter, gradient, slots, numbers, name) {
       beginUpdate(log(), parameter, gradient);
-      return optimizer.update(parameter, gradient, slots, numbers);
+      return optimizer.update(parameter, gradient, slots, numbers, name);
     },
   };
   return {

@@ -37,10 +37,12 @@ export function designParameters(
       [`${name}/processors/signatures`]: {
         shape: [processors, signatures.width],
         initializer: signatures.initializer,
+        decayed: false,
       },
       [`${name}/read-outs/signatures`]: {
         shape: [readOuts, signatures.width],
         initializer: standardNormal,
+        decayed: false,
       },
     }),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countParameters } from '../initialise.js';
+import { countParameters, sparedParameters } from '../initialise.js';
 import { createNac, type NacOptions } from './nac.js';
 
 const small: NacOptions = {
@@ -56,4 +56,16 @@ describe("parameter counts of the authors' code", () => {
   ])('%s, extra small', (_, options, count) => {
     expect(countParameters(createNac(options, tinyShapes))).toBe(count);
   });
+});
+
+it('lets decay reach neither signatures nor positions', () => {
+  expect([...sparedParameters(createNac(small, shapes))]).toEqual([
+    'tokens/positions',
+    'design/processors/signatures',
+    'design/read-outs/signatures',
+  ]);
+});
+
+it('refuses images that are not cut into tokens', () => {
+  expect(() => createNac(small, { inputs: { image: [28, 28, 1] }, outputs: 2 })).toThrow('multiples of 8');
 });

@@ -45,6 +45,7 @@ export function tokenizerParameters(
     [`${name}/positions`]: {
       shape: [tokens, options.positions],
       initializer: { kind: 'normal', deviation: 1 },
+      decayed: false,
     },
   };
 }

@@ -14,8 +14,8 @@ export function createAdam(options: AdamOptions & DecayOptions): Optimizer {
       ...adamNumbers(options, learningRate, step),
       decay: weight_decay,
     }),
-    update(parameter, gradient, slots, { rate, offset, decay }) {
-      const decayed = addDecay(parameter, gradient, decay!, options);
+    update(parameter, gradient, slots, { rate, offset, decay }, name) {
+      const decayed = addDecay(parameter, gradient, decay!, options, name);
       const numbers = { beta1, beta2, rate: rate!, offset: offset! };
       const [updated, m, v] = adamUpdate(parameter, decayed, slots.m!, slots.v!, numbers);
       return { parameter: updated, slots: { m, v } };

@@ -14,8 +14,8 @@ export function createAdamW(options: AdamOptions & DecayOptions): Optimizer {
       ...adamNumbers(options, learningRate, step),
       keep: 1 - learningRate * weight_decay,
     }),
-    update(parameter, gradient, slots, { rate, offset, keep }) {
-      const kept = isDecayed(parameter, options) ? keep : undefined;
+    update(parameter, gradient, slots, { rate, offset, keep }, name) {
+      const kept = isDecayed(parameter, options, name) ? keep : undefined;
       const numbers = { beta1, beta2, rate: rate!, offset: offset!, keep: kept };
       const [updated, m, v] = adamUpdate(parameter, gradient, slots.m!, slots.v!, numbers);
       return { parameter: updated, slots: { m, v } };

@@ -1,5 +1,6 @@
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import type { Optimizer } from '../../engine/engine.js';
+import type { DecayOptions } from './decay.js';
 
 type TrainingConfig = ExperimentConfig['training'];
 /** The `training.optimizer` section of a config. */
@@ -8,7 +9,7 @@ export type OptimizerConfig = TrainingConfig['optimizer'];
 /** Loaded on demand: the map itself needs no TensorFlow. */
 const optimizers: {
   readonly [Name in OptimizerConfig['name']]: (
-    options: Extract<OptimizerConfig, { name: Name }>,
+    options: Extract<OptimizerConfig, { name: Name }> & Pick<DecayOptions, 'spared'>,
   ) => Promise<Optimizer>;
 } = {
   adam: async (options) => (await import('./adam.js')).createAdam(options),
@@ -18,22 +19,30 @@ const optimizers: {
 
 export const optimizerNames: readonly string[] = Object.keys(optimizers);
 
-/** The optimiser of a config with what stands around it: clipping of gradients, averages of parameters. */
-export async function loadOptimizer({
-  optimizer,
-  clip_norm,
-  clip_value,
-  average,
-}: Pick<TrainingConfig, 'optimizer' | 'clip_norm' | 'clip_value' | 'average'>): Promise<Optimizer> {
+/**
+ * The optimiser of a config with what stands around it: clipping of gradients, averages of parameters.
+ * @param spared Names of parameters that decay never reaches.
+ */
+export async function loadOptimizer(
+  {
+    optimizer,
+    clip_norm,
+    clip_value,
+    average,
+  }: Pick<TrainingConfig, 'optimizer' | 'clip_norm' | 'clip_value' | 'average'>,
+  spared: ReadonlySet<string> = new Set(),
+): Promise<Optimizer> {
   const [own, { clipGradients }, { averageParameters }] = await Promise.all([
-    loadOwn(optimizer),
+    loadOwn({ ...optimizer, spared }),
     import('./clip.js'),
     import('./average.js'),
   ]);
   return averageParameters(clipGradients(own, { clip_norm, clip_value }), average);
 }
 
-function loadOwn(config: OptimizerConfig): Promise<Optimizer> {
-  const load = optimizers[config.name] as (options: OptimizerConfig) => Promise<Optimizer>;
+type OwnOptions = OptimizerConfig & Pick<DecayOptions, 'spared'>;
+
+function loadOwn(config: OwnOptions): Promise<Optimizer> {
+  const load = optimizers[config.name] as (options: OwnOptions) => Promise<Optimizer>;
   return load(config);
 }

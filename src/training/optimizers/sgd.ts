@@ -18,8 +18,12 @@ export function createSgd(options: SgdOptions): Optimizer {
     return {
       slots: [],
       numbers: () => own,
-      update: (parameter, gradient, _, { learningRate, decay }) => ({
-        parameter: descentUpdate(parameter, addDecay(parameter, gradient, decay!, options), learningRate!),
+      update: (parameter, gradient, _, { learningRate, decay }, name) => ({
+        parameter: descentUpdate(
+          parameter,
+          addDecay(parameter, gradient, decay!, options, name),
+          learningRate!,
+        ),
         slots: {},
       }),
     };
@@ -27,8 +31,8 @@ export function createSgd(options: SgdOptions): Optimizer {
   return {
     slots: ['momentum'],
     numbers: () => own,
-    update(parameter, gradient, slots, numbers) {
-      const decayed = addDecay(parameter, gradient, numbers.decay!, options);
+    update(parameter, gradient, slots, numbers, name) {
+      const decayed = addDecay(parameter, gradient, numbers.decay!, options, name);
       const [updated, buffer] = momentumUpdate(parameter, decayed, slots.momentum!, {
         rate: numbers.learningRate!,
         momentum: numbers.momentum!,
