@@ -1,8 +1,9 @@
 import { add, mul, sum, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { statelessUniform } from '../../random/philox.js';
-import { compile, recordPart } from '../compiled/compile.js';
+import { recordPart } from '../compiled/compile.js';
 import { createTensorFlowTrainer } from '../compiled/create-trainer.js';
+import { loadProgram } from '../compiled/program.js';
 import { createReplicaGroup } from '../compiled/replicas.js';
 import { loadStacked } from '../compiled/stacked/rows.js';
 import type { NamedArray, SharedTrainer, TrainerOptions } from '../engine.js';
@@ -68,7 +69,7 @@ describe.skipIf(!tensorFlowWorks)('randomUniform on tensorflow', () => {
   });
 
   it.each([false, true])('has them compiled, too; with XLA: %s', (xla) => {
-    const program = compile(part(keys[0], xla));
+    const program = loadProgram(recordPart(part(keys[0], xla)));
     for (const key of keys) expect(program.run({ key: keyArray(key) }).value!.data).toEqual(expected(key));
     program.dispose();
   });
