@@ -8,7 +8,7 @@ const quantity = z
     model: z.string(),
     split: z.string(),
     dataset: z.string().optional().describe('needed where the study has several'),
-    set: z.enum(['train', 'test']).default('test'),
+    set: z.string().default('test'),
     metric: z.string().default('r2'),
     group: z.record(z.string(), z.string()).default({}),
   })

@@ -1,5 +1,6 @@
 /**
- * One row per scored example, column by column. `set` is `train` or `test`; `held` names the variables
+ * One row per scored example, column by column. `set` is `train`, `test` or whatever
+ * sets the split has, each in one piece; `held` names the variables
  * whose level was held out of training, joined by `+` (empty where none was).
  */
 export interface PredictionsTable {

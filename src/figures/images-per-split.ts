@@ -12,13 +12,13 @@ export interface ImageSample {
   readonly pixels: Uint8Array;
 }
 
-/** A split with images of both sides; all images of a figure have the same shape. */
+/** A split with images of its sets; all images of a figure have the same shape. */
 export interface SplitImages {
   readonly rule: string;
   /** The rule in words, one sentence per line (`split.statement`). */
   readonly statement: readonly string[];
-  readonly train: readonly ImageSample[];
-  readonly test: readonly ImageSample[];
+  /** By the sets' names, `train` first. */
+  readonly sets: Readonly<Record<string, readonly ImageSample[]>>;
 }
 
 const textWidth = 148;
@@ -29,14 +29,15 @@ const [headSize, textSize, lineHeight] = [8, 6.5, 8.5];
 /** How often a pixel is repeated, so that no viewer blurs it. */
 const enlargement = 3;
 
-const sides = {
-  train: { label: 'training', color: palette.blue, dash: '' },
-  test: { label: 'held out', color: palette.vermillion, dash: '2.5 1.2' },
+const looks = {
+  train: { color: palette.blue, dash: '' },
+  other: { color: palette.vermillion, dash: '2.5 1.2' },
 } as const;
+const labels: Readonly<Record<string, string>> = { train: 'training', test: 'held out' };
 
 /**
  * Images of every split with its rule beside them, as SVG of paper width: a strip of training combinations
- * (solid frames) over one of held-out combinations (broken frames). `perRow` images each, fewer where a
+ * (solid frames) over one of each other set (broken frames). `perRow` images each, fewer where a
  * split gives fewer.
  */
 export async function drawImagesPerSplit(splits: readonly SplitImages[], perRow = 8): Promise<string> {
@@ -45,11 +46,13 @@ export async function drawImagesPerSplit(splits: readonly SplitImages[], perRow 
   let top = 4;
   for (const split of splits) {
     const lines = split.statement.flatMap((sentence) => wrapText(sentence, textWidth - 12));
-    const height = Math.max(2 * (size + gap) + 2, headSize + 3 + lines.length * lineHeight);
+    const sets = Object.entries(split.sets);
+    const height = Math.max(sets.length * (size + gap + 2) - 2, headSize + 3 + lines.length * lineHeight);
     parts.push(drawText(split.rule, lines, top));
-    for (const [position, side] of (['train', 'test'] as const).entries()) {
+    for (const [position, [name, images]] of sets.entries()) {
       const y = top + position * (size + gap + 2);
-      parts.push(await drawStrip(split[side].slice(0, perRow), sides[side], size, y));
+      const look = { label: labels[name] ?? name, ...looks[name === 'train' ? 'train' : 'other'] };
+      parts.push(await drawStrip(images.slice(0, perRow), look, size, y));
     }
     top += height + rowGap;
   }

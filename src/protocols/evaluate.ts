@@ -10,7 +10,7 @@ import type { Material } from './prepare.js';
 import { type PredictedSet, tabulate } from './tabulate.js';
 
 /**
- * Predicts a fixed sample of the training set and of the test set, the same for all models and seeds, and
+ * Predicts a fixed sample of every set of the split, the same for all models and seeds, and
  * writes predictions and record. Stops between two batches when the signal fires.
  */
 export async function evaluate(
@@ -20,12 +20,11 @@ export async function evaluate(
   labels: Readonly<Record<string, string>> = {},
 ): Promise<Pick<JobEnd, 'outcome' | 'evaluation'>> {
   const since = monotonicSeconds();
-  const { train, test } = material.split.sets;
   const { train_examples, test_examples, seed, metrics } = config.evaluation;
-  const samples = [
-    { set: 'train', examples: sampleSet(train, train_examples, seed, 'train') },
-    { set: 'test', examples: sampleSet(test, test_examples, seed, 'test') },
-  ] as const;
+  const samples = Object.entries(material.split.sets).map(([set, examples]) => {
+    const most = set === 'train' ? train_examples : test_examples;
+    return { set, examples: sampleSet(examples, most, seed, set) };
+  });
   const total = samples.reduce((sum, { examples }) => sum + examples.length, 0);
   const pace = createPace(0);
   const parts: PredictedSet[] = [];
@@ -64,11 +63,10 @@ export async function evaluate(
   // Both are made before either is written, so that they are of one evaluation.
   run.writeFile('predictions', await encodePredictions(table));
   run.writeFile('record', record);
-  const overall = rows.find(
-    ({ set, metric, group }) => set === 'test' && metric === metrics[0] && Object.keys(group).length === 0,
+  const overall = rows.filter(
+    ({ set, metric, group }) => set !== 'train' && metric === metrics[0] && Object.keys(group).length === 0,
   );
-  run.log(
-    `evaluated ${total} examples${overall === undefined ? '' : `: test ${overall.metric} ${overall.value}`}`,
-  );
+  const found = overall.map(({ set, metric, value }) => `${set} ${metric} ${value}`);
+  run.log([`evaluated ${total} examples`, ...(found.length === 0 ? [] : [found.join(', ')])].join(': '));
   return { outcome: 'finished', evaluation: { seconds: monotonicSeconds() - since, units: total } };
 }

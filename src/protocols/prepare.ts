@@ -3,7 +3,7 @@ import type { Dataset } from '../datasets/dataset.js';
 import { openDataset } from '../datasets/index.js';
 import { makeSplit } from '../splits/index.js';
 import { encodeSplit } from '../splits/saved-split.js';
-import type { Split } from '../splits/split.js';
+import { countSets, type Split } from '../splits/split.js';
 import type { JobContext } from './context.js';
 
 /** What every protocol begins with. */
@@ -26,12 +26,7 @@ export function announce(
 ): void {
   const facts = {
     data: { name: dataset.name, fingerprint: dataset.fingerprint, examples: dataset.table.size },
-    split: {
-      rule: split.rule,
-      hash: split.hash,
-      train: split.sets.train.length,
-      test: split.sets.test.length,
-    },
+    split: { ...countSets(split.sets), rule: split.rule, hash: split.hash },
     engine,
     environment: environment.environment,
   };

@@ -7,7 +7,7 @@ import type { Material } from './prepare.js';
 
 /** Examples of one set with their predictions `[examples, targets]`, row-major. */
 export interface PredictedSet {
-  readonly set: 'train' | 'test';
+  readonly set: string;
   readonly examples: Uint32Array;
   readonly predictions: Float32Array;
 }

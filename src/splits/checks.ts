@@ -1,11 +1,17 @@
 import { HeldoutError } from '../core/errors.js';
 import type { VariableTable } from '../variables/variable.js';
 import { compositionShare } from './rules/composition.js';
-import { type SplitConfig, splitVariables } from './rules/rule.js';
-import type { Split } from './split.js';
+import { type FactorConfig, isStatement, type SplitConfig, splitVariables } from './rules/rule.js';
+import { checkStatements } from './rules/statement.js';
+import type { ExampleSets } from './split.js';
 
 /** Refuses a config that no rule can follow. */
 export function checkSplitConfig(table: VariableTable, config: SplitConfig): void {
+  if (isStatement(config)) checkStatements(table.variables, config);
+  else checkFactors(table, config);
+}
+
+function checkFactors(table: VariableTable, config: FactorConfig): void {
   const names = table.variables.map((variable) => variable.name);
   for (const name of config.fixed) {
     if (names.includes(name)) continue;
@@ -36,9 +42,15 @@ function checkShare(place: string, share: number): void {
 }
 
 /** Refuses a split with an empty set and says which key would fill it. */
-export function checkDivision(table: VariableTable, config: SplitConfig, sets: Split['sets']): void {
-  const empty = sets.train.length === 0 ? 'train' : sets.test.length === 0 ? 'test' : undefined;
+export function checkDivision(table: VariableTable, config: SplitConfig, sets: ExampleSets): void {
+  const empty = Object.keys(sets).find((name) => sets[name]!.length === 0);
   if (empty === undefined) return;
+  if (isStatement(config)) {
+    refuse(`split.sets.${empty}`, `no example is left for ${empty}`, [
+      'say less of it',
+      `~split.sets.${empty}`,
+    ]);
+  }
   const variables = splitVariables(table, config);
   const message = `the ${config.rule} split leaves no example for ${empty}`;
   if (config.rule === 'composition') {

@@ -29,7 +29,7 @@ describe('a reduced grid', () => {
   ])('%s: %i train, %i test', (rule, train, test) => {
     expect(table.size).toBe(46_080);
     const { sets } = makeSplit(table, config(rule));
-    expect([sets.train.length, sets.test.length]).toEqual([train, test]);
+    expect([sets.train.length, sets.test!.length]).toEqual([train, test]);
   });
 
   it('states its rule with the values of the levels that are left', () => {
@@ -87,7 +87,7 @@ describe('every split', () => {
         );
         const options = config(rule, { fixed: [], share, composition_share: 0.5 });
         const split = makeSplit(grid, options);
-        const members = [...split.sets.train, ...split.sets.test].sort((a, b) => a - b);
+        const members = [...split.sets.train, ...split.sets.test!].sort((a, b) => a - b);
         expect(members).toEqual([...countUp(grid.size)]);
         expect(makeSplit(grid, options)).toEqual(split);
         expect(split.hash).toMatch(/^[0-9a-f]{64}$/);

@@ -5,7 +5,7 @@ import { dataFolderOf } from '../jobs/data-folder.js';
 
 const perSide = 8;
 
-/** A few images of both sides of every split of a plan, the same on every call. */
+/** A few images of every set of every split of a plan, the same on every call. */
 export async function sampleSplitImages(jobs: readonly PlannedJob[]): Promise<readonly SplitImages[]> {
   const [{ openDataset }, { makeSplit }, { sampleSet }] = await Promise.all([
     import('../../datasets/index.js'),
@@ -19,8 +19,8 @@ export async function sampleSplitImages(jobs: readonly PlannedJob[]): Promise<re
       const dataset = await openDataset(config.dataset, { dataFolder: dataFolderOf(config) });
       const split = makeSplit(dataset.table, config.split);
       const [height = 0, width = 0, channels = 1] = dataset.inputs.image ?? [];
-      const draw = (set: 'train' | 'test') =>
-        Array.from(sampleSet(split.sets[set], perSide, 0, `figure-${set}`), (example): ImageSample => {
+      const draw = (set: string, examples: Uint32Array) =>
+        Array.from(sampleSet(examples, perSide, 0, `figure-${set}`), (example): ImageSample => {
           const values = new Float32Array(height * width * channels);
           dataset.fill('image', [example], values);
           return {
@@ -30,7 +30,8 @@ export async function sampleSplitImages(jobs: readonly PlannedJob[]): Promise<re
             pixels: Uint8Array.from(values, (v) => Math.round(v * 255)),
           };
         });
-      return { rule: job.labels.split, statement: split.statement, train: draw('train'), test: draw('test') };
+      const sets = Object.entries(split.sets).map(([set, examples]) => [set, draw(set, examples)] as const);
+      return { rule: job.labels.split, statement: split.statement, sets: Object.fromEntries(sets) };
     }),
   );
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { whole } from './fields.js';
+import { folderName, whole } from './fields.js';
 
 function splitRule<Rule extends string, Own extends z.ZodRawShape>(
   rule: Rule,
@@ -13,6 +13,20 @@ function splitRule<Rule extends string, Own extends z.ZodRawShape>(
     share: z.number().gt(0).lt(1).default(0.2).describe('held-out share r of the levels of each factor'),
   });
 }
+
+type Statement = string | number | Statement[] | { [word: string]: Statement };
+const statement: z.ZodType<Statement> = z.union(
+  [
+    z.string(),
+    z.number(),
+    z.array(z.lazy(() => statement)),
+    z.record(
+      z.string(),
+      z.lazy(() => statement),
+    ),
+  ],
+  'must be levels of a variable, or statements',
+);
 
 /** One entry per rule: its options in `configs/split/`, by `rule`. */
 export const SPLITS = {
@@ -29,8 +43,21 @@ export const SPLITS = {
   }),
   interpolation: splitRule('interpolation', 'levels between others are held out', {}),
   extrapolation: splitRule('extrapolation', 'the highest levels are held out', {}),
+  statement: z.strictObject({
+    rule: z.literal('statement').describe('every set has a statement about variables of its own'),
+    sets: z
+      .record(folderName(), z.record(z.string(), statement))
+      .describe('by name, train among them: {shape: [square]}, or {of: train, share: 0.1} for a random part'),
+    seed: whole(0, 0xffffffff).default(0).describe('draws the random parts'),
+  }),
 };
 
 export const splitSchema = z
-  .discriminatedUnion('rule', [SPLITS.random, SPLITS.composition, SPLITS.interpolation, SPLITS.extrapolation])
+  .discriminatedUnion('rule', [
+    SPLITS.random,
+    SPLITS.composition,
+    SPLITS.interpolation,
+    SPLITS.extrapolation,
+    SPLITS.statement,
+  ])
   .describe('which combinations of variables training never sees');

@@ -71,7 +71,7 @@ function fillBuckets(table: PredictionsTable, targets: readonly string[]): Bucke
     sums: new Float64Array(targets.length),
     count: 0,
   });
-  const sets = new Map(['train', 'test'].map((set) => [set, makeBucket(set)]));
+  const sets = new Map([...new Set(['train', ...table.set])].map((set) => [set, makeBucket(set)]));
   const subSplits = new Map(
     Object.keys(table.variables)
       .filter((name) => (table.context.held[name]?.length ?? 0) > 0)

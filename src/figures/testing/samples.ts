@@ -64,8 +64,10 @@ export function makeImages(): SplitImages[] {
       'test: scale in {0.9, 1}, orientation in {74°, 83°}, or x or y in the highest 3 of 16 values',
       'train: all other combinations',
     ],
-    train: Array.from({ length: 8 }, (_, index) => makeDisc(3 + (index % 4), index)),
-    test: Array.from({ length: 8 }, (_, index) => makeDisc(8 + (index % 3), index + 3)),
+    sets: {
+      train: Array.from({ length: 8 }, (_, index) => makeDisc(3 + (index % 4), index)),
+      test: Array.from({ length: 8 }, (_, index) => makeDisc(8 + (index % 3), index + 3)),
+    },
   }));
 }
 

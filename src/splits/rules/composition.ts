@@ -1,5 +1,5 @@
 import { all, any, isIn } from '../../variables/predicate.js';
-import { divideBy, levelRange, type SplitConfig, type SplitRule, splitVariables } from './rule.js';
+import { divideBy, type FactorConfig, levelRange, type SplitRule, splitVariables } from './rule.js';
 
 /**
  * An example is in train if at least one of its levels is low, in test if none is: every level occurs in
@@ -24,6 +24,6 @@ export const splitByComposition: SplitRule = (table, config) => {
 };
 
 /** q = 1 − (1 − (1 − r)^k)^(1/k): as many training combinations as r held out of each of k variables leaves. */
-export function compositionShare(config: SplitConfig, variables: number): number {
+export function compositionShare(config: FactorConfig, variables: number): number {
   return config.composition_share ?? 1 - (1 - (1 - config.share) ** variables) ** (1 / variables);
 }

@@ -1,17 +1,17 @@
 import { shuffleLikeNumpy } from '../../random/numpy-shuffle.js';
 import { splitByExtrapolation } from './extrapolation.js';
-import type { SplitRule } from './rule.js';
+import { type SplitRule, takeSides } from './rule.js';
 
 /**
  * As many test examples as extrapolation has, at random: numpy's legacy shuffle of a boolean vector whose
  * first entries are true. The count is taken as an integer; the floor of size times share can be one less.
  */
 export const splitByChance: SplitRule = (table, config) => {
-  const { inTest: extrapolated, held } = splitByExtrapolation(table, config);
-  const count = extrapolated.reduce((sum, value) => sum + value, 0);
+  const { sets, held } = splitByExtrapolation(table, config);
+  const count = sets.test!.length;
   const seed = config.seed ?? 0;
   return {
-    inTest: shuffleLikeNumpy(seed, new Uint8Array(table.size).fill(1, 0, count)),
+    sets: takeSides(shuffleLikeNumpy(seed, new Uint8Array(table.size).fill(1, 0, count))),
     held: Object.fromEntries(Object.keys(held).map((name) => [name, []])),
     statement: [
       'train: every example that is not in test',

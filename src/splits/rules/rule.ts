@@ -1,9 +1,14 @@
-import { matchExamples, type Predicate } from '../../variables/predicate.js';
+import type { JsonObject } from '../../core/json.js';
+import { indicesOf, matchExamples, type Predicate } from '../../variables/predicate.js';
 import { describePredicate } from '../../variables/predicate-words.js';
 import type { Variable, VariableTable } from '../../variables/variable.js';
+import type { ExampleSets } from '../split.js';
 
 /** What a rule needs to know; the section `split` of a config. */
-export interface SplitConfig {
+export type SplitConfig = FactorConfig | StatementConfig;
+
+/** Of a rule that divides the levels of every variable. */
+export interface FactorConfig {
   /** random, composition, interpolation or extrapolation. */
   readonly rule: string;
   /** Variables that are never split: all their levels occur in training with all others. */
@@ -16,24 +21,42 @@ export interface SplitConfig {
   readonly seed?: number | null | undefined;
 }
 
-/** Which examples a rule puts into test (1) and train (0), and the statement that says so. */
+/** Of the rule that states every set. */
+export interface StatementConfig {
+  readonly rule: 'statement';
+  /** By name: a statement (see `parseStatement`), or `{of: SET, share: S}`, a part of another set at random. */
+  readonly sets: Readonly<Record<string, JsonObject>>;
+  /** Draws the parts. */
+  readonly seed?: number | null | undefined;
+}
+
+export function isStatement(config: SplitConfig): config is StatementConfig {
+  return config.rule === 'statement';
+}
+
+/** The sets that a rule makes of a table, and the statement that says so. */
 export interface Division {
-  readonly inTest: Uint8Array;
+  readonly sets: ExampleSets;
   readonly held: Readonly<Record<string, readonly number[]>>;
   readonly statement: readonly string[];
 }
 
 /** Divides a table by a checked config. */
-export type SplitRule = (table: VariableTable, config: SplitConfig) => Division;
+export type SplitRule<Config = FactorConfig> = (table: VariableTable, config: Config) => Division;
 
 /** The variables that a config lets a rule split. */
-export function splitVariables(table: VariableTable, config: SplitConfig): readonly Variable[] {
+export function splitVariables(table: VariableTable, config: FactorConfig): readonly Variable[] {
   return table.variables.filter((variable) => !config.fixed.includes(variable.name));
 }
 
 /** The level indices low .. high − 1. */
 export function levelRange(low: number, high: number): readonly number[] {
   return Array.from({ length: Math.max(0, high - low) }, (_, i) => low + i);
+}
+
+/** A training set and a test set that complete each other: 1 for an example of the test set, else 0. */
+export function takeSides(inTest: Uint8Array): ExampleSets {
+  return { train: indicesOf(inTest, 0), test: indicesOf(inTest, 1) };
 }
 
 /** A division by two statements that exclude and complete each other. */
@@ -44,7 +67,7 @@ export function divideBy(
   held: Readonly<Record<string, readonly number[]>>,
 ): Division {
   return {
-    inTest: matchExamples(table, test),
+    sets: takeSides(matchExamples(table, test)),
     held,
     statement: [
       `train: every example whose ${describePredicate(train, table.variables)}`,
