@@ -8,7 +8,7 @@ export interface HeldOutOrder {
   readonly datasets: readonly string[];
   /** Trained models. */
   readonly models: readonly string[];
-  /** What is computed rather than trained: `train_mean`, `nearest_seen`. */
+  /** What is computed rather than trained: `train_mean`, `majority`, `nearest_seen`. */
   readonly references: readonly string[];
   readonly splits: readonly string[];
   /** Targets, in the order of the model's outputs. */
@@ -25,13 +25,14 @@ export interface HeldOutResults {
 }
 
 const usualSplits = ['random', 'composition', 'interpolation', 'extrapolation'];
-const usualReferences = ['train_mean', 'nearest_seen'];
+const usualReferences = ['train_mean', 'majority', 'nearest_seen'];
 
 /** Names as a paper writes them. */
 const displayNames: Readonly<Record<string, string>> = {
   cnn: 'CNN',
   mlp: 'MLP',
   train_mean: 'train mean',
+  majority: 'majority class',
   nearest_seen: 'nearest seen (oracle)',
 };
 

@@ -391,7 +391,7 @@ describe("the project's own configs", () => {
     validate(study);
     for (const { group, options } of listGroups(study)) {
       for (const option of options) {
-        const reference = group === 'model' && ['train_mean', 'nearest_seen'].includes(option);
+        const reference = group === 'model' && ['train_mean', 'majority', 'nearest_seen'].includes(option);
         const added = reference ? ['protocol=reference'] : [];
         if (group === 'protocol' && option === 'reference') added.push('model=train_mean');
         expect(

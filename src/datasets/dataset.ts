@@ -1,3 +1,4 @@
+import type { Target } from '../variables/targets.js';
 import type { VariableTable } from '../variables/variable.js';
 
 /** What a dataset's file gives: both throw HeldoutError for what cannot be had, and name the key to change. */
@@ -13,8 +14,8 @@ export interface Dataset {
   readonly table: VariableTable;
   /** Shape of one example of each input, e.g. `{ image: [64, 64, 1] }`. */
   readonly inputs: Readonly<Record<string, readonly number[]>>;
-  /** Names of the variables that a model is asked for, in output order. */
-  readonly targets: readonly string[];
+  /** The variables that a model is asked for, in output order. */
+  readonly targets: readonly Target[];
   /** Hash of what decides the data: the rendering law and grid, or the files' checksums. */
   readonly fingerprint: string;
   /**

@@ -14,7 +14,7 @@ describe('dSprites', () => {
     const dataset = await openDataset({ name: 'dsprites' }, nowhere);
     expect(dataset.table.size).toBe(737_280);
     expect(dataset.inputs).toEqual({ image: [64, 64, 1] });
-    expect(dataset.targets).toEqual(['shape', 'scale', 'orientation', 'x', 'y']);
+    expect(dataset.targets.map(({ name }) => name)).toEqual(['shape', 'scale', 'orientation', 'x', 'y']);
   });
 
   it('is kept as bytes that stand for what fill writes', async () => {

@@ -52,7 +52,7 @@ async function openDsprites(config: DspritesConfig, dataFolder: string): Promise
     name: 'dsprites',
     table,
     inputs: { image: [side, side, 1] },
-    targets: table.variables.map((variable) => variable.name),
+    targets: table.variables.map(({ name }) => ({ name, kind: 'numeric' })),
     fingerprint: source.fingerprint,
     fill(input, examples, out) {
       if (input !== 'image') throw new RangeError(`dsprites has no input '${input}', only 'image'`);

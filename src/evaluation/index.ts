@@ -1,16 +1,25 @@
 import { HeldoutError } from '../core/errors.js';
+import { scoreAccuracy } from './metrics/accuracy.js';
+import { scoreCalibration } from './metrics/calibration.js';
+import { scoreCrossEntropy } from './metrics/cross-entropy.js';
+import type { GroupOptions } from './metrics/groups.js';
 import { scoreMeanRatio } from './metrics/mean-ratio.js';
 import { scoreMse } from './metrics/mse.js';
 import { scoreR2 } from './metrics/r2.js';
+import { scoreWorstGroup } from './metrics/worst-group.js';
 import type { PredictionsTable, RecordRow } from './predictions.js';
 
 /** A pure function of the predictions; every row it returns carries its own name as `metric`. */
-export type Metric = (table: PredictionsTable) => RecordRow[];
+export type Metric = (table: PredictionsTable, options: GroupOptions) => RecordRow[];
 
 export const metrics = {
   r2: scoreR2,
   mse: scoreMse,
   mean_ratio: scoreMeanRatio,
+  accuracy: scoreAccuracy,
+  cross_entropy: scoreCrossEntropy,
+  calibration_error: scoreCalibration,
+  worst_group_accuracy: scoreWorstGroup,
 } as const satisfies Readonly<Record<string, Metric>>;
 
 export type MetricName = keyof typeof metrics;
@@ -19,8 +28,12 @@ export type MetricName = keyof typeof metrics;
  * Rows of the named metrics, in the order of the names. Throws HeldoutError on an unknown name, and on
  * predictions that are not finite: a diverged run has no score, and must not vanish from an average.
  */
-export function scorePredictions(table: PredictionsTable, names: readonly string[]): RecordRow[] {
-  for (const [target, column] of Object.entries(table.predictions)) {
+export function scorePredictions(
+  table: PredictionsTable,
+  names: readonly string[],
+  options: GroupOptions = {},
+): RecordRow[] {
+  for (const [target, column] of Object.entries({ ...table.predictions, ...table.logits })) {
     const wrong = column.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
     if (wrong === 0) continue;
     throw new HeldoutError({
@@ -30,7 +43,7 @@ export function scorePredictions(table: PredictionsTable, names: readonly string
       exitCode: 1,
     });
   }
-  return names.flatMap((name) => findMetric(name)(table));
+  return names.flatMap((name) => findMetric(name)(table, options));
 }
 
 function findMetric(name: string): Metric {

@@ -25,6 +25,19 @@ describe('the predictions file', () => {
     expect(await readPredictions(path)).toEqual(table);
   });
 
+  it('keeps the logits of classes, in columns that say whose they are', async () => {
+    const path = join(folder, 'classes.parquet');
+    const rows = table.example.length;
+    const classes = {
+      ...table,
+      logits: { shape: Float32Array.from({ length: 3 * rows }, (_, at) => Math.sin(at)) },
+      context: { ...table.context, names: { shape: ['square', 'ellipse', 'heart'] } },
+    };
+    writeFileAtomic(path, await encodePredictions(classes));
+    expect(await readPredictions(path)).toEqual(classes);
+    expect(readFileSync(path).includes('logit_shape_2')).toBe(true);
+  });
+
   it('is byte-identical for the same table', async () => {
     const [first, second] = [join(folder, 'first.parquet'), join(folder, 'second.parquet')];
     writeFileAtomic(first, await encodePredictions(table));

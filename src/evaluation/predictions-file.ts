@@ -10,6 +10,8 @@ interface FileMetadata {
   readonly schema: 1;
   readonly variables: readonly string[];
   readonly targets: readonly string[];
+  /** Names of the categorical targets, where there are such. */
+  readonly classes?: readonly string[];
   readonly context: PredictionsContext;
   /** SHA-256 over all columns: Parquet itself would hand out a flipped byte as a number. */
   readonly checksum: string;
@@ -17,7 +19,8 @@ interface FileMetadata {
 
 /**
  * A table as a Parquet file: columns `example`, `set`, `held`, one of level indices per variable, then
- * `target_<name>` and `prediction_<name>` per target; the context stands as JSON in the key-value metadata
+ * `target_<name>` and `prediction_<name>` per numeric target and `logit_<name>_<class>` per class of a categorical one
+ * (its truth is the variable's level index); the context stands as JSON in the key-value metadata
  * under `heldout`. Equal tables give equal bytes.
  */
 export async function encodePredictions(table: PredictionsTable): Promise<Uint8Array> {
@@ -26,6 +29,7 @@ export async function encodePredictions(table: PredictionsTable): Promise<Uint8A
     schema: 1,
     variables: Object.keys(table.variables),
     targets: Object.keys(table.targets),
+    ...(table.logits && { classes: Object.keys(table.logits) }),
     context: table.context,
     checksum: checksumOf(table),
   };
@@ -47,6 +51,7 @@ export async function encodePredictions(table: PredictionsTable): Promise<Uint8A
       ...Object.entries(table.variables).map(([name, data]) => integers(name, data)),
       ...Object.entries(table.targets).map(([name, data]) => floats(`target_${name}`, data)),
       ...Object.entries(table.predictions).map(([name, data]) => floats(`prediction_${name}`, data)),
+      ...listLogits(table).map(({ name, data }) => floats(name, data)),
     ],
     rowGroupSize: Math.max(1, table.example.length),
     kvMetadata: [{ key: metadataKey, value: canonicalJson(metadata) }],
@@ -118,9 +123,37 @@ async function decode(bytes: ArrayBuffer): Promise<PredictionsTable | undefined>
     variables: collect(metadata.variables, (name) => Uint16Array.from(numbers(name))),
     targets: collect(metadata.targets, (name) => Float32Array.from(numbers(`target_${name}`))),
     predictions: collect(metadata.targets, (name) => Float32Array.from(numbers(`prediction_${name}`))),
+    ...(metadata.classes && {
+      logits: collect(metadata.classes, (name) =>
+        interleave(logitColumns(metadata.context, name).map(numbers), size),
+      ),
+    }),
     context: metadata.context,
   };
   return checksumOf(table) === metadata.checksum ? table : undefined;
+}
+
+/** One column name per class of a categorical target. */
+function logitColumns({ names = {} }: PredictionsContext, target: string): readonly string[] {
+  return names[target]!.map((_, at) => `logit_${target}_${at}`);
+}
+
+/** A column per class of every categorical target. */
+function listLogits({ logits = {}, example, context }: PredictionsTable) {
+  return Object.entries(logits).flatMap(([target, rows]) =>
+    logitColumns(context, target).map((name, at, { length: classes }) => {
+      return { name, data: Float32Array.from(example, (_, row) => rows[row * classes + at]!) };
+    }),
+  );
+}
+
+/** Columns side by side, row-major. */
+function interleave(columns: readonly ArrayLike<number>[], rows: number): Float32Array {
+  const whole = new Float32Array(rows * columns.length);
+  columns.forEach((column, at) => {
+    for (let row = 0; row < rows; row++) whole[row * columns.length + at] = column[row]!;
+  });
+  return whole;
 }
 
 function parseMetadata(text: string): FileMetadata | undefined {
@@ -137,6 +170,7 @@ function checksumOf(table: PredictionsTable): string {
     ...named(table.variables),
     ...named(table.targets),
     ...named(table.predictions),
+    ...named(table.logits ?? {}),
     canonicalJson(table.context),
   );
 }

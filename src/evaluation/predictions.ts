@@ -9,9 +9,14 @@ export interface PredictionsTable {
   readonly held: readonly string[];
   /** Level index per variable of the dataset. */
   readonly variables: Readonly<Record<string, Uint16Array>>;
-  /** True and predicted value per target; regression targets are scaled to [0, 1]. */
+  /** True and predicted value per numeric target, scaled to [0, 1]. */
   readonly targets: Readonly<Record<string, Float32Array>>;
   readonly predictions: Readonly<Record<string, Float32Array>>;
+  /**
+   * Logits per categorical target `[rows, classes]`, row-major; the true class is the target's level index among the
+   * variables. Absent where no target is categorical.
+   */
+  readonly logits?: Readonly<Record<string, Float32Array>>;
   readonly context: PredictionsContext;
 }
 
@@ -19,6 +24,8 @@ export interface PredictionsTable {
 export interface PredictionsContext {
   /** Population variance of each scaled target over the full grid, train and test together. */
   readonly variance: Readonly<Record<string, number>>;
+  /** How the levels of every variable are written; absent where no target is categorical. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
   /** Scaled target value of each level index. */
   readonly levels: Readonly<Record<string, readonly number[]>>;
   /** Id of the evaluation that chose the examples; a table that no run made has none. */

@@ -14,8 +14,18 @@ it('lists curves from records, resumed and not finite ones too', () => {
       { step: 10, value: 0.5 },
       { step: 20, value: 0.3 },
     ],
-    trainR2: [{ step: 20, value: 0.9 }],
-    testR2: [{ step: 20, value: -0.5 }],
+    trainScore: [{ step: 20, value: 0.9 }],
+    otherScore: [{ step: 20, value: -0.5 }],
+    metric: 'r2',
+    otherSet: 'test',
+  });
+  const classes = [{ kind: 'monitor', step: 5, train_accuracy: 0.5, validation_accuracy: null }];
+  expect(listCurves(classes)).toEqual({
+    loss: [],
+    trainScore: [{ step: 5, value: 0.5 }],
+    otherScore: [],
+    metric: 'accuracy',
+    otherSet: 'validation',
   });
 });
 
@@ -26,8 +36,8 @@ it('draws the mean of the runs with their range, a long loss in a hundred stretc
     model: 'cnn',
     split: 'random',
     loss: loss(offset),
-    trainR2: [],
-    testR2: [],
+    trainScore: [],
+    otherScore: [],
   }));
   const spec = JSON.stringify(drawLearningCurves(runs).specify(100));
   expect(spec).toContain('{"x":10,"y":1.25,"low":1,"high":1.5}');
@@ -40,8 +50,8 @@ it('puts four splits side by side, the parts of a name on lines, and no sign bel
     model: 'cnn',
     split,
     loss: [],
-    trainR2: [],
-    testR2: [
+    trainScore: [],
+    otherScore: [
       { step: 10, value: -7 },
       { step: 20, value: 0.5 },
     ],

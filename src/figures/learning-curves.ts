@@ -18,17 +18,23 @@ export interface RunCurves {
   readonly model: string;
   readonly split: string;
   readonly loss: readonly CurvePoint[];
-  readonly trainR2: readonly CurvePoint[];
-  readonly testR2: readonly CurvePoint[];
+  /** Of the metric that is watched, on training examples and on those of the set beside them. */
+  readonly trainScore: readonly CurvePoint[];
+  readonly otherScore: readonly CurvePoint[];
+  /** Default: `r2` and `test`. */
+  readonly metric?: string;
+  readonly otherSet?: string;
 }
 
-type Curve = 'loss' | 'trainR2' | 'testR2';
+type Curve = 'loss' | 'trainScore' | 'otherScore';
 
 /**
  * The curves in the records of a run's metrics: `{kind: 'train', step, loss}` and `{kind: 'monitor', step,
- * train_r2, test_r2}`. A step that stands twice counts as written last.
+ * train_r2, test_r2}`, of whatever metric and set. A step that stands twice counts as written last.
  */
-export function listCurves(records: readonly Readonly<Record<string, unknown>>[]): Pick<RunCurves, Curve> {
+export function listCurves(
+  records: readonly Readonly<Record<string, unknown>>[],
+): Pick<RunCurves, Curve | 'metric' | 'otherSet'> {
   const list = (kind: string, field: string) => {
     const values = new Map<number, number>();
     for (const { kind: found, step, [field]: value } of records) {
@@ -37,10 +43,15 @@ export function listCurves(records: readonly Readonly<Record<string, unknown>>[]
     }
     return [...values].map(([step, value]) => ({ step, value })).sort((a, b) => a.step - b.step);
   };
+  const fields = Object.keys(records.find(({ kind }) => kind === 'monitor') ?? {});
+  const metric = fields.find((field) => field.startsWith('train_'))?.slice('train_'.length) ?? 'r2';
+  const other = fields.find((field) => field.endsWith(`_${metric}`) && !field.startsWith('train_'));
   return {
     loss: list('train', 'loss'),
-    trainR2: list('monitor', 'train_r2'),
-    testR2: list('monitor', 'test_r2'),
+    trainScore: list('monitor', `train_${metric}`),
+    otherScore: other === undefined ? [] : list('monitor', other),
+    metric,
+    otherSet: other?.slice(0, -1 - metric.length) ?? 'test',
   };
 }
 
@@ -56,7 +67,7 @@ const bins = 100;
 const mostPanels = 4;
 
 /**
- * Training loss (above, logarithmic) and R² on training and test examples (below, from −1) by step, one
+ * Training loss (above, logarithmic) and R², or accuracy, on training and test examples (below, from −1) by step, one
  * column per split: mean over the runs with the range from the lowest to the highest as a band. A loss with more than
  * a hundred steps is averaged over as many stretches of equal length.
  */
@@ -75,8 +86,8 @@ export function drawLearningCurves(
       return {
         look: looks[index]!,
         loss: band('loss'),
-        trainR2: band('trainR2'),
-        testR2: band('testR2'),
+        trainScore: band('trainScore'),
+        otherScore: band('otherScore'),
       };
     }),
   );
@@ -84,14 +95,17 @@ export function drawLearningCurves(
   const losses = all
     .flatMap(({ loss }) => loss.flatMap(({ low, high }) => [low, high]))
     .filter((value) => value > 0);
-  const scores = all.flatMap(({ trainR2, testR2 }) => [...trainR2, ...testR2].map(({ low }) => low));
+  const scores = all.flatMap(({ trainScore, otherScore }) =>
+    [...trainScore, ...otherScore].map(({ low }) => low),
+  );
   const frame = {
-    steps: Math.max(1, ...all.flatMap(({ loss, testR2 }) => [...loss, ...testR2].map(({ x }) => x))),
+    steps: Math.max(1, ...all.flatMap(({ loss, otherScore }) => [...loss, ...otherScore].map(({ x }) => x))),
     loss:
       losses.length === 0
         ? ([0.01, 1] as const)
         : ([Math.min(...losses) / 1.1, Math.max(...losses) * 1.1] as const),
-    r2: [Math.max(-1, Math.min(0, ...scores) - 0.05), 1] as const,
+    metric: join(runs, ({ metric = 'r2' }) => metricNames[metric] ?? metric),
+    scores: [Math.max(-1, Math.min(0, ...scores) - 0.05), 1] as const,
   };
   const legend: LegendEntry[][] = [
     [
@@ -102,7 +116,12 @@ export function drawLearningCurves(
         shape: looks[index]!.shape,
       })),
       { kind: 'line', label: 'training examples', color: palette.black, dash: dashes.train },
-      { kind: 'line', label: 'test examples', color: palette.black, dash: dashes.test },
+      {
+        kind: 'line',
+        label: `${join(runs, ({ otherSet = 'test' }) => otherSet)} examples`,
+        color: palette.black,
+        dash: dashes.test,
+      },
     ],
     [
       {
@@ -133,7 +152,7 @@ export function drawLearningCurves(
             spacing: 10,
           },
           {
-            hconcat: block.map((lines, index) => drawR2(lines, { ...frame, width, first: index === 0 })),
+            hconcat: block.map((lines, index) => drawScores(lines, { ...frame, width, first: index === 0 })),
             spacing: 10,
           },
         ]),
@@ -142,20 +161,29 @@ export function drawLearningCurves(
   };
 }
 
+const metricNames: Readonly<Record<string, string>> = { r2: 'R²' };
+
+/** What all runs have in common, or the several names that they have. */
+function join(runs: readonly RunCurves[], name: (run: RunCurves) => string): string {
+  return [...new Set(runs.map(name))].join(' or ') || 'test';
+}
+
 const dashes = { train: [1, 0], test: [3, 1.5] } as const;
 
 interface Line {
   readonly look: Look;
   readonly loss: readonly BandPoint[];
-  readonly trainR2: readonly BandPoint[];
-  readonly testR2: readonly BandPoint[];
+  readonly trainScore: readonly BandPoint[];
+  readonly otherScore: readonly BandPoint[];
 }
 
 interface Frame {
   readonly width: number;
   readonly steps: number;
   readonly loss: readonly [number, number];
-  readonly r2: readonly [number, number];
+  readonly scores: readonly [number, number];
+  /** What the scores are. */
+  readonly metric: string;
   readonly first: boolean;
   readonly title?: string;
 }
@@ -176,19 +204,19 @@ function drawLoss(lines: readonly Line[], { width, steps, loss, first, title = '
   };
 }
 
-function drawR2(lines: readonly Line[], { width, steps, r2, first }: Frame) {
+function drawScores(lines: readonly Line[], { width, steps, scores, metric, first }: Frame) {
   const y = {
     type: 'quantitative' as const,
-    scale: { domain: [...r2], nice: false },
-    axis: { title: first ? 'R²' : null, labels: first, tickCount: 4, format: '.1f' },
+    scale: { domain: [...scores], nice: false },
+    axis: { title: first ? metric : null, labels: first, tickCount: 4, format: '.1f' },
   };
   const place = (field = 'y'): Axes => ({ x: stepAxis(steps, true), y: { field, ...y } });
   return {
     width,
     height: 80,
     layer: lines.flatMap((line) => [
-      ...drawBand(line.trainR2, place, { ...line.look, dash: dashes.train }, r2[0]),
-      ...drawBand(line.testR2, place, { ...line.look, dash: dashes.test }, r2[0]),
+      ...drawBand(line.trainScore, place, { ...line.look, dash: dashes.train }, scores[0]),
+      ...drawBand(line.otherScore, place, { ...line.look, dash: dashes.test }, scores[0]),
     ]),
   };
 }

@@ -1,3 +1,4 @@
+import type { REFERENCE_MODELS } from '../config/schema/models.js';
 import type { ExperimentConfig } from '../config/schema/root.js';
 import { HeldoutError } from '../core/errors.js';
 import type { Model, ModelShapes } from './model.js';
@@ -6,7 +7,7 @@ import type { Model, ModelShapes } from './model.js';
 export type ModelConfig = ExperimentConfig['model'];
 
 /** Models with parameters; the others are references. */
-type TrainedName = Exclude<ModelConfig['name'], 'train_mean' | 'nearest_seen'>;
+type TrainedName = Exclude<ModelConfig['name'], (typeof REFERENCE_MODELS)[number]>;
 
 /** How each is built. Loaded on demand: the map itself needs no TensorFlow. */
 const models: {

@@ -46,7 +46,7 @@ export async function evaluate(
   }
   const { context, ...columns } = tabulate(material, parts);
   const table = { ...columns, context: { ...context, evaluation: run.evaluation } };
-  const rows = scorePredictions(table, metrics);
+  const rows = scorePredictions(table, metrics, config.evaluation);
   const record = encodeRecord({
     schema: 1,
     run: run.id,

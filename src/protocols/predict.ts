@@ -2,9 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../datasets/dataset.js';
 import type { Trainer } from '../engine/engine.js';
 import type { Model } from '../models/model.js';
+import { countOutputs, layOutHeads } from '../variables/targets.js';
 import { createFeed } from './feed.js';
 
-/** Predictions `[examples, targets]`, row-major, of whatever predicts: a network or a constant. */
+/** Outputs `[examples, outputs]`, row-major, of whatever predicts: a network or a constant. */
 export type Predictor = (examples: Uint32Array) => Float32Array | Promise<Float32Array>;
 
 export interface PredictorOptions {
@@ -24,7 +25,7 @@ export function createPredictor(options: PredictorOptions): Predictor {
   const { trainer, model, dataset, batchSize } = options;
   const feed = createFeed(dataset, batchSize);
   const predict = trainer.inference(model.apply);
-  const width = dataset.targets.length;
+  const width = countOutputs(layOutHeads(dataset.table, dataset.targets));
   return async (examples) => {
     const out = new Float32Array(examples.length * width);
     for (let start = 0; start < examples.length; start += batchSize) {

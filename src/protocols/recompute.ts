@@ -22,7 +22,7 @@ export async function recomputeRecord({ config, run }: JobContext): Promise<JobE
   if (table.context.evaluation !== run.evaluation) {
     throw refuse(run.id, 'E_PREDICTIONS_OTHER', 'its predictions are of another evaluation than its config');
   }
-  const rows = scorePredictions(table, config.evaluation.metrics);
+  const rows = scorePredictions(table, config.evaluation.metrics, config.evaluation);
   run.writeFile('record', encodeRecord({ ...former, rows }));
   return { outcome: 'finished', step: steps };
 }

@@ -1,6 +1,7 @@
 import { HeldoutError } from '../core/errors.js';
-import type { Dataset } from '../datasets/dataset.js';
-import { nearestSeen, trainMean } from '../splits/references.js';
+import { type Answers, nearestSeen, trainMean } from '../splits/references.js';
+import { countOutputs, type Head, layOutHeads } from '../variables/targets.js';
+import type { VariableTable } from '../variables/variable.js';
 import type { JobContext, JobEnd, Protocol } from './context.js';
 import { evaluate } from './evaluate.js';
 import type { Predictor } from './predict.js';
@@ -20,14 +21,12 @@ async function runReference(context: JobContext): Promise<JobEnd> {
 
 function createReference(name: string, { dataset, split }: Material): Predictor {
   const { table, targets } = dataset;
-  if (name === 'train_mean') {
-    const means = trainMean(table, split, targets);
-    return (examples) => fill(dataset, examples, (target) => means[target]!);
+  const heads = layOutHeads(table, targets);
+  if (name === 'train_mean' || name === 'majority') {
+    requireKind(name, heads);
+    return createAnswering(table, heads, trainMean(table, split, heads));
   }
-  if (name === 'nearest_seen') {
-    const nearest = nearestSeen(table, split, targets);
-    return (examples) => fill(dataset, examples, (target, level) => nearest[target]![level]!);
-  }
+  if (name === 'nearest_seen') return createAnswering(table, heads, nearestSeen(table, split, heads));
   throw new HeldoutError({
     code: 'E_REFERENCE_UNKNOWN',
     message: `there is no reference called ${name}`,
@@ -36,17 +35,34 @@ function createReference(name: string, { dataset, split }: Material): Predictor 
   });
 }
 
-function fill(
-  { table, targets }: Dataset,
-  examples: Uint32Array,
-  answer: (target: string, level: number) => number,
-): Float32Array {
-  const out = new Float32Array(examples.length * targets.length);
-  targets.forEach((target, at) => {
-    const column = table.column(target);
-    examples.forEach((example, row) => {
-      out[row * targets.length + at] = answer(target, column[example]!);
-    });
+/** Both are the best constant; each has the name that it has in the field. */
+const constants = {
+  train_mean: { kind: 'numeric', other: 'majority' },
+  majority: { kind: 'categorical', other: 'train_mean' },
+} as const;
+
+function requireKind(name: keyof typeof constants, heads: readonly Head[]): void {
+  const { kind, other } = constants[name];
+  const wrong = heads.find((head) => head.kind !== kind);
+  if (wrong === undefined) return;
+  throw new HeldoutError({
+    code: 'E_REFERENCE_TARGETS',
+    message: `the reference ${name} is for ${kind} targets, but ${wrong.name} is ${wrong.kind}`,
+    place: 'evaluation.references',
+    hints: [`model=${other}`, `evaluation.references=[${other}]`],
   });
-  return out;
+}
+
+function createAnswering(table: VariableTable, heads: readonly Head[], answers: Answers): Predictor {
+  const width = countOutputs(heads);
+  return (examples) => {
+    const out = new Float32Array(examples.length * width);
+    for (const { name, start } of heads) {
+      const column = table.column(name);
+      examples.forEach((example, row) => {
+        out.set(answers[name]![column[example]!]!, row * width + start);
+      });
+    }
+    return out;
+  };
 }

@@ -8,16 +8,18 @@ import type { Model } from '../models/model.js';
 import { loadObjective } from '../objectives/index.js';
 import { stepKey } from '../random/step-key.js';
 import { loadOptimizer } from '../training/optimizers/index.js';
+import { countOutputs, layOutHeads } from '../variables/targets.js';
 
 /** The model of a job at its start, and all that its training step is made of. */
 export async function describeStep(
   config: ExperimentConfig,
   dataset: Dataset,
 ): Promise<{ readonly model: Model; readonly options: TrainerOptions }> {
-  const shapes = { inputs: dataset.inputs, outputs: dataset.targets.length };
+  const heads = layOutHeads(dataset.table, dataset.targets);
+  const shapes = { inputs: dataset.inputs, outputs: countOutputs(heads) };
   const model = await loadModel(config.model, shapes);
   const [objective, optimizer] = await Promise.all([
-    loadObjective(config.objective),
+    loadObjective(config.objective, heads),
     loadOptimizer(config.training, sparedParameters(model)),
   ]);
   return {

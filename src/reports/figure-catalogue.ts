@@ -25,11 +25,18 @@ type Drawn = readonly (readonly [suffix: string, svg: string])[];
 
 /** The figures that a study may have, in the usual order. */
 const drawers = {
-  'r2-by-split': async ({ study }) => [['', await renderSvg(drawR2BySplit(study.records, study.order))]],
+  'r2-by-split': async ({ study }) =>
+    hasTestR2(study) ? [['', await renderSvg(drawR2BySplit(study.records, study.order))]] : [],
   'predicted-against-true': (inputs) => drawPerDataset(inputs, drawPredictions),
   'learning-curves': (inputs) => drawPerDataset(inputs, drawCurves),
   'images-per-split': (inputs) => drawPerDataset(inputs, drawImages),
 } as const satisfies Readonly<Record<string, (inputs: FigureInputs) => Promise<Drawn>>>;
+
+/** Studies of classes have none; one whose numbers are missing is drawn, so that this is seen. */
+function hasTestR2({ records }: StudyRecords): boolean {
+  const rows = records.flatMap((record) => record.rows);
+  return rows.length === 0 || rows.some(({ metric, set }) => metric === 'r2' && set === 'test');
+}
 
 export type FigureName = keyof typeof drawers;
 export const figureNames = Object.keys(drawers) as readonly FigureName[];

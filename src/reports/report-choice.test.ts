@@ -10,7 +10,14 @@ const folder = mkdtempSync(join(tmpdir(), 'heldout-choice-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const all = {
-  tables: ['r2-by-split', 'r2-by-factor', 'r2-by-sub-split'],
+  tables: [
+    'r2-by-split',
+    'r2-by-factor',
+    'r2-by-sub-split',
+    'r2-by-set',
+    'accuracy-by-set',
+    'accuracy-by-factor',
+  ],
   figures: ['r2-by-split', 'predicted-against-true', 'learning-curves', 'images-per-split'],
 };
 
@@ -35,7 +42,10 @@ it('reads names in their order, and all of them where nothing is said', () => {
   });
   expect(read('tables: []\n')).toEqual({ ...all, tables: [] });
   expect(readReportChoice(join(folder, 'none.yaml'))).toEqual(all);
-  expect(readReportChoice(join(projectRoot(), 'experiments/held-out-dsprites/figures.yaml'))).toEqual(all);
+  expect(readReportChoice(join(projectRoot(), 'experiments/held-out-dsprites/figures.yaml'))).toEqual({
+    ...all,
+    tables: ['r2-by-split', 'r2-by-factor', 'r2-by-sub-split'],
+  });
 });
 
 it('says where a name is wrong, and the nearest one', () => {

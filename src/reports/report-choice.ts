@@ -4,7 +4,7 @@ import { listNames, suggest } from '../config/suggestions.js';
 import { formatPlace, type MapNode, nearestNode, toPlain } from '../config/tree.js';
 import { HeldoutError, HeldoutErrors } from '../core/errors.js';
 import { readTextIfThere } from '../core/files.js';
-import { type TableName, tableNames } from '../tables/held-out.js';
+import { type TableName, tableNames } from '../tables/study-tables.js';
 import { type FigureName, figureNames } from './figure-catalogue.js';
 
 /** The tables and figures of a study, in the order in which they are made. */

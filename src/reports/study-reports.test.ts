@@ -9,7 +9,7 @@ import { makeRecords } from '../evaluation/testing/synthetic-records.js';
 import { makeImages } from '../figures/testing/samples.js';
 import { runFolder, runPaths } from '../runs/folder.js';
 import { buildPlan, type ComposedJob, type Plan } from '../sweeps/plan.js';
-import { tableNames } from '../tables/held-out.js';
+import { tableNames } from '../tables/study-tables.js';
 import { writeStudyFigures } from './study-figures.js';
 import { readStudyRecords } from './study-records.js';
 import { writeStudyTables } from './study-tables.js';

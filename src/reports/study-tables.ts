@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTextIfThere, removeAtomic, writeFileAtomic } from '../core/files.js';
-import { heldOutTables, type TableName, tableNames } from '../tables/held-out.js';
 import { renderers } from '../tables/index.js';
+import { studyTables, type TableName, tableNames } from '../tables/study-tables.js';
 import type { Table } from '../tables/table.js';
 import type { StudyRecords } from './study-records.js';
 
@@ -26,7 +26,7 @@ export function writeStudyTables(
 ): WrittenTables {
   const folder = join(resultsFolder, 'tables', name);
   if (study.records.length === 0) return { tables: [], folder };
-  const tables = heldOutTables(study.records, study.order, names);
+  const tables = studyTables(study.records, study.order, names);
   for (const table of tables) {
     for (const [ending, render] of Object.entries(renderers)) {
       const path = join(folder, `${table.name}.${ending}`);

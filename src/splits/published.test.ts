@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { countUp } from '../random/draw.js';
 import { makeGrid } from '../variables/grid.js';
-import { countLevels, scaleLevels, targetVariance } from '../variables/targets.js';
+import { countLevels, layOutHeads, scaleLevels, targetVariance } from '../variables/targets.js';
 import type { VariableTable } from '../variables/variable.js';
 import { nameHeldVariables } from './held.js';
 import { makeSplit, splitRules } from './index.js';
@@ -152,18 +152,16 @@ function scoreReferences(name: GridName, rule: string) {
   const table = tables[name]!;
   const split = splitOf(name, rule);
   const targets = table.variables.map((variable) => variable.name);
-  const means = trainMean(table, split, targets);
-  const nearest = nearestSeen(table, split, targets);
+  const heads = layOutHeads(
+    table,
+    targets.map((target) => ({ name: target, kind: 'numeric' })),
+  );
+  const answers = { mean: trainMean(table, split, heads), nearest: nearestSeen(table, split, heads) };
   const score = (of: (target: string) => Uint32Array, kind: 'mean' | 'nearest') =>
     Object.fromEntries(
       targets.map((target) => [
         target,
-        scoreTarget(
-          table,
-          target,
-          (level) => (kind === 'mean' ? means[target]! : nearest[target]![level]!),
-          of(target),
-        ),
+        scoreTarget(table, target, (level) => answers[kind][target]![level]![0]!, of(target)),
       ]),
     );
   const onTest = (target: string) => countLevels(table, target, split.sets.test!);

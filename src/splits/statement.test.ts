@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../core/json.js';
 import { makeGrid } from '../variables/grid.js';
+import { layOutHeads } from '../variables/targets.js';
 import { nameHeldVariables } from './held.js';
 import { makeSplit } from './index.js';
+import { nearestSeen, trainMean } from './references.js';
 import type { StatementConfig } from './rules/rule.js';
 import { encodeSplit } from './saved-split.js';
 import { watchedSets } from './split.js';
@@ -117,5 +119,34 @@ describe('named sets', () => {
     expect(() => makeSplit(table, config(changed))).toThrow(
       expect.objectContaining({ name: 'HeldoutError', place }),
     );
+  });
+});
+
+describe('references of classes', () => {
+  const heads = layOutHeads(table, [
+    { name: 'hue', kind: 'categorical' },
+    { name: 'look', kind: 'categorical' },
+  ]);
+  const split = makeSplit(
+    table,
+    config({ train: { any: [{ look: 'plain' }, { shape: 'square', hue: 'red', look: 'outline' }] } }),
+  );
+
+  it('answer with the shares of the classes, none of them impossible', () => {
+    const { look } = trainMean(table, split, heads);
+    expect(look!.map((answer) => Array.from(answer, Math.exp))).toEqual(
+      Array(3).fill([201, 51, 1].map((count) => expect.closeTo(count / 253, 12))),
+    );
+    expect(heads.map(({ start, width }) => [start, width])).toEqual([
+      [0, 2],
+      [2, 3],
+    ]);
+  });
+
+  it('read perfectly what training had, and take the most frequent class for the rest', () => {
+    const { hue, look } = nearestSeen(table, split, heads);
+    const best = (answer: ArrayLike<number>) => Array.from(answer).indexOf(Math.max(...Array.from(answer)));
+    expect(hue!.map(best)).toEqual([0, 1]);
+    expect(look!.map(best)).toEqual([0, 1, 0]);
   });
 });

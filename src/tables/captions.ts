@@ -3,6 +3,8 @@ import type { Table } from './table.js';
 
 const meanings: Readonly<Record<string, string>> = {
   train_mean: 'train mean answers every example with the mean of each factor over the training split',
+  majority:
+    'majority class answers every example with the most frequent class of each factor in the training split',
   nearest_seen:
     'nearest seen is an oracle that reads the true value and answers with the nearest one seen in training, the best that is possible without extrapolation',
 };

@@ -1,57 +1,10 @@
-import { fileSuffixes } from '../analysis/file-names.js';
-import {
-  collectResults,
-  displayName,
-  type HeldOutOrder,
-  type HeldOutResults,
-  listSubSplits,
-  summarizeKey,
-} from '../analysis/held-out.js';
+import { displayName, type HeldOutResults, listSubSplits, summarizeKey } from '../analysis/held-out.js';
 import { rowKey } from '../analysis/records.js';
 import { type Summary, summarize } from '../analysis/summary.js';
-import type { RunRecord } from '../evaluation/record.js';
-import { describeCells, describeReferences, describeRuns } from './captions.js';
-import { type Cell, type Column, markBest, missing, type Row, type Table } from './table.js';
-
-/** The tables of a study of held-out combinations (Schott et al. 2022), in the usual order. */
-const tabulators = {
-  'r2-by-split': tabulateSplits,
-  'r2-by-factor': tabulateFactors,
-  'r2-by-sub-split': tabulateSubSplits,
-} as const;
-
-export type TableName = keyof typeof tabulators;
-export const tableNames = Object.keys(tabulators) as readonly TableName[];
-
-/**
- * The named tables, once per dataset: R² by split, by factor and split, and on sub-splits where exactly one
- * factor is out of distribution (the last only where there are such sub-splits). `order` names rows and
- * columns, also those without runs; what it leaves out is taken from the records.
- */
-export function heldOutTables(
-  records: readonly RunRecord[],
-  order: Partial<HeldOutOrder> = {},
-  names: readonly TableName[] = tableNames,
-): Table[] {
-  const results = collectResults(records, 'r2', order);
-  const suffixes = fileSuffixes(results.order.datasets);
-  return results.order.datasets.flatMap((dataset) =>
-    names
-      .map((name) => ({ name: `${name}${suffixes.get(dataset)}`, ...tabulators[name](results, dataset) }))
-      .filter((table) => table.rows.length > 0)
-      .map((table) => {
-        const notes = [
-          ...describeRuns(results.seeds),
-          ...describeReferences(results.order.references),
-          ...describeCells(table, records),
-        ];
-        return markBest({ ...table, caption: [...table.caption, ...notes] });
-      }),
-  );
-}
+import { type Cell, type Column, missing, type Row, type Table } from './table.js';
 
 /** Table 1: one row per model and reference, train and test R² per split. */
-function tabulateSplits(results: HeldOutResults, dataset: string): Omit<Table, 'name'> {
+export function tabulateSplits(results: HeldOutResults, dataset: string): Omit<Table, 'name'> {
   const { models, references, splits, targets } = results.order;
   const columns: Column[] = splits.flatMap((split) =>
     ['train', 'test'].map((label) => ({ group: split, label, best: 'highest' as const })),
@@ -81,7 +34,7 @@ function tabulateSplits(results: HeldOutResults, dataset: string): Omit<Table, '
 }
 
 /** Table 2: test R² per factor; one section per split. */
-function tabulateFactors(results: HeldOutResults, dataset: string): Omit<Table, 'name'> {
+export function tabulateFactors(results: HeldOutResults, dataset: string): Omit<Table, 'name'> {
   const { models, references, splits, targets } = results.order;
   const keys = [...targets.map((target) => rowKey('test', { target })), rowKey('test', {})];
   const rows = splits.flatMap((split) =>
@@ -103,7 +56,7 @@ function tabulateFactors(results: HeldOutResults, dataset: string): Omit<Table, 
 }
 
 /** Table 3: R² of the factors in and out of distribution where exactly one factor is out of it. */
-function tabulateSubSplits(results: HeldOutResults, dataset: string): Omit<Table, 'name'> {
+export function tabulateSubSplits(results: HeldOutResults, dataset: string): Omit<Table, 'name'> {
   const { models, references, splits, targets } = results.order;
   const withSubSplits = splits.filter((split) => listSubSplits(results, dataset, split).length > 0);
   const held = targets.filter((target) =>
@@ -175,17 +128,17 @@ function average(values: readonly number[]): number[] {
   return values.length === 0 ? [] : [values.reduce((sum, value) => sum + value, 0) / values.length];
 }
 
-function toCell(summary: Summary | undefined, trained: boolean): Cell {
+export function toCell(summary: Summary | undefined, trained: boolean): Cell {
   if (summary === undefined) return missing;
   if (!trained) return { kind: 'value', value: summary.mean };
   return { kind: 'estimate', mean: summary.mean, halfWidth: summary.halfWidth, n: summary.n };
 }
 
 /** `3`, or `3, 2, 3` where columns rest on different numbers of runs. */
-function countRuns(counts: readonly number[]): Cell {
+export function countRuns(counts: readonly number[]): Cell {
   return { kind: 'text', text: new Set(counts).size <= 1 ? String(counts[0] ?? 0) : counts.join(', ') };
 }
 
-function listNames(names: readonly string[]): string {
+export function listNames(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -39,7 +39,8 @@ describe('makeGrid', () => {
     expect(targetVariance(grid, 'scale')).toBeCloseTo(4 / 24, 12);
     expect(targetVariance(grid, 'angle')).toBeCloseTo(5 / 36, 12);
     const out = new Float32Array(4);
-    fillTargets(grid, ['scale', 'shape'], [4, 23], out);
+    const numeric = ['scale', 'shape'].map((name) => ({ name, kind: 'numeric' as const }));
+    fillTargets(grid, numeric, [4, 23], out);
     expect([...out]).toEqual([0.5, 0, 1, 1]);
   });
 });

@@ -1,23 +1,51 @@
 import type { Variable, VariableTable } from './variable.js';
 
+/** A variable that a model is asked for: its scaled value by one output, or its level by a logit for each. */
+export interface Target {
+  readonly name: string;
+  readonly kind: 'numeric' | 'categorical';
+}
+
+/** The outputs of a target: `width` columns of a model's outputs, from `start` on. */
+export interface Head extends Target {
+  readonly start: number;
+  readonly width: number;
+}
+
+/** The heads of some targets, side by side in their order. */
+export function layOutHeads(table: VariableTable, targets: readonly Target[]): readonly Head[] {
+  let start = 0;
+  return targets.map(({ name, kind }) => {
+    const head = { name, kind, start, width: kind === 'numeric' ? 1 : table.variable(name).levels.length };
+    start += head.width;
+    return head;
+  });
+}
+
+/** Columns of all heads together. */
+export function countOutputs(heads: readonly Head[]): number {
+  return heads.reduce((sum, { width }) => sum + width, 0);
+}
+
 /** The regression target of every level: index / (levels − 1), in [0, 1]; 0 where there is one level. */
 export function scaleLevels(variable: Variable): Float64Array {
   const last = variable.levels.length - 1;
   return Float64Array.from(variable.levels, (_, level) => (last === 0 ? 0 : level / last));
 }
 
-/** Writes the scaled targets of examples, row-major `[examples, targets]`. */
+/** Writes the targets of examples, row-major `[examples, targets]`: scaled values, level indices of categorical ones. */
 export function fillTargets(
   table: VariableTable,
-  targets: readonly string[],
+  targets: readonly Target[],
   examples: ArrayLike<number>,
   out: Float32Array,
 ): void {
-  targets.forEach((name, at) => {
+  targets.forEach(({ name, kind }, at) => {
     const column = table.column(name);
-    const scaled = scaleLevels(table.variable(name));
+    const variable = table.variable(name);
+    const values = kind === 'numeric' ? scaleLevels(variable) : variable.levels.map((_, level) => level);
     for (let i = 0; i < examples.length; i++) {
-      out[i * targets.length + at] = scaled[column[examples[i]!]!]!;
+      out[i * targets.length + at] = values[column[examples[i]!]!]!;
     }
   });
 }

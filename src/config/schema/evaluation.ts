@@ -2,12 +2,20 @@ import * as z from 'zod';
 import { whole } from './fields.js';
 import { REFERENCE_MODELS } from './models.js';
 
-export const METRICS = ['r2', 'mse', 'mean_ratio'] as const;
+export const METRICS = [
+  'r2',
+  'mse',
+  'mean_ratio',
+  'accuracy',
+  'cross_entropy',
+  'calibration_error',
+  'worst_group_accuracy',
+] as const;
 
 export const evaluationSchema = z
   .strictObject({
     train_examples: whole(1).default(4096).describe('examples of the training set, at most'),
-    test_examples: whole(1).default(8192).describe('examples of the test set, at most'),
+    test_examples: whole(1).default(8192).describe('examples of every other set, at most'),
     batch_size: whole(1, 65536).default(128).describe('examples at once'),
     seed: whole(0, 0xffffffff)
       .default(0)
@@ -17,9 +25,14 @@ export const evaluationSchema = z
       .min(1)
       .default(['r2', 'mse'])
       .describe('what is computed of the predictions'),
+    groups: z
+      .array(z.array(z.string()).min(1))
+      .min(1)
+      .optional()
+      .describe('accuracy and worst_group_accuracy: for each list of variables, the groups of their levels'),
     references: z
       .array(z.enum(REFERENCE_MODELS))
-      .default([...REFERENCE_MODELS])
+      .default(['train_mean', 'nearest_seen'])
       .describe('references that stand beside every split'),
   })
   .describe('how a trained model is measured');

@@ -23,6 +23,9 @@ export const MODELS = {
   train_mean: z.strictObject({
     name: z.literal('train_mean').describe('reference: predicts the mean of the training targets'),
   }),
+  majority: z.strictObject({
+    name: z.literal('majority').describe('reference: answers with the shares of the classes in training'),
+  }),
   nearest_seen: z.strictObject({
     name: z
       .literal('nearest_seen')
@@ -31,8 +34,15 @@ export const MODELS = {
 };
 
 /** Models that answer from the training targets alone: they go with `protocol: reference`. */
-export const REFERENCE_MODELS = ['train_mean', 'nearest_seen'] as const;
+export const REFERENCE_MODELS = ['train_mean', 'majority', 'nearest_seen'] as const;
 
 export const modelSchema = z
-  .discriminatedUnion('name', [MODELS.cnn, MODELS.mlp, MODELS.nac, MODELS.train_mean, MODELS.nearest_seen])
+  .discriminatedUnion('name', [
+    MODELS.cnn,
+    MODELS.mlp,
+    MODELS.nac,
+    MODELS.train_mean,
+    MODELS.majority,
+    MODELS.nearest_seen,
+  ])
   .describe('what maps inputs to outputs');

@@ -49,8 +49,8 @@ export function makeCurves(): RunCurves[] {
             step: 10 * (point + 1),
             value: 0.5 * Math.exp(-point / 15) + 0.03 + 0.01 * (1 + wave(point, seed, index)),
           })),
-          trainR2: steps.map((step) => ({ step, value: score(step, 0.97) })),
-          testR2: steps.map((step) => ({ step, value: score(step, 0.97 - 0.3 * position) })),
+          trainScore: steps.map((step) => ({ step, value: score(step, 0.97) })),
+          otherScore: steps.map((step) => ({ step, value: score(step, 0.97 - 0.3 * position) })),
         };
       }),
     ),

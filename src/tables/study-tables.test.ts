@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeRecords } from '../evaluation/testing/synthetic-records.js';
-import { heldOutTables } from './held-out.js';
 import { renderers } from './index.js';
+import { studyTables } from './study-tables.js';
 import type { Table } from './table.js';
 
 const splits = ['random', 'composition', 'interpolation', 'extrapolation'];
@@ -13,14 +13,14 @@ const cellOf = (table: Table, header: string, column: number, section = table.ro
 
 describe('the tables of a study', () => {
   it('are three, the same ones whatever the order of the records', () => {
-    const tables = heldOutTables(study);
+    const tables = studyTables(study);
     expect(tables.map(({ name }) => name)).toEqual(['r2-by-split', 'r2-by-factor', 'r2-by-sub-split']);
-    const reversed = heldOutTables([...study].reverse());
+    const reversed = studyTables([...study].reverse());
     expect(reversed).toEqual(tables);
   });
 
   it('show train and test R² per split with references', () => {
-    expect(renderers.txt(heldOutTables(study)[0]!, { width: 160 })).toMatchInlineSnapshot(`
+    expect(renderers.txt(studyTables(study)[0]!, { width: 160 })).toMatchInlineSnapshot(`
       "R² by model and split on dsprites
 
       ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -44,7 +44,7 @@ describe('the tables of a study', () => {
   });
 
   it('show sub-splits with what the random split keeps', () => {
-    const table = find(heldOutTables(study), 'r2-by-sub-split');
+    const table = find(studyTables(study), 'r2-by-sub-split');
     expect(table.columns.map(({ group, label }) => `${group} ${label}`)).toEqual([
       'random in',
       'random out',
@@ -63,7 +63,7 @@ describe('the tables of a study', () => {
       'mean over the factors held out',
     ]);
     const cnn = study.find((record) => record.run === 'dsprites-cnn-random-0')!;
-    const single = find(heldOutTables(study.filter((r) => r.labels.seed === '0')), 'r2-by-sub-split');
+    const single = find(studyTables(study.filter((r) => r.labels.seed === '0')), 'r2-by-sub-split');
     const random = (target: string) =>
       cnn.rows.find((row) => row.set === 'test' && row.metric === 'r2' && row.group.target === target)!.value;
     expect(cellOf(single, 'CNN', 1)).toMatchObject({ mean: random('scale') });
@@ -72,14 +72,12 @@ describe('the tables of a study', () => {
   });
 
   it('leave out the third where no factor is held out on its own', () => {
-    const tables = heldOutTables(
-      makeRecords({ models: ['cnn'], splits: ['random', 'composition'], seeds: 2 }),
-    );
+    const tables = studyTables(makeRecords({ models: ['cnn'], splits: ['random', 'composition'], seeds: 2 }));
     expect(tables.map(({ name }) => name)).toEqual(['r2-by-split', 'r2-by-factor']);
   });
 
   it('show one run without an interval, and references without one at all', () => {
-    const [table] = heldOutTables(study.filter((record) => record.labels.seed === '0'));
+    const [table] = studyTables(study.filter((record) => record.labels.seed === '0'));
     expect(cellOf(table!, 'CNN', 1)).toMatchObject({ kind: 'estimate', halfWidth: undefined, n: 1 });
     expect(cellOf(table!, 'nearest seen (oracle)', 1).kind).toBe('value');
     expect(renderers.txt(table!)).toContain('± n/a');
@@ -88,7 +86,7 @@ describe('the tables of a study', () => {
 
   it('show what the order names and no run has', () => {
     const order = { models: ['cnn', 'mlp', 'vit'], splits: [...splits, 'shuffled'] };
-    const [table] = heldOutTables(
+    const [table] = studyTables(
       study.filter((record) => record.run !== 'dsprites-mlp-random-2'),
       order,
     );
@@ -100,7 +98,7 @@ describe('the tables of a study', () => {
 
   it('refuse two runs that differ in nothing the tables know', () => {
     const twin = { ...study[0]!, run: 'twin' };
-    expect(() => heldOutTables([...study, twin])).toThrow(
+    expect(() => studyTables([...study, twin])).toThrow(
       'runs dsprites-cnn-random-0 and twin are both model cnn, split random, seed 0',
     );
   });
@@ -111,7 +109,7 @@ describe('the tables of a study', () => {
       ...record,
       labels: { ...record.labels, backend: index === 0 ? 'wasm' : 'tensorflow' },
     }));
-    const tables = heldOutTables(mixed);
+    const tables = studyTables(mixed);
     expect(tables.map(({ name }) => name)).toContain('r2-by-factor-mpi3d');
     expect(tables).toHaveLength(6);
     expect(tables[0]!.caption.at(-1)).toBe(

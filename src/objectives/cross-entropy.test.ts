@@ -1,0 +1,81 @@
+import { tensor, tidy } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startEngine } from '../engine/backends/start.js';
+import type { Engine, NamedArrays } from '../engine/engine.js';
+import { readGradients } from '../models/testing/gradients.js';
+import type { Head } from '../variables/targets.js';
+import { createCrossEntropy } from './cross-entropy.js';
+import { loadObjective } from './index.js';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await startEngine({ backend: 'wasm', threads: 1 });
+});
+
+const heads: readonly Head[] = [
+  { name: 'shape', kind: 'categorical', start: 0, width: 3 },
+  { name: 'hue', kind: 'categorical', start: 3, width: 2 },
+];
+const logits = [
+  [0.5, -1, 2, 0.3, 0.1],
+  [1.5, 0.2, -0.4, -2, 1],
+];
+const classes = [
+  [2, 0],
+  [1, 1],
+];
+const value = (outputs: readonly (readonly number[])[], label_smoothing: number) =>
+  tidy(() => {
+    const objective = createCrossEntropy({ label_smoothing }, heads);
+    return objective(
+      { prediction: tensor(outputs as number[][]) },
+      { target: tensor(classes) },
+    ).dataSync()[0]!;
+  });
+
+/** The definition, with plain numbers. */
+function expected(smoothing: number): number {
+  const losses = logits.flatMap((row, example) =>
+    heads.map(({ start, width }, head) => {
+      const part = row.slice(start, start + width);
+      const total = Math.log(part.reduce((sum, logit) => sum + Math.exp(logit), 0));
+      const share = (at: number) => (at === classes[example]![head] ? 1 - smoothing : 0) + smoothing / width;
+      return part.reduce((sum, logit, at) => sum + share(at) * (total - logit), 0);
+    }),
+  );
+  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+}
+
+describe('cross-entropy', () => {
+  it.each([0, 0.1])('is averaged over heads and batch, with labels smoothed by %d', (smoothing) => {
+    expect(value(logits, smoothing)).toBeCloseTo(expected(smoothing), 6);
+  });
+
+  it.each([0, 0.1])('has the gradient of its finite differences, with labels smoothed by %d', (smoothing) => {
+    const array = (data: readonly (readonly number[])[]) => {
+      return { shape: [data.length, data[0]!.length], data: Float32Array.from(data.flat()) };
+    };
+    const batch: NamedArrays = { target: array(classes) };
+    const objective = createCrossEntropy({ label_smoothing: smoothing }, heads);
+    const { gradients } = readGradients(engine, { prediction: array(logits) }, objective, batch);
+    const h = 2 ** -6;
+    gradients.prediction!.data.forEach((gradient, at) => {
+      const [row, column] = [Math.floor(at / 5), at % 5];
+      const moved = (by: number) =>
+        value(logits.with(row, logits[row]!.with(column, logits[row]![column]! + by)), smoothing);
+      expect(gradient).toBeCloseTo((moved(h) - moved(-h)) / (2 * h), 3);
+    });
+  });
+
+  it('is for classes, as squared error is for numbers', async () => {
+    expect(await loadObjective({ name: 'cross_entropy', label_smoothing: 0 }, heads)).toBeTypeOf('function');
+    const scale: Head = { name: 'scale', kind: 'numeric', start: 0, width: 1 };
+    const load = (name: 'cross_entropy' | 'squared_error', given: readonly Head[]) => () =>
+      loadObjective({ name, label_smoothing: 0 }, given);
+    await expect(async () => load('cross_entropy', [scale])()).rejects.toMatchObject({
+      code: 'E_OBJECTIVE_TARGETS',
+      hints: ['objective=squared_error'],
+    });
+    await expect(async () => load('squared_error', heads)()).rejects.toThrow('shape, hue are categorical');
+  });
+});

@@ -1,0 +1,45 @@
+import {
+  add,
+  addN,
+  cast,
+  div,
+  mean,
+  mul,
+  oneHot,
+  reshape,
+  slice,
+  type Tensor,
+  type Tensor1D,
+} from '@tensorflow/tfjs-core';
+import { softmaxCrossEntropy } from '../engine/ops/cross-entropy.js';
+import type { Head } from '../variables/targets.js';
+import type { Objective } from './objective.js';
+
+export interface CrossEntropyOptions {
+  /** Share of a label that is spread evenly over all classes, in [0, 1) (Szegedy et al. 2016). */
+  readonly label_smoothing: number;
+}
+
+/**
+ * Cross-entropy of every head's softmax in nats, mean over the heads and the batch: of `outputs.prediction`
+ * `[batch, outputs]`, logits side by side, and `batch.target` `[batch, heads]`, classes from 0 on.
+ */
+export function createCrossEntropy(
+  { label_smoothing }: CrossEntropyOptions,
+  heads: readonly Head[],
+): Objective {
+  return (outputs, batch) => {
+    const losses = heads.map(({ start, width }, at) => {
+      const logits = slice(outputs.prediction!, [0, start], [-1, width]);
+      const classes = cast(reshape(slice(batch.target!, [0, at], [-1, 1]), [-1]), 'int32');
+      return mean(softmaxCrossEntropy(logits, smooth(classes as Tensor1D, width, label_smoothing)));
+    });
+    return div(addN(losses), heads.length);
+  };
+}
+
+function smooth(classes: Tensor1D, width: number, share: number): Tensor {
+  if (share === 0) return classes;
+  const labels = cast(oneHot(classes, width), 'float32');
+  return add(mul(labels, 1 - share), share / width);
+}
