@@ -20,11 +20,19 @@ export interface Dataset {
   readonly fingerprint: string;
   /**
    * Writes one input of the given examples to `out`, row-major, one example after the other.
-   * Images are channel-last float32 in [0, 1].
+   * Images are channel-last float32 in [0, 1]: what `normalise` says is done where batches are made.
    */
   fill(input: string, examples: ArrayLike<number>, out: Float32Array): void;
+  /** How a model gets every input; as it is where this is absent. */
+  readonly normalise?: Normalisation;
   /** How an input is kept, or could be; absent where every batch is another, or where nothing smaller is known. */
   stored?(input: string): StoredInput | undefined;
+}
+
+/** A number x of an input enters a model as (x − mean) / scale. */
+export interface Normalisation {
+  readonly mean: number;
+  readonly scale: number;
 }
 
 /** The numbers of an input as bytes, each of which stands for the same count of numbers, in order. */

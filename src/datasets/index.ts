@@ -1,14 +1,19 @@
 import { HeldoutError } from '../core/errors.js';
 import type { VariableTable } from '../variables/variable.js';
-import type { Dataset, DatasetSource } from './dataset.js';
+import type { Dataset, DatasetSource, Normalisation } from './dataset.js';
 import { type DspritesConfig, dsprites } from './dsprites.js';
+import { type SpritesConfig, sprites } from './sprites.js';
 
 /** The section `dataset` of a config. */
-export type DatasetConfig = DspritesConfig;
+export type DatasetConfig = (DspritesConfig | SpritesConfig) & {
+  /** How a model gets the images; as they are where it is absent. */
+  readonly normalise?: Normalisation | undefined;
+};
 
 /** Every dataset by its name in `dataset.name`. */
 export const datasets: Readonly<Record<string, DatasetSource<DatasetConfig>>> = {
   dsprites,
+  sprites,
 };
 
 interface Place {
@@ -20,7 +25,9 @@ interface Place {
  * damaged.
  */
 export async function openDataset(config: DatasetConfig, { dataFolder }: Place): Promise<Dataset> {
-  return findSource(config).open(config, dataFolder);
+  const dataset = await findSource(config).open(config, dataFolder);
+  const { normalise } = config;
+  return { ...dataset, ...(normalise && { normalise }) };
 }
 
 /** The table of a dataset that need not be read for it: enough to split it. */

@@ -83,10 +83,17 @@ describe('loadModel', () => {
     });
   });
 
+  it('builds the CNN for other images, whose rest the last convolution covers', async () => {
+    const model = await loadModel(cnn, { inputs: { image: [32, 32, 3] }, outputs: 19 });
+    expect(model.parameters['conv5/kernel']!.shape).toEqual([2, 2, 64, 256]);
+    expect(model.parameters['read-out/kernel']!.shape).toEqual([256, 19]);
+  });
+
   it('refuses inputs that do not fit', async () => {
     await expect(loadModel(cnn, { inputs: { image: [28, 28, 1] }, outputs: 2 })).rejects.toMatchObject({
       code: 'E_MODEL_INPUT',
-      message: 'the model cnn needs images of 64 x 64 pixels, but the dataset has image [28, 28, 1]',
+      message:
+        'the model cnn needs square images with a side that is a multiple of 16, but the dataset has image [28, 28, 1]',
     });
     await expect(loadModel(mlp, { inputs: { left: [4], right: [4] }, outputs: 2 })).rejects.toMatchObject({
       code: 'E_MODEL_INPUT',

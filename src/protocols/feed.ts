@@ -1,5 +1,5 @@
 import { sizeOf } from '../core/shape.js';
-import type { Dataset } from '../datasets/dataset.js';
+import type { Dataset, Normalisation } from '../datasets/dataset.js';
 import type { NamedArrays } from '../engine/engine.js';
 import { fillTargets } from '../variables/targets.js';
 
@@ -27,11 +27,21 @@ export function createFeed(dataset: Dataset, batchSize: number): Feed {
       if (examples.length !== batchSize) {
         throw new RangeError(`a batch here has ${batchSize} examples, not ${examples.length}`);
       }
-      for (const { name, data } of inputs) dataset.fill(name, examples, data);
+      for (const { name, data } of inputs) {
+        dataset.fill(name, examples, data);
+        normalise(data, dataset.normalise);
+      }
       fillTargets(dataset.table, dataset.targets, examples, target.data);
       return batch;
     },
   };
+}
+
+/** In place; nothing where nothing is said. */
+export function normalise(numbers: Float32Array, how: Normalisation | undefined): void {
+  if (how === undefined) return;
+  const { mean, scale } = how;
+  for (let at = 0; at < numbers.length; at++) numbers[at] = (numbers[at]! - mean) / scale;
 }
 
 function allocate(shape: readonly number[]): Float32Array {

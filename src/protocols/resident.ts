@@ -5,7 +5,7 @@ import type { NamedArrays } from '../engine/engine.js';
 import { batchOfRows, type ResidentData, type StoredArray } from '../engine/resident.js';
 import type { Split } from '../splits/split.js';
 import { fillTargets } from '../variables/targets.js';
-import { createFeed } from './feed.js';
+import { createFeed, normalise } from './feed.js';
 import type { Material } from './prepare.js';
 
 /**
@@ -19,11 +19,13 @@ export function describeResident({ dataset, split }: Material, draws: number): R
   for (const [name, shape] of Object.entries(dataset.inputs)) {
     const stored = dataset.stored?.(name);
     if (stored === undefined || (!stored.inMemory && draws < train.length)) return undefined;
-    arrays[name] = describeInput(shape, stored, train);
+    const values = stored.values.slice();
+    normalise(values, dataset.normalise);
+    arrays[name] = describeInput(shape, { ...stored, values }, train);
   }
-  const { fingerprint, inputs, targets } = dataset;
+  const { fingerprint, inputs, targets, normalise: how = null } = dataset;
   return {
-    key: identify({ fingerprint, split: split.hash, inputs, targets }),
+    key: identify({ fingerprint, split: split.hash, inputs, targets, how }),
     examples: train.length,
     arrays,
   };

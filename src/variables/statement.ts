@@ -80,7 +80,7 @@ function findLevels(value: Json, variable: Variable, place: string): ReadonlySet
   if (given.length === 0) throw refuse(place, 'no level is named', [`the levels are ${names.join(', ')}`]);
   return new Set(
     given.map((wanted) => {
-      const exact = variable.levels.findIndex((level) => level === wanted);
+      const exact = variable.levels.indexOf(wanted as string);
       const found = exact >= 0 ? exact : names.indexOf(String(wanted));
       if (found >= 0) return found;
       throw refuse(place, `${variable.name} has no level ${JSON.stringify(wanted)}`, [
