@@ -51,11 +51,11 @@ describe('named sets', () => {
 
   it('say in words what they are', () => {
     expect(makeSplit(table, config()).statement).toEqual([
+      'validation: 15 of what is said of train, a share of 0.1 at random (seed 0)',
       'train: every example whose look is plain and (not (shape is square and hue is blue)), less those of validation and iid',
+      'iid: 30 of what is said of train, a share of 0.2 at random (seed 0)',
       'new_pair: every example whose look is plain and shape is square and hue is blue',
       'outline: every example whose look is outline and (not (shape is square and hue is blue))',
-      'validation: 15 of them at random, a share of 0.1 of train (seed 0)',
-      'iid: 30 of them at random, a share of 0.2 of train (seed 0)',
     ]);
   });
 

@@ -50,7 +50,9 @@ export const splitByStatement: SplitRule<StatementConfig> = (table, config) => {
     held: Object.fromEntries(
       table.variables.map(({ name }) => [name, listUnseen(table, name, whole.get('train')!)]),
     ),
-    statement: [...stated, ...drawn].map((set) => describeSet(set, table, drawn, sets, seed)),
+    statement: Object.keys(config.sets).map((name) =>
+      describeSet([...stated, ...drawn].find((set) => set.name === name)!, table, drawn, sets, seed),
+    ),
   };
 };
 
@@ -144,7 +146,7 @@ function describeSet(
   seed: number,
 ): string {
   if ('of' in set) {
-    return `${set.name}: ${sets.get(set.name)!.length} of them at random, a share of ${set.share} of ${set.of} (seed ${seed})`;
+    return `${set.name}: ${sets.get(set.name)!.length} of what is said of ${set.of}, a share of ${set.share} at random (seed ${seed})`;
   }
   const parts = drawn.filter(({ of }) => of === set.name).map(({ name }) => name);
   const less = parts.length === 0 ? '' : `, less those of ${parts.join(' and ')}`;
