@@ -42,7 +42,7 @@ export function makeSpriteRenderer(side: number, seed: number): RenderSprite {
     const radius = radii[size!]! * source.uniform(0.95, 1.05);
     const angle = source.uniform(-0.6, 0.6);
     const brightness = source.uniform(0.75, 1) * full;
-    const background = [0, 1, 2].map(() => source.uniform(0, 0.35) * full);
+    const background = [0, 1, 2].map(() => Math.round(source.uniform(0, 0.35) * full));
     const rendition = chooseRendition(source, renditions[level!]!);
     if (rendition === stripes) fillStripes(base, background, source.uniform(0, 2 * Math.PI), step);
     else fillPlain(base, background);
@@ -101,7 +101,7 @@ function fillStripes(base: Int16Array, colour: readonly number[], phase: number,
     const down = 0.3 * (row + 0.5) * step;
     const [sin, cos] = [0.25 * full * Math.sin(down), 0.25 * full * Math.cos(down)];
     for (let column = 0; column < side; column++, at += 3) {
-      const wave = sines[column]! * cos + cosines[column]! * sin;
+      const wave = (sines[column]! * cos + cosines[column]! * sin) | 0;
       base[at] = red + wave;
       base[at + 1] = green + wave;
       base[at + 2] = blue + wave;
@@ -131,26 +131,23 @@ function paint(
   hollow: boolean,
 ): void {
   const within = (row: number, column: number): boolean =>
-    row >= box.top &&
-    row < box.bottom &&
-    column >= box.left &&
-    column < box.right &&
-    mask[row * side + column]! > 0;
+    row >= box.top && row < box.bottom && column >= box.left && column < box.right;
   const isCore = (row: number, column: number): boolean => {
-    for (let i = -1; i <= 1; i++) {
-      for (let j = -1; j <= 1; j++) if (!within(row + i, column + j)) return false;
+    if (!within(row - 1, column - 1) || !within(row + 1, column + 1)) return false;
+    for (let at = (row - 1) * side + column; at <= (row + 1) * side + column; at += side) {
+      if (mask[at - 1] === 0 || mask[at] === 0 || mask[at + 1] === 0) return false;
     }
     return true;
   };
-  const tones = colour.map((share) => share * brightness);
+  const [red, green, blue] = colour.map((share) => share * brightness) as [number, number, number];
   for (let row = box.top; row < box.bottom; row++) {
     for (let column = box.left; column < box.right; column++) {
       const share = mask[row * side + column]!;
       if (share === 0 || (hollow && isCore(row, column))) continue;
       const at = 3 * (row * side + column);
-      for (let channel = 0; channel < 3; channel++) {
-        base[at + channel]! += share * (tones[channel]! - base[at + channel]!);
-      }
+      base[at]! += share * (red - base[at]!);
+      base[at + 1]! += share * (green - base[at + 1]!);
+      base[at + 2]! += share * (blue - base[at + 2]!);
     }
   }
 }
