@@ -1,5 +1,5 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { listCheckpoints } from '../runs/checkpoints.js';
 import { listRuns, type RunListing } from '../runs/list.js';
 import type { CommandResult } from './cli.js';
@@ -12,7 +12,6 @@ beforeAll(async () => {
   project = makeProject();
   expectEnd(await project.run('experiment', ...words), 0);
 });
-afterAll(() => project.remove());
 
 function expectEnd({ code, stdout, stderr }: CommandResult, wanted: number): string {
   expect({ code, stderr: code === wanted ? '' : stderr }).toEqual({ code: wanted, stderr: '' });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { listCheckpoints, stepOf } from '../runs/checkpoints.js';
 import { listRuns, type RunListing } from '../runs/list.js';
 import { type CommandResult, temporaryFolder } from './cli.js';
@@ -9,28 +9,17 @@ import { listJobs, waitFor } from './killing.js';
 import { makeProject, type Project, toy } from './project.js';
 import { collectSnapshot, compareSnapshots, type Snapshot } from './snapshot.js';
 
-const projects: Project[] = [];
 let finished: Project;
 let expected: Snapshot;
 
-function openProject(results?: string): Project {
-  const project = makeProject(results);
-  projects.push(project);
-  return project;
-}
-
 /** A project whose study is done. */
-const copyFinished = () => openProject(finished.results);
+const copyFinished = () => makeProject(finished.results);
 
 beforeAll(async () => {
-  finished = openProject();
+  finished = makeProject();
   expectEnd(await finished.run('experiment', ...toy), 0);
   expected = collectSnapshot(finished.results);
 });
-afterAll(() => {
-  for (const project of projects) project.remove();
-});
-
 /** Expects an exit code, and no stack in what the user reads. */
 function expectEnd({ code, stdout, stderr }: CommandResult, wanted: number): string {
   expect({ code, stderr: code === wanted ? '' : stderr }).toEqual({ code: wanted, stderr: '' });
@@ -128,7 +117,7 @@ describe('a study in which one run diverges', () => {
   ];
 
   it('says what to try, has the other run in its tables, and repeats it only on request', async () => {
-    const project = openProject();
+    const project = makeProject();
     const first = await project.run('experiment', ...words);
     const message = expectEnd(first, 1);
     expect(message).toMatch(
@@ -162,10 +151,10 @@ describe('a study in which one run diverges', () => {
 describe('a study that is stopped', () => {
   const words = [...toy, 'split=extrapolation', 'training.steps=400', 'training.checkpoint_every=20'];
   let undisturbed: Snapshot;
-  const project = openProject();
+  const project = makeProject();
 
   beforeAll(async () => {
-    const other = openProject();
+    const other = makeProject();
     expectEnd(await other.run('experiment', ...words), 0);
     undisturbed = collectSnapshot(other.results);
   });
@@ -234,7 +223,7 @@ describe('a disk', () => {
   it.skipIf(!canMount)(
     'that is full stops the study, which ends once there is space (needs root)',
     async () => {
-      const full = openProject();
+      const full = makeProject();
       full.write('results/README.md', '');
       expect(mountSmall(full.results)).toBe(true);
       onTestFinished(() => void unmount(full.results));

@@ -1,23 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tensorFlowWorks } from '../engine/testing/tensorflow.js';
 import { listCheckpoints } from '../runs/checkpoints.js';
 import { listRuns, type RunListing } from '../runs/list.js';
 import { readManifest } from '../runs/manifest.js';
 import { listJobs, tryKill, waitFor } from './killing.js';
 import { makeProject, type Project, toy } from './project.js';
-
-const projects: Project[] = [];
-afterAll(() => {
-  for (const project of projects) project.remove();
-});
-
-function open(): Project {
-  const project = makeProject();
-  projects.push(project);
-  return project;
-}
 
 // Few steps and examples: float16 is slow on a CPU.
 const few = ['steps=9', 'checkpoint_every=3', 'batch_size=8', 'monitor.every=100'];
@@ -35,7 +24,7 @@ const lastCheckpoint = (project: Project, file: string): Buffer => {
 describe.skipIf(!tensorFlowWorks)('engine.precision', () => {
   it('float16 goes on to the bit after a kill, with the scale of its loss', async () => {
     const low = [...words, 'engine.backend=tensorflow', 'engine.precision=float16'];
-    const [whole, killed] = [open(), open()];
+    const [whole, killed] = [makeProject(), makeProject()];
     const result = await whole.run('experiment', ...low);
     expect({ code: result.code, stderr: result.stderr }).toMatchObject({ code: 0 });
     expect(result.stderr).toContain('notice: engine.precision=float16 is for GPUs');
@@ -59,7 +48,7 @@ describe.skipIf(!tensorFlowWorks)('engine.precision', () => {
   });
 
   it('is refused where it cannot be had, before anything is written', async () => {
-    const project = open();
+    const project = makeProject();
     for (const [more, hint] of [
       ['engine.backend=wasm', 'npm run setup'],
       ['engine.compile=off', 'engine.compile=auto'],

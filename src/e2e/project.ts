@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { projectRoot } from '../core/paths.js';
 import { runCommand, startCommand, temporaryFolder } from './cli.js';
 
@@ -33,15 +34,20 @@ export interface Project {
   start(program: string, ...args: readonly string[]): ReturnType<typeof startCommand>;
   /** Writes a file, by its path in the project. */
   write(path: string, text: string): void;
-  remove(): void;
 }
 
 /** The words that run the toy study: `project.run('experiment', ...toy)`. */
 export const toy = ['experiment=toy', '--progress', 'plain'] as const;
 
-/** Makes a project; `results` of another are copied into it. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Makes a project, which is removed when the tests of its file are done; `results` of another are copied into it. */
 export function makeProject(results?: string): Project {
   const folder = temporaryFolder();
+  folders.push(folder);
   for (const name of ['package.json', 'package-lock.json', 'scripts', 'experiments']) {
     cpSync(join(projectRoot(), name), join(folder, name), { recursive: true });
   }
@@ -56,7 +62,6 @@ export function makeProject(results?: string): Project {
       mkdirSync(join(folder, path, '..'), { recursive: true });
       writeFileSync(join(folder, path), text);
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
   project.write('experiments/toy/experiment.yaml', toyExperiment);
   if (results !== undefined) cpSync(results, project.results, { recursive: true, preserveTimestamps: true });

@@ -1,21 +1,10 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tensorFlowWorks } from '../engine/testing/tensorflow.js';
 import { readRecord } from '../evaluation/record.js';
 import { listRuns } from '../runs/list.js';
 import { readManifest } from '../runs/manifest.js';
 import { listJobs, tryKill, waitFor } from './killing.js';
 import { makeProject, type Project, toy } from './project.js';
-
-const projects: Project[] = [];
-afterAll(() => {
-  for (const project of projects) project.remove();
-});
-
-function open(): Project {
-  const project = makeProject();
-  projects.push(project);
-  return project;
-}
 
 const words = [...toy, 'split=extrapolation', 'seed=0,1,2,3', 'engine.backend=tensorflow'];
 /** Test R² of every run, by its name. */
@@ -38,7 +27,7 @@ function expectClose(found: Project, expected: Project): void {
 
 describe.skipIf(!tensorFlowWorks)('replicas', () => {
   it('give the numbers of single runs, also when they were killed', async () => {
-    const [alone, together, killed] = [open(), open(), open()];
+    const [alone, together, killed] = [makeProject(), makeProject(), makeProject()];
     expect((await alone.run('experiment', ...words)).code).toBe(0);
 
     const result = await together.run('experiment', ...words, 'replicas=4');
@@ -64,7 +53,7 @@ describe.skipIf(!tensorFlowWorks)('replicas', () => {
   });
 
   it('fail alone', async () => {
-    const project = open();
+    const project = makeProject();
     const rates = [
       'training.optimizer.learning_rate=0.0005,10',
       `model.widths=[${Array(20).fill(16).join()}]`,

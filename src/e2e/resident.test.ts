@@ -1,22 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tensorFlowWorks } from '../engine/testing/tensorflow.js';
 import { listRuns } from '../runs/list.js';
 import { readManifest } from '../runs/manifest.js';
 import { listFilesBelow } from './files.js';
 import { makeProject, type Project, toy } from './project.js';
-
-const projects: Project[] = [];
-afterAll(() => {
-  for (const project of projects) project.remove();
-});
-
-function open(): Project {
-  const project = makeProject();
-  projects.push(project);
-  return project;
-}
 
 /** So few images that drawing all of them costs no more than drawing the batches. */
 const words = [
@@ -47,7 +36,7 @@ const residentOf = ({ results }: Project) =>
 
 describe.skipIf(!tensorFlowWorks)('a training set on the device', () => {
   it.each([1, 2])('trains to the bytes of batches that are fed, with %i replicas', async (replicas) => {
-    const [fed, resident] = [open(), open()];
+    const [fed, resident] = [makeProject(), makeProject()];
     const own = [...words, `replicas=${replicas}`];
     for (const [project, setting] of [
       [fed, 'off'],

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { listCheckpoints } from '../runs/checkpoints.js';
 import { listRuns, type RunListing } from '../runs/list.js';
 import { readMetrics } from '../tracking/metrics-log.js';
@@ -9,28 +9,18 @@ import { listFilesBelow } from './files.js';
 import { makeProject, type Project, toy } from './project.js';
 import { collectSnapshot, compareSnapshots, type Snapshot } from './snapshot.js';
 
-const projects: Project[] = [];
 let finished: Project;
 let first: CommandResult;
 let expected: Snapshot;
 
 /** A project whose study is done, to be changed. */
-function copyFinished(): Project {
-  const project = makeProject(finished.results);
-  projects.push(project);
-  return project;
-}
+const copyFinished = () => makeProject(finished.results);
 
 beforeAll(async () => {
   finished = makeProject();
-  projects.push(finished);
   first = await finished.run('experiment', ...toy);
   expected = collectSnapshot(finished.results);
 });
-afterAll(() => {
-  for (const project of projects) project.remove();
-});
-
 function expectOk({ code, stdout, stderr }: CommandResult): string {
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
   return stdout;
@@ -128,7 +118,6 @@ describe('a study', () => {
 
   it('over a learning rate has a row for each', async () => {
     const project = makeProject();
-    projects.push(project);
     const stdout = expectOk(
       await project.run(
         'experiment',
@@ -145,7 +134,6 @@ describe('a study', () => {
 
   it('with debug=overfit learns its batch by heart', async () => {
     const project = makeProject();
-    projects.push(project);
     const words = ['debug=overfit', 'model.widths=[64,64]', 'training.optimizer.learning_rate=5e-3'];
     expectOk(await project.run('experiment', ...toy, ...words, 'evaluation.references=[]'));
     const [run] = trainedRuns(project);

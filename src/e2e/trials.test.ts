@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeTrial } from '../cli/jobs/trial-processes.js';
 import { recallTrial, type Trial } from '../cli/jobs/trials.js';
 import { tensorFlowWorks } from '../engine/testing/tensorflow.js';
@@ -9,11 +9,6 @@ import { listRuns } from '../runs/list.js';
 import { readManifest } from '../runs/manifest.js';
 import { tryKill, waitFor } from './killing.js';
 import { makeProject, type Project, toy } from './project.js';
-
-const projects: Project[] = [];
-afterAll(() => {
-  for (const project of projects) project.remove();
-});
 
 /** A model that has not been tried here. */
 const width = 8 + (Date.now() % 5000);
@@ -50,15 +45,9 @@ async function begin(project: Project, ...more: readonly string[]) {
   return { stdout: String(stdout), stderr: String(stderr), engines: engines as Record<string, unknown>[] };
 }
 
-function open(): Project {
-  const project = makeProject();
-  projects.push(project);
-  return project;
-}
-
 describe.skipIf(!tensorFlowWorks || !enoughCores)('a trial', { timeout: 180_000 }, () => {
   it('of threads is made once, and decides', async () => {
-    const project = open();
+    const project = makeProject();
     const dry = await project.run('experiment', ...words, ...long(400_000), '--dry-run');
     expect(dry.stdout).toMatch(/a trial, a few seconds each, of 1 and \d+ threads, for mlp/);
 
@@ -80,7 +69,7 @@ describe.skipIf(!tensorFlowWorks || !enoughCores)('a trial', { timeout: 180_000 
   });
 
   it('of replicas is made with one thread each, and decides', async () => {
-    const project = open();
+    const project = makeProject();
     const sweep = ['seed=0,1,2,3', 'replicas=auto', 'launcher.jobs=1', 'engine.threads=1'];
     const dry = await project.run('experiment', ...words, ...long(100_000), ...sweep, '--dry-run');
     expect(dry.stdout).toContain('of 1 and 4 runs together, for mlp');
@@ -99,7 +88,7 @@ describe.skipIf(!tensorFlowWorks || !enoughCores)('a trial', { timeout: 180_000 
 it.skipIf(!tensorFlowWorks || !enoughCores)(
   'of which a process dies leaves the cores as divided',
   async () => {
-    const project = open();
+    const project = makeProject();
     const command = project.start('experiment', ...words, 'model.widths=[3]', ...long(400_001));
     const killed = await waitFor(() => listChildren(command.pid).find((pid) => tryKill(pid)));
     expect(killed).toBeDefined();

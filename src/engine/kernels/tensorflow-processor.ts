@@ -37,6 +37,8 @@ interface ProcessorOp {
   readonly attributes?: Readonly<Record<string, 'int' | 'float'>>;
 }
 
+const ofHeads = { scale: 'float', heads: 'int' } as const;
+
 /** The ops of `processor/`, as their files define them. */
 const processorOps: Readonly<Record<string, ProcessorOp>> = {
   [layerNormKernel]: { inputs: ['x', 'scale', 'shift'], outputs: 3, attributes: { epsilon: 'float' } },
@@ -55,35 +57,19 @@ const processorOps: Readonly<Record<string, ProcessorOp>> = {
   [reluBiasGradientKernel]: { inputs: ['dy', 'y'], outputs: 2 },
   [softmaxKernel]: { inputs: ['x'], outputs: 1 },
   [softmaxGradientKernel]: { inputs: ['dy', 'y'], outputs: 1 },
-  [attentionKernel]: {
-    inputs: ['query', 'key', 'value'],
-    outputs: 2,
-    attributes: { scale: 'float', heads: 'int' },
-  },
-  [selfAttentionKernel]: {
-    inputs: ['packed'],
-    outputs: 2,
-    attributes: { scale: 'float', heads: 'int' },
-  },
-  [selfAttentionGradientKernel]: {
-    inputs: ['dy', 'packed', 'weights'],
-    outputs: 1,
-    attributes: { scale: 'float', heads: 'int' },
-  },
+  [attentionKernel]: { inputs: ['query', 'key', 'value'], outputs: 2, attributes: ofHeads },
+  [selfAttentionKernel]: { inputs: ['packed'], outputs: 2, attributes: ofHeads },
+  [selfAttentionGradientKernel]: { inputs: ['dy', 'packed', 'weights'], outputs: 1, attributes: ofHeads },
   [attentionGradientKernel]: {
     inputs: ['dy', 'query', 'key', 'value', 'weights'],
     outputs: 3,
-    attributes: { scale: 'float', heads: 'int' },
+    attributes: ofHeads,
   },
-  [linkedAttentionKernel]: {
-    inputs: ['query', 'key', 'value', 'links'],
-    outputs: 2,
-    attributes: { scale: 'float', heads: 'int' },
-  },
+  [linkedAttentionKernel]: { inputs: ['query', 'key', 'value', 'links'], outputs: 2, attributes: ofHeads },
   [linkedAttentionGradientKernel]: {
     inputs: ['dy', 'query', 'key', 'value', 'weights'],
     outputs: 4,
-    attributes: { scale: 'float', heads: 'int' },
+    attributes: ofHeads,
   },
   [moduleNormKernel]: { inputs: ['x', 'scale', 'shift'], outputs: 3, attributes: { epsilon: 'float' } },
   [moduleNormGradientKernel]: { inputs: ['dy', 'x', 'scale', 'mean', 'inverse'], outputs: 3 },
