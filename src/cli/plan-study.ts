@@ -1,7 +1,7 @@
 import { composeJobs, type ExperimentConfig, type Job, type Study } from '../config/index.js';
 import { identify } from '../core/hash.js';
 import type { JsonObject } from '../core/json.js';
-import { evaluationId, runId } from '../runs/identity.js';
+import { evaluationId, runId } from '../runs/provenance/identity.js';
 import { buildPlan, type ComposedJob, type Plan } from '../sweeps/plan.js';
 
 /** Composes and freezes everything that a command line asks for: its runs, and one reference of each kind per split. */

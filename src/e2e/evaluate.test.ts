@@ -1,6 +1,6 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, it } from 'vitest';
-import { listCheckpoints } from '../runs/checkpoints.js';
+import { listCheckpoints } from '../runs/checkpoints/checkpoints.js';
 import { listRuns, type RunListing } from '../runs/list.js';
 import type { CommandResult } from './cli.js';
 import { makeProject, type Project, toy } from './project.js';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { listCheckpoints, stepOf } from '../runs/checkpoints.js';
+import { listCheckpoints, stepOf } from '../runs/checkpoints/checkpoints.js';
 import { listRuns, type RunListing } from '../runs/list.js';
 import { type CommandResult, temporaryFolder } from './cli.js';
 import { listJobs, waitFor } from './killing.js';

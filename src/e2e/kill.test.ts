@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monotonicSeconds } from '../core/clock.js';
 import { readTextIfThere } from '../core/files.js';
 import { drawBelow, drawFloat24, stream } from '../random/stream.js';
-import { listCheckpoints } from '../runs/checkpoints.js';
+import { listCheckpoints } from '../runs/checkpoints/checkpoints.js';
 import { listRuns } from '../runs/list.js';
 import { runCommand, startCommand, temporaryFolder } from './cli.js';
 import { finishStudy, isRunning, killStudy, listJobs, tryKill, waitFor } from './killing.js';

@@ -7,7 +7,7 @@ import { monotonicSeconds } from '../core/clock.js';
 import { readTextIfThere } from '../core/files.js';
 import { isJsonObject } from '../core/json.js';
 import { runFolder, runPaths } from '../runs/folder.js';
-import { readManifest } from '../runs/manifest.js';
+import { readManifest } from '../runs/provenance/manifest.js';
 import { readStatus } from '../runs/status.js';
 import { readPlan, readPlannedJob, sweepFolder } from '../sweeps/plan.js';
 import { runCommand, toyStudy } from './cli.js';

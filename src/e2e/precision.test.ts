@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tensorFlowWorks } from '../engine/testing/tensorflow.js';
-import { listCheckpoints } from '../runs/checkpoints.js';
+import { listCheckpoints } from '../runs/checkpoints/checkpoints.js';
 import { listRuns, type RunListing } from '../runs/list.js';
-import { readManifest } from '../runs/manifest.js';
+import { readManifest } from '../runs/provenance/manifest.js';
 import { listJobs, tryKill, waitFor } from './killing.js';
 import { makeProject, type Project, toy } from './project.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tensorFlowWorks } from '../engine/testing/tensorflow.js';
 import { readRecord } from '../evaluation/record.js';
 import { listRuns } from '../runs/list.js';
-import { readManifest } from '../runs/manifest.js';
+import { readManifest } from '../runs/provenance/manifest.js';
 import { listJobs, tryKill, waitFor } from './killing.js';
 import { makeProject, type Project, toy } from './project.js';
 

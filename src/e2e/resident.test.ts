@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tensorFlowWorks } from '../engine/testing/tensorflow.js';
 import { listRuns } from '../runs/list.js';
-import { readManifest } from '../runs/manifest.js';
+import { readManifest } from '../runs/provenance/manifest.js';
 import { listFilesBelow } from './files.js';
 import { makeProject, type Project, toy } from './project.js';
 

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { sha256 } from '../core/hash.js';
 import { canonicalJson } from '../core/json.js';
 import { listRuns } from '../runs/list.js';
-import { describeHolder } from '../runs/lock.js';
+import { describeHolder } from '../runs/lock/lock.js';
 import { readMetrics, withoutTimes } from '../tracking/metrics-log.js';
 
 /** What must be equal in two results folders, by path: the text of text files, the SHA-256 of others. */

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { listCheckpoints } from '../runs/checkpoints.js';
+import { listCheckpoints } from '../runs/checkpoints/checkpoints.js';
 import { listRuns, type RunListing } from '../runs/list.js';
 import { readMetrics } from '../tracking/metrics-log.js';
 import type { CommandResult } from './cli.js';

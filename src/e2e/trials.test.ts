@@ -4,9 +4,9 @@ import { makeTrial } from '../cli/jobs/trial-processes.js';
 import { recallTrial, type Trial } from '../cli/jobs/trials.js';
 import { tensorFlowWorks } from '../engine/testing/tensorflow.js';
 import { measureCapacity } from '../launchers/concurrency.js';
-import { listCheckpoints } from '../runs/checkpoints.js';
+import { listCheckpoints } from '../runs/checkpoints/checkpoints.js';
 import { listRuns } from '../runs/list.js';
-import { readManifest } from '../runs/manifest.js';
+import { readManifest } from '../runs/provenance/manifest.js';
 import { tryKill, waitFor } from './killing.js';
 import { makeProject, type Project, toy } from './project.js';
 

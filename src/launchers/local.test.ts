@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monotonicSeconds } from '../core/clock.js';
 import type { JobEvent } from '../core/events.js';
 import { writeFileAtomic } from '../core/files.js';
-import { writeCheckpoint } from '../runs/checkpoints.js';
+import { writeCheckpoint } from '../runs/checkpoints/checkpoints.js';
 import { runFolder, runPaths } from '../runs/folder.js';
 import { observeStatus, type RunStatus, readStatus } from '../runs/status.js';
 import { emptyMark } from '../tracking/metrics-log.js';

@@ -5,7 +5,7 @@ import PQueue from 'p-queue';
 import type { JobEvent } from '../core/events.js';
 import { openForAppending } from '../core/files.js';
 import { isJsonObject } from '../core/json.js';
-import { listCheckpoints, stepOf } from '../runs/checkpoints.js';
+import { listCheckpoints, stepOf } from '../runs/checkpoints/checkpoints.js';
 import { settleCrash } from '../runs/crash.js';
 import { type Ending, judgeFailure } from '../runs/failure.js';
 import { type RunPaths, runPaths } from '../runs/folder.js';

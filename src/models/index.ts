@@ -1,5 +1,5 @@
-import type { REFERENCE_MODELS } from '../config/schema/models.js';
 import type { ExperimentConfig } from '../config/schema/root.js';
+import type { REFERENCE_MODELS } from '../config/schema/sections/models.js';
 import { HeldoutError } from '../core/errors.js';
 import type { Model, ModelShapes } from './model.js';
 

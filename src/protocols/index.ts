@@ -2,7 +2,7 @@ import type { ExperimentConfig } from '../config/schema/root.js';
 import type { JobContext, JobEnd, Protocol } from './context.js';
 import { explainMemory } from './explain-memory.js';
 
-export { recomputeRecord } from './recompute.js';
+export { recomputeRecord } from './evaluation/recompute.js';
 
 type ProtocolName = ExperimentConfig['protocol']['name'];
 

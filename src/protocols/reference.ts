@@ -3,8 +3,8 @@ import { type Answers, nearestSeen, trainMean } from '../splits/references.js';
 import { countOutputs, type Head, layOutHeads } from '../variables/targets.js';
 import type { VariableTable } from '../variables/variable.js';
 import type { JobContext, JobEnd, Protocol } from './context.js';
-import { evaluate } from './evaluate.js';
-import type { Predictor } from './predict.js';
+import { evaluate } from './evaluation/evaluate.js';
+import type { Predictor } from './evaluation/predict.js';
 import { announce, type Material, prepareMaterial } from './prepare.js';
 
 /** Evaluates what answers from the training targets alone; nothing is trained, no image is drawn. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPredictions } from '../evaluation/predictions-file.js';
 import { readRecord } from '../evaluation/record.js';
-import { findLastGoodCheckpoint } from '../runs/checkpoints.js';
+import { findLastGoodCheckpoint } from '../runs/checkpoints/checkpoints.js';
 import { readMetrics, withoutTimes } from '../tracking/metrics-log.js';
 import { evaluateRun } from './index.js';
 import {

@@ -1,10 +1,10 @@
 import { HeldoutError } from '../core/errors.js';
 import type { JobContext, JobEnd, Protocol } from './context.js';
-import { evaluate } from './evaluate.js';
-import { type Network, openNetwork } from './network.js';
-import { createPredictor } from './predict.js';
+import { evaluate } from './evaluation/evaluate.js';
+import { createPredictor } from './evaluation/predict.js';
 import { prepareMaterial } from './prepare.js';
-import { trainNetwork } from './train-network.js';
+import { type Network, openNetwork } from './training/network.js';
+import { trainNetwork } from './training/train-network.js';
 
 /** Trains a network on the training set, then evaluates it. */
 export const supervised: Protocol = {

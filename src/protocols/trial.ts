@@ -3,10 +3,10 @@ import type { ExperimentConfig } from '../config/schema/root.js';
 import type { Engine, SharedTrainer, StepInputs } from '../engine/engine.js';
 import { makeBatches } from '../random/batches.js';
 import { type Material, prepareMaterial } from './prepare.js';
-import { createPlaces } from './replicas.js';
-import { createEntrance, describeResident } from './resident.js';
-import { startEngineFor } from './start-engine.js';
-import { describeStep, exampleInputs } from './training-step.js';
+import { createPlaces } from './training/replicas.js';
+import { createEntrance, describeResident } from './training/resident.js';
+import { startEngineFor } from './training/start-engine.js';
+import { describeStep, exampleInputs } from './training/training-step.js';
 
 /** What a trial measures in one process: threads are fixed when the library loads. */
 export interface Probe {

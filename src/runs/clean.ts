@@ -2,9 +2,9 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../core/file-errors.js';
 import { removeAtomic, temporaryOwner } from '../core/files.js';
-import { listCheckpoints } from './checkpoints.js';
+import { listCheckpoints } from './checkpoints/checkpoints.js';
 import { listRuns, type RunListing } from './list.js';
-import { acquireLock } from './lock.js';
+import { acquireLock } from './lock/lock.js';
 
 export interface CleanOptions {
   readonly resultsFolder: string;

@@ -10,7 +10,7 @@ import { HeldoutError } from '../core/errors.js';
 import { buildProgram } from '../launchers/testing/build-program.js';
 import { toySpec, toyStudy } from '../launchers/testing/toy-run.js';
 import { readMetrics, withoutTimes } from '../tracking/metrics-log.js';
-import { findLastGoodCheckpoint } from './checkpoints.js';
+import { findLastGoodCheckpoint } from './checkpoints/checkpoints.js';
 import { runFolder, runPaths } from './folder.js';
 import { openRun } from './run.js';
 import { observeStatus } from './status.js';

@@ -1,6 +1,6 @@
 import type { Ending } from './failure.js';
 import type { RunPaths } from './folder.js';
-import { acquireLock } from './lock.js';
+import { acquireLock } from './lock/lock.js';
 import { RUN_SCHEMA } from './schema.js';
 import { moveStatus, newStatus, readStatus, writeStatus } from './status.js';
 

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { explainFileError } from '../core/file-errors.js';
 import { readBytesIfThere } from '../core/files.js';
 import { sha256 } from '../core/hash.js';
-import { checkpointFiles } from './checkpoints.js';
+import { checkpointFiles } from './checkpoints/checkpoints.js';
 import type { RunPaths } from './folder.js';
 import type { FileSums, RunStatus } from './status.js';
 

@@ -12,15 +12,15 @@ import {
   pruneCheckpoints,
   stepOf,
   writeCheckpoint,
-} from './checkpoints.js';
+} from './checkpoints/checkpoints.js';
 import { findRunDamage, keepSums, sumFiles } from './damage.js';
 import { type Ending, judgeFailure } from './failure.js';
 import { type RunPaths, runFolder, runPaths } from './folder.js';
-import { evaluationId, groupId, runId } from './identity.js';
-import { keepManifest } from './keep-manifest.js';
-import { acquireLock, describeHolder, type Lock, type LockHolder, type LockOptions } from './lock.js';
-import { type Manifest, type RunFacts, readManifest } from './manifest.js';
+import { acquireLock, describeHolder, type Lock, type LockHolder, type LockOptions } from './lock/lock.js';
 import { removeLeftovers, writeSnapshot } from './prepare-folder.js';
+import { evaluationId, groupId, runId } from './provenance/identity.js';
+import { keepManifest } from './provenance/keep-manifest.js';
+import { type Manifest, type RunFacts, readManifest } from './provenance/manifest.js';
 import {
   moveStatus,
   newStatus,

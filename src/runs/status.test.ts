@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeFileAtomic } from '../core/files.js';
 import { runPaths } from './folder.js';
-import { acquireLock } from './lock.js';
+import { acquireLock } from './lock/lock.js';
 import { moveStatus, newStatus, observeStatus, type RunState, readStatus, writeStatus } from './status.js';
 
 let paths = runPaths('');

@@ -5,7 +5,7 @@ import { writeElsewhere } from '../core/file-errors.js';
 import { readTextIfThere, writeFileAtomic } from '../core/files.js';
 import { canonicalJson, isJsonObject } from '../core/json.js';
 import type { RunPaths } from './folder.js';
-import { findHolder, type LockHolder, type LockOptions } from './lock.js';
+import { findHolder, type LockHolder, type LockOptions } from './lock/lock.js';
 import { RUN_SCHEMA } from './schema.js';
 
 export type RunState = 'queued' | 'running' | 'done' | 'failed' | 'interrupted';

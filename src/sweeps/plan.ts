@@ -3,7 +3,7 @@ import { HeldoutError } from '../core/errors.js';
 import { readTextIfThere, removeOlder, writeFileAtomic } from '../core/files.js';
 import { identify } from '../core/hash.js';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
-import { runId } from '../runs/identity.js';
+import { runId } from '../runs/provenance/identity.js';
 import type { RunSpec } from '../runs/run.js';
 import { type JobLabels, labelJobs } from './labels.js';
 

@@ -3,7 +3,7 @@ import { HeldoutError } from '../../core/errors.js';
 import { readTextIfThere, removeOlder, writeFileAtomic } from '../../core/files.js';
 import { identify } from '../../core/hash.js';
 import { projectRoot } from '../../core/paths.js';
-import { type CapturedEnvironment, captureEnvironment } from '../../runs/environment.js';
+import { type CapturedEnvironment, captureEnvironment } from '../../runs/provenance/environment.js';
 import { printNotice } from '../output/print.js';
 
 /** What all jobs of one launch share, looked up once. */

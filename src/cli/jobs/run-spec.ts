@@ -4,7 +4,7 @@ import { HeldoutError } from '../../core/errors.js';
 import { readTextIfThere } from '../../core/files.js';
 import { isJsonObject, type JsonObject } from '../../core/json.js';
 import { runPaths } from '../../runs/folder.js';
-import { runId } from '../../runs/identity.js';
+import { runId } from '../../runs/provenance/identity.js';
 import type { RunSpec } from '../../runs/run.js';
 
 /** What a run folder says that it is: enough to open it again. Throws HeldoutError when that is damaged. */

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { datasetSchema } from './dataset.js';
-import { evaluationSchema } from './evaluation.js';
-import { engineSchema, launcherSchema, studySchema, sweepSchema } from './execution.js';
 import { autoOrCount, whole } from './fields.js';
 import { definitionOf, unwrap } from './inspect.js';
-import { modelSchema, REFERENCE_MODELS } from './models.js';
-import { checkNac } from './nac.js';
-import { objectiveSchema } from './objective.js';
-import { protocolSchema } from './protocol.js';
-import { splitSchema } from './split.js';
-import { trainingSchema } from './training.js';
+import { datasetSchema } from './sections/dataset.js';
+import { evaluationSchema } from './sections/evaluation.js';
+import { engineSchema, launcherSchema, studySchema, sweepSchema } from './sections/execution.js';
+import { modelSchema, REFERENCE_MODELS } from './sections/models.js';
+import { checkNac } from './sections/nac.js';
+import { objectiveSchema } from './sections/objective.js';
+import { protocolSchema } from './sections/protocol.js';
+import { splitSchema } from './sections/split.js';
+import { trainingSchema } from './sections/training.js';
 
 /** The whole config of one job. Sections whose defaults need no choice are filled in when absent. */
 export const configSchema = z.strictObject({

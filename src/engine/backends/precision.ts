@@ -1,5 +1,5 @@
 import { HeldoutError } from '../../core/errors.js';
-import type { LowPrecision } from '../compiled/precision.js';
+import type { LowPrecision } from '../compiled/graph/precision.js';
 import type { EngineOptions } from './options.js';
 
 /** What computes, as far as it decides which precisions there are. */

@@ -3,7 +3,7 @@ import { env, version_core } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../../core/errors.js';
 import { firstLine } from '../../core/text.js';
 import { createTensorFlowTrainer } from '../compiled/create-trainer.js';
-import { createReplicaGroup } from '../compiled/replicas.js';
+import { createReplicaGroup } from '../compiled/replicas/replicas.js';
 import { budgetInBytes } from '../compiled/resident/holding.js';
 import type { Engine } from '../engine.js';
 import { registerGradients } from '../gradients/register.js';

@@ -10,8 +10,8 @@ import type {
   TrainerOptions,
 } from '../engine.js';
 import { createEagerTrainer } from '../trainer.js';
-import type { LowPrecision } from './precision.js';
-import { UnrecordableError } from './recording.js';
+import type { LowPrecision } from './graph/precision.js';
+import { UnrecordableError } from './recording/recording.js';
 
 export interface CompileSettings {
   /** `auto` runs op by op what cannot be compiled, `always` refuses it. */

@@ -1,10 +1,10 @@
 import { sizeOf } from '../../core/shape.js';
 import type { Apply, NamedArray, NamedArrays } from '../engine.js';
-import { recordPart } from './compile.js';
-import { loadPrograms, type Programs } from './program.js';
-import type { Part } from './recording.js';
+import { loadPrograms, type Programs } from './graph/program.js';
+import { recordPart } from './recording/record-part.js';
+import type { Part } from './recording/recording.js';
+import { isWorthStacking } from './replicas/stacked/worth.js';
 import { threadsSideBySide } from './side-by-side.js';
-import { isWorthStacking } from './stacked/worth.js';
 import type { GraphOptions } from './trainer.js';
 
 /** A compiled function of parameters, without gradients. */

@@ -1,9 +1,9 @@
 import { HeldoutError } from '../../core/errors.js';
 import type { NamedArray, NamedArrays, StepInputs, TrainerOptions } from '../engine.js';
 import { trainingStep } from '../step.js';
-import { enterNumbers, type NumberedFunction, numberInputs, recordPart } from './compile.js';
-import type { LowPrecision } from './precision.js';
-import type { Part } from './recording.js';
+import type { LowPrecision } from './graph/precision.js';
+import { enterNumbers, type NumberedFunction, numberInputs, recordPart } from './recording/record-part.js';
+import type { Part } from './recording/recording.js';
 
 export interface StepRecording {
   readonly part: Part;

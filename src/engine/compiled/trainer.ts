@@ -2,9 +2,9 @@ import type { Execution, NamedArrays, SeveralSteps, StepInputs, Trainer, Trainer
 import { batchOfRows, type ResidentData } from '../resident.js';
 import { adoptState, evaluatedParameters, initialSlots } from '../state.js';
 import { createCollector } from './collect.js';
+import type { LowPrecision } from './graph/precision.js';
+import type { Program } from './graph/program.js';
 import { createInference, type Inference } from './inference.js';
-import type { LowPrecision } from './precision.js';
-import type { Program } from './program.js';
 import { createHolding, megabytesOf, takeRows } from './resident/holding.js';
 import {
   batchSizeOf,

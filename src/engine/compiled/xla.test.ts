@@ -3,7 +3,7 @@ import type { NamedArrays } from '../engine.js';
 import { batchOf, network } from '../testing/network.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../testing/tensorflow.js';
 import { createCollector } from './collect.js';
-import { loadProgram, loadPrograms } from './program.js';
+import { loadProgram, loadPrograms } from './graph/program.js';
 import { recordStep, type StepRecording, stepInputs } from './step-program.js';
 import { createCompiledTrainer, createTrainerCore } from './trainer.js';
 import { chooseProgram } from './xla.js';

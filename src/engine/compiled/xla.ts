@@ -5,8 +5,8 @@ import { isJsonObject } from '../../core/json.js';
 import { tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArrays } from '../engine.js';
 import type { ResidentData } from '../resident.js';
-import { loadProgram, type Program } from './program.js';
-import type { Part } from './recording.js';
+import { loadProgram, type Program } from './graph/program.js';
+import type { Part } from './recording/recording.js';
 
 export interface ProgramChoice {
   readonly program: Program;

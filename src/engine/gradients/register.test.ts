@@ -1,7 +1,7 @@
 import { grads, relu, sum, tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from '../ops/cross-entropy.js';
-import { groupNorm } from '../ops/group-norm.js';
+import { groupNorm } from '../ops/norms/group-norm.js';
 import { fill, runOn, startBoth } from '../testing/backends.js';
 import { checkGradients } from '../testing/check-gradients.js';
 

@@ -17,10 +17,10 @@ import {
   reluBiasGradientKernel,
   reluGradient as reluGradientKernel,
 } from '../kernels/names.js';
-import { runKernel } from '../ops/available.js';
 import { biasAdd, biasAddGradient } from '../ops/bias-add.js';
 import { product } from '../ops/product.js';
 import { reluBiasGradient, reluGradient } from '../ops/relu-gradient.js';
+import { runKernel } from '../ops/support/available.js';
 
 /**
  * Closed-form gradients of our kernels, on every backend: ReLU's from its output in one pass, bias as one sum over

@@ -1,8 +1,8 @@
 import { add, clone, engine, relu, square, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adamNumbers, adamUpdate } from '../ops/adam-update.js';
 import { biasAdd, biasAddGradient } from '../ops/bias-add.js';
 import { reluGradient } from '../ops/relu-gradient.js';
+import { adamNumbers, adamUpdate } from '../ops/updates/adam-update.js';
 import { fill, relativeError, runOn, startBoth } from '../testing/backends.js';
 
 beforeAll(startBoth);

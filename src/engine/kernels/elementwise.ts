@@ -9,7 +9,7 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../core/shape.js';
-import { weightOf } from '../ops/adam-update.js';
+import { weightOf } from '../ops/updates/adam-update.js';
 import { adamKernel, biasAdd, biasAddGradient, reluGradient } from './names.js';
 import { type Native, withBias } from './native/native.js';
 import { areFloat, overrideKernel } from './override.js';

@@ -7,7 +7,7 @@ import {
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import { DataType, dataTypeOf, tensorFlow } from '../backends/tensorflow-backend.js';
-import { attribute, typeAttribute } from '../compiled/graph.js';
+import { attribute, typeAttribute } from '../compiled/graph/graph.js';
 
 /**
  * Gathers without a look at the indices in JavaScript, which TF.js's own kernel takes: a graph could not repeat it.

@@ -6,7 +6,7 @@ import {
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import type { OpAttribute, TensorFlowBackend } from '../backends/tensorflow-backend.js';
-import { attribute } from '../compiled/graph.js';
+import { attribute } from '../compiled/graph/graph.js';
 import {
   attentionGradientKernel,
   attentionKernel,

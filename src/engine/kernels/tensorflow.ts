@@ -8,7 +8,7 @@ import {
   tensor1d,
 } from '@tensorflow/tfjs-core';
 import { DataType, type OpAttribute, type TensorFlowBackend } from '../backends/tensorflow-backend.js';
-import { attribute, typeAttribute } from '../compiled/graph.js';
+import { attribute, typeAttribute } from '../compiled/graph/graph.js';
 import {
   biasAdd,
   biasAddGradient,

@@ -18,9 +18,9 @@ import {
   selfAttentionGradientKernel,
   selfAttentionKernel,
 } from '../kernels/names.js';
-import { isAvailable, runKernel, runKernels } from './available.js';
 import { softmax } from './softmax.js';
-import { withGradient } from './with-gradient.js';
+import { isAvailable, runKernel, runKernels } from './support/available.js';
+import { withGradient } from './support/with-gradient.js';
 
 export interface AttentionOptions {
   /** Added to the scores; broadcast to `[..., queries, keys]`. Large and negative where a key must not be seen. */

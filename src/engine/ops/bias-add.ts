@@ -1,6 +1,6 @@
 import { add, reshape, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { biasAddGradient as gradientName, biasAdd as kernelName } from '../kernels/names.js';
-import { isAvailable, runKernel } from './available.js';
+import { isAvailable, runKernel } from './support/available.js';
 
 /** `x` `[..., n]` plus `bias` `[n]` in every row. */
 export function biasAdd(x: Tensor, bias: Tensor): Tensor {

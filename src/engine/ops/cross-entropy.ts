@@ -13,9 +13,9 @@ import {
   type Tensor1D,
 } from '@tensorflow/tfjs-core';
 import { sparseCrossEntropy, softmaxCrossEntropy as withLogits } from '../kernels/names.js';
-import { isAvailable } from './available.js';
 import { computeLogSoftmax } from './softmax.js';
-import { withGradient, withoutGradient } from './with-gradient.js';
+import { isAvailable } from './support/available.js';
+import { withGradient, withoutGradient } from './support/with-gradient.js';
 
 const targetName = 'the target of cross-entropy';
 

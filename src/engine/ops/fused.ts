@@ -1,9 +1,9 @@
 import { conv2d, relu, reshape, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import { fusedConvolution, fusedLinear } from '../kernels/names.js';
-import { isAvailable, runKernel } from './available.js';
 import { biasAdd } from './bias-add.js';
 import { gelu } from './gelu.js';
 import { product } from './product.js';
+import { isAvailable, runKernel } from './support/available.js';
 
 export type Activation = 'linear' | 'relu' | 'gelu';
 

@@ -1,8 +1,8 @@
 import { add, erf, exp, mul, ones, square, type Tensor } from '@tensorflow/tfjs-core';
 import { gegluGradientKernel, gegluKernel } from '../kernels/names.js';
-import { isAvailable, runKernel, runKernels } from './available.js';
 import { scaleEach } from './scale-each.js';
-import { withGradient } from './with-gradient.js';
+import { isAvailable, runKernel, runKernels } from './support/available.js';
+import { withGradient } from './support/with-gradient.js';
 
 /**
  * GEGLU (Shazeer, 2020): `value` ⊙ GELU(`gate`), `[..., modules, n]`, with the exact GELU of the error function; scaled, if

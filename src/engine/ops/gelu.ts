@@ -1,5 +1,5 @@
 import { add, erf, exp, mul, square, sub, type Tensor, tanh } from '@tensorflow/tfjs-core';
-import { withGradient } from './with-gradient.js';
+import { withGradient } from './support/with-gradient.js';
 
 export type GeluForm = 'erf' | 'tanh';
 

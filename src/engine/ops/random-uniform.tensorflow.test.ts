@@ -1,11 +1,11 @@
 import { add, mul, sum, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { statelessUniform } from '../../random/philox.js';
-import { recordPart } from '../compiled/compile.js';
 import { createTensorFlowTrainer } from '../compiled/create-trainer.js';
-import { loadProgram } from '../compiled/program.js';
-import { createReplicaGroup } from '../compiled/replicas.js';
-import { loadStacked } from '../compiled/stacked/rows.js';
+import { loadProgram } from '../compiled/graph/program.js';
+import { recordPart } from '../compiled/recording/record-part.js';
+import { createReplicaGroup } from '../compiled/replicas/replicas.js';
+import { loadStacked } from '../compiled/replicas/stacked/rows.js';
 import type { NamedArray, SharedTrainer, TrainerOptions } from '../engine.js';
 import { runOn } from '../testing/backends.js';
 import { array, descent } from '../testing/network.js';

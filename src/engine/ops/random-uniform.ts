@@ -3,8 +3,8 @@ import { sizeOf } from '../../core/shape.js';
 import { statelessUniform } from '../../random/philox.js';
 import type { Quantities } from '../engine.js';
 import { randomUniform as kernelName } from '../kernels/names.js';
-import { isAvailable, runKernel } from './available.js';
-import { asTensor } from './quantity.js';
+import { isAvailable, runKernel } from './support/available.js';
+import { asTensor } from './support/quantity.js';
 
 /**
  * Uniform numbers in [0, 1), multiples of 2^−23, of a shape. They depend on `key`, int32 `[2]`, and on `salt`, an

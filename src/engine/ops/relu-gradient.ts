@@ -1,7 +1,7 @@
 import { mul, step, type Tensor } from '@tensorflow/tfjs-core';
 import { reluGradient as kernelName, reluBiasGradientKernel } from '../kernels/names.js';
-import { isAvailable, runKernel, runKernels } from './available.js';
 import { biasAddGradient } from './bias-add.js';
+import { isAvailable, runKernel, runKernels } from './support/available.js';
 
 /** `dy` where `y`, the output of ReLU, is positive; else zero. */
 export function reluGradient(dy: Tensor, y: Tensor): Tensor {

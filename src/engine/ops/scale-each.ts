@@ -1,7 +1,7 @@
 import { mul, reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../core/shape.js';
 import { biasAddGradient } from './bias-add.js';
-import { withGradient } from './with-gradient.js';
+import { withGradient } from './support/with-gradient.js';
 
 /**
  * `x` `[..., a, .., n]` times `scale` `[a, .., n]`, the same for all of the leading axes. The gradient of the scale sums

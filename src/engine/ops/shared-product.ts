@@ -1,6 +1,6 @@
 import { matMul, reshape, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { biasAddGradient } from './bias-add.js';
-import { withGradient } from './with-gradient.js';
+import { withGradient } from './support/with-gradient.js';
 
 /**
  * The same rows against every example: `shared` `[rows, n]` times the transpose of `x` `[batch, length, n]`, to

@@ -8,8 +8,8 @@ import {
   softmax as tfSoftmax,
 } from '@tensorflow/tfjs-core';
 import { logSoftmax as logSoftmaxKernel, softmaxGradientKernel, softmaxKernel } from '../kernels/names.js';
-import { isAvailable, runKernel } from './available.js';
-import { withGradient } from './with-gradient.js';
+import { isAvailable, runKernel } from './support/available.js';
+import { withGradient } from './support/with-gradient.js';
 
 /** `x` `[..., n]` to numbers that sum to 1 over the last axis. */
 export function softmax(x: Tensor): Tensor {

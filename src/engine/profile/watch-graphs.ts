@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Binding, tensorFlow } from '../backends/tensorflow-backend.js';
-import { countNodes } from '../compiled/saved-model.js';
+import { countNodes } from '../compiled/graph/saved-model.js';
 
 /** What graphs that are loaded from now on take, in milliseconds since the last reset. */
 export interface GraphWatch {

@@ -11,7 +11,7 @@ import {
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import { type OpInput, tensorFlow } from '../backends/tensorflow-backend.js';
-import { watchGroups } from '../ops/group.js';
+import { watchGroups } from '../ops/support/group.js';
 import type { CallLog } from './calls.js';
 
 /**

@@ -36,9 +36,9 @@ import { sigmoidCrossEntropy, softmaxCrossEntropy } from '../ops/cross-entropy.j
 import { convolution, linear } from '../ops/fused.js';
 import { geglu } from '../ops/geglu.js';
 import { gelu } from '../ops/gelu.js';
-import { groupNorm } from '../ops/group-norm.js';
-import { layerNorm } from '../ops/layer-norm.js';
-import { moduleNorm } from '../ops/module-norm.js';
+import { groupNorm } from '../ops/norms/group-norm.js';
+import { layerNorm } from '../ops/norms/layer-norm.js';
+import { moduleNorm } from '../ops/norms/module-norm.js';
 import { averagePool, globalAveragePool, maxPool } from '../ops/pooling.js';
 import { product } from '../ops/product.js';
 import { scaleEach } from '../ops/scale-each.js';

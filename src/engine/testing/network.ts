@@ -1,8 +1,8 @@
 import { mul, reshape, squaredDifference, sub, sum } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../core/shape.js';
 import type { NamedArray, NamedArrays, Optimizer, TrainerOptions } from '../engine.js';
-import { adamNumbers, adamUpdate } from '../ops/adam-update.js';
 import { convolution, linear } from '../ops/fused.js';
+import { adamNumbers, adamUpdate } from '../ops/updates/adam-update.js';
 import { randomValues } from './backends.js';
 
 const constants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };

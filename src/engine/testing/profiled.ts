@@ -1,7 +1,7 @@
 import { mean, reshape, square } from '@tensorflow/tfjs-core';
 import type { Engine, TrainerOptions } from '../engine.js';
 import { convolution, linear } from '../ops/fused.js';
-import { groupNorm } from '../ops/group-norm.js';
+import { groupNorm } from '../ops/norms/group-norm.js';
 import type { OpsProfile, StepProfile } from '../profile/profile.js';
 import { profileAsRun, profileOpByOp } from '../profile/profile-step.js';
 import { adam, arrays } from './network.js';

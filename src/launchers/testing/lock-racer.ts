@@ -1,6 +1,6 @@
 import { wallClock } from '../../core/clock.js';
 import { appendLine } from '../../core/files.js';
-import { acquireLock } from '../../runs/lock.js';
+import { acquireLock } from '../../runs/lock/lock.js';
 
 /**
  * `lock-racer.mjs FOLDER NAME START ROUNDS`: tries for the locks FOLDER/0/lock, FOLDER/1/lock, ..., one

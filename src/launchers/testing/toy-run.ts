@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../../core/json.js';
 import type { TrainState } from '../../engine/engine.js';
-import { runId } from '../../runs/identity.js';
-import type { RunFacts } from '../../runs/manifest.js';
+import { runId } from '../../runs/provenance/identity.js';
+import type { RunFacts } from '../../runs/provenance/manifest.js';
 import type { RunHandle, RunSpec } from '../../runs/run.js';
 
 export const toyStudy = 'toy';

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../engine/engine.js';
-import { groupNorm as normalise } from '../../engine/ops/group-norm.js';
+import { groupNorm as normalise } from '../../engine/ops/norms/group-norm.js';
 
 /**
  * Group normalisation of `[batch, ..., channels]` with PyTorch's epsilon; its parameters are those of

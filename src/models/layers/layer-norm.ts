@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../engine/engine.js';
-import { layerNorm as normalise } from '../../engine/ops/layer-norm.js';
+import { layerNorm as normalise } from '../../engine/ops/norms/layer-norm.js';
 import type { ParameterSpec } from '../model.js';
 
 /** `<name>/scale` and `<name>/shift` `[width]`, starting at 1 and 0, as PyTorch's `LayerNorm` and `GroupNorm`. */

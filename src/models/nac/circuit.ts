@@ -1,14 +1,14 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../engine/engine.js';
 import type { ParameterSpec } from '../model.js';
-import type { HeadOptions } from './attention.js';
-import type { Design } from './design.js';
-import { type LinkOptions, linkParameters, logLinks } from './link-kernel.js';
-import { type Pooling, pool, poolingParameters } from './pooling.js';
-import { propagate, propagatorParameters } from './propagator.js';
-import { readIn, readInParameters } from './read-in.js';
-import { readOut, readOutParameters } from './read-out.js';
-import type { Branch } from './residual.js';
+import type { Design } from './design/design.js';
+import type { HeadOptions } from './layers/attention.js';
+import { type Pooling, pool, poolingParameters } from './layers/pooling.js';
+import { propagate, propagatorParameters } from './layers/propagator.js';
+import { readIn, readInParameters } from './layers/read-in.js';
+import { readOut, readOutParameters } from './layers/read-out.js';
+import type { Branch } from './layers/residual.js';
+import { type LinkOptions, linkParameters, logLinks } from './links/link-kernel.js';
 
 export interface CircuitOptions {
   /** Width of states and codes. */

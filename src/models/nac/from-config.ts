@@ -1,7 +1,7 @@
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import type { Initializer } from '../model.js';
-import { standardNormal } from './design.js';
-import type { LinkOptions } from './link-kernel.js';
+import { standardNormal } from './design/design.js';
+import type { LinkOptions } from './links/link-kernel.js';
 import type { NacOptions } from './nac.js';
 import { fittedSignatures } from './priors/fit-signatures.js';
 import type { GraphPrior } from './priors/graph.js';

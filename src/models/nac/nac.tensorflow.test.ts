@@ -1,7 +1,7 @@
 import { mean } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTensorFlowTrainer } from '../../engine/compiled/create-trainer.js';
-import { createReplicaGroup } from '../../engine/compiled/replicas.js';
+import { createReplicaGroup } from '../../engine/compiled/replicas/replicas.js';
 import type { NamedArrays, SharedTrainer, TrainerOptions } from '../../engine/engine.js';
 import { softmaxCrossEntropy } from '../../engine/ops/cross-entropy.js';
 import { keyInputs, readKey } from '../../engine/ops/random-uniform.js';

@@ -1,8 +1,8 @@
 import { HeldoutError } from '../../core/errors.js';
 import type { Initializer, Model, ModelShapes } from '../model.js';
 import { type CircuitOptions, circuitParameters, executeCircuit } from './circuit.js';
-import { type DesignOptions, designParameters, standardNormal, staticDesign } from './design.js';
-import { type TokenizerOptions, tokenize, tokenizerParameters, tokenWidthOf } from './tokenizer.js';
+import { type DesignOptions, designParameters, standardNormal, staticDesign } from './design/design.js';
+import { type TokenizerOptions, tokenize, tokenizerParameters, tokenWidthOf } from './layers/tokenizer.js';
 
 export interface NacOptions
   extends Omit<CircuitOptions, 'tokenWidth' | 'outputs'>,

@@ -5,8 +5,8 @@ import { configSchema, type ExperimentConfig } from '../../config/schema/root.js
 import type { JobEvent } from '../../core/events.js';
 import type { JsonObject } from '../../core/json.js';
 import { projectRoot } from '../../core/paths.js';
-import { captureEnvironment } from '../../runs/environment.js';
-import { runId } from '../../runs/identity.js';
+import { captureEnvironment } from '../../runs/provenance/environment.js';
+import { runId } from '../../runs/provenance/identity.js';
 import { openRun, type RunHandle } from '../../runs/run.js';
 import type { JobContext, JobEnd } from '../context.js';
 import { runProtocol } from '../index.js';

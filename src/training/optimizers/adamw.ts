@@ -1,5 +1,5 @@
 import type { Optimizer } from '../../engine/engine.js';
-import { type AdamOptions, adamNumbers, adamUpdate } from '../../engine/ops/adam-update.js';
+import { type AdamOptions, adamNumbers, adamUpdate } from '../../engine/ops/updates/adam-update.js';
 import { type DecayOptions, isDecayed } from './decay.js';
 
 /**

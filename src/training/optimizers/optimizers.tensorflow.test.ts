@@ -1,8 +1,8 @@
 import { mul, sum, tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { assemble } from '../../engine/compiled/assemble.js';
-import { record } from '../../engine/compiled/record.js';
-import { createReplicaGroup } from '../../engine/compiled/replicas.js';
+import { assemble } from '../../engine/compiled/graph/assemble.js';
+import { record } from '../../engine/compiled/recording/record.js';
+import { createReplicaGroup } from '../../engine/compiled/replicas/replicas.js';
 import { createCompiledTrainer } from '../../engine/compiled/trainer.js';
 import type { Optimizer } from '../../engine/engine.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../../engine/testing/tensorflow.js';

@@ -1,5 +1,5 @@
 import type { Optimizer } from '../../engine/engine.js';
-import { descentUpdate, momentumUpdate } from '../../engine/ops/descent-update.js';
+import { descentUpdate, momentumUpdate } from '../../engine/ops/updates/descent-update.js';
 import { addDecay, type DecayOptions } from './decay.js';
 
 export interface SgdOptions extends DecayOptions {

@@ -1,7 +1,7 @@
 import { HeldoutError } from '../../../core/errors.js';
 import type { NamedArrays } from '../../engine.js';
 import { type ResidentData, rowsInput } from '../../resident.js';
-import type { Part, Signature } from '../recording.js';
+import type { Part, Signature } from '../recording/recording.js';
 import { bytesOf, wordsOf } from './words.js';
 
 /** Data that programs hold on the device, one after the other; members of a group share what has the same key. */

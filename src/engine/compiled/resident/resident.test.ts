@@ -7,7 +7,7 @@ import { array, arrays, descent, network } from '../../testing/network.js';
 import { bitValues, type DrawnData, drawResident, pixelValues } from '../../testing/resident.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../../testing/tensorflow.js';
 import { createTensorFlowTrainer } from '../create-trainer.js';
-import { createReplicaGroup } from '../replicas.js';
+import { createReplicaGroup } from '../replicas/replicas.js';
 import { budgetInBytes, createHolding } from './holding.js';
 
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { sizeOf } from '../../../core/shape.js';
 import { DataType } from '../../backends/tensorflow-backend.js';
 import type { ResidentData } from '../../resident.js';
-import { attribute, type Graph, shapeAttribute, typeAttribute } from '../graph.js';
-import type { Part } from '../recording.js';
+import { attribute, type Graph, shapeAttribute, typeAttribute } from '../graph/graph.js';
+import type { Part } from '../recording/recording.js';
 import { numbersPerByte, wordsOf } from './words.js';
 
 type Arrays = ResidentData['arrays'];

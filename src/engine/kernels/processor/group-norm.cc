@@ -1,4 +1,4 @@
-// Group normalisation and its gradient (src/engine/ops/group-norm.ts). An example's places are read three times, out
+// Group normalisation and its gradient (src/engine/ops/norms/group-norm.ts). An example's places are read three times, out
 // of a cache that holds them; sums over them are per channel, so that the inner loops run along memory.
 #include <algorithm>
 #include <cmath>

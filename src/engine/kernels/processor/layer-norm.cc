@@ -1,5 +1,5 @@
 // Layer normalisation over the last axis, and its gradient, one pass over memory each
-// (src/engine/ops/layer-norm.ts, src/engine/ops/module-norm.ts).
+// (src/engine/ops/norms/layer-norm.ts, src/engine/ops/norms/module-norm.ts).
 #include <algorithm>
 #include <cmath>
 

@@ -13,7 +13,7 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { distances, truncate } from '../links.js';
+import { distances, truncate } from '../links/links.js';
 
 /** How far links are from an aligned graphon: the mean squared difference, or a divergence of Bernoulli variables. */
 export type GraphonMeasure = 'squared' | 'divergence';

@@ -2,7 +2,7 @@ import { grads, type Scalar, scalar, type Tensor, tensor } from '@tensorflow/tfj
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type BackendName, randomValues, runOn, startBoth } from '../../../engine/testing/backends.js';
 import { stream } from '../../../random/stream.js';
-import { distances, linkProbabilities } from '../links.js';
+import { distances, linkProbabilities } from '../links/links.js';
 import { alignGraphon } from './align-graphon.js';
 import { fitSignatures, fittedSignatures } from './fit-signatures.js';
 import { densityOf, drawGraph, type GraphPrior } from './graph.js';

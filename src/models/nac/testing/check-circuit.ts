@@ -3,12 +3,12 @@ import { expect, it } from 'vitest';
 import { toTensors } from '../../../engine/arrays.js';
 import { type BackendName, runOn } from '../../../engine/testing/backends.js';
 import { executeCircuit } from '../circuit.js';
-import { staticDesign } from '../design.js';
-import { probabilitiesOf } from '../link-kernel.js';
-import { distances, linkLogits, linkProbabilities, logProbabilities } from '../links.js';
-import { modulatedLinear, modulation } from '../modulated-linear.js';
-import { poolingWeights } from '../pooling.js';
-import { sampleLogLinks } from '../sample-links.js';
+import { staticDesign } from '../design/design.js';
+import { modulatedLinear, modulation } from '../layers/modulated-linear.js';
+import { poolingWeights } from '../layers/pooling.js';
+import { probabilitiesOf } from '../links/link-kernel.js';
+import { distances, linkLogits, linkProbabilities, logProbabilities } from '../links/links.js';
+import { sampleLogLinks } from '../links/sample-links.js';
 import { golden, goldenOptions, goldenParameters, goldenTokens } from './golden-circuit.js';
 
 /** Tests of one backend: the numbers of the authors' code. */

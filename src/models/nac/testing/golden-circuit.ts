@@ -1,7 +1,7 @@
 import { sizeOf } from '../../../core/shape.js';
 import type { NamedArray, NamedArrays } from '../../../engine/engine.js';
 import { type CircuitOptions, circuitParameters } from '../circuit.js';
-import { designParameters, standardNormal } from '../design.js';
+import { designParameters, standardNormal } from '../design/design.js';
 
 /** The circuit whose numbers were computed in float64 with the authors' code, in evaluation. */
 export const goldenOptions: CircuitOptions = {

@@ -11,8 +11,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../../engine/engine.js';
 import { layerNorm } from '../../layers/layer-norm.js';
-import { feedForward } from '../feed-forward.js';
-import { modulatedLinear } from '../modulated-linear.js';
+import { feedForward } from '../layers/feed-forward.js';
+import { modulatedLinear } from '../layers/modulated-linear.js';
 
 /** The read-in as it is defined: with keys and values for every module and token. No drops. */
 export function naiveReadIn(

@@ -3,7 +3,7 @@ import { toTensors } from '../../../engine/arrays.js';
 import type { NamedArray, NamedArrays } from '../../../engine/engine.js';
 import { runOn, type Values } from '../../../engine/testing/backends.js';
 import { type CircuitOptions, executeCircuit } from '../circuit.js';
-import { staticDesign } from '../design.js';
+import { staticDesign } from '../design/design.js';
 import { smallOptions, smallTokens } from './small-circuit.js';
 
 export interface CircuitRun {

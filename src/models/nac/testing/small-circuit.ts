@@ -3,7 +3,7 @@ import type { NamedArray, NamedArrays } from '../../../engine/engine.js';
 import { randomValues } from '../../../engine/testing/backends.js';
 import type { ParameterSpec } from '../../model.js';
 import { type CircuitOptions, circuitParameters } from '../circuit.js';
-import { designParameters, standardNormal } from '../design.js';
+import { designParameters, standardNormal } from '../design/design.js';
 
 export const smallOptions: CircuitOptions = {
   width: 8,

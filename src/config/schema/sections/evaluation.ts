@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { whole } from '../fields.js';
+import { REFERENCE_MODELS } from './models.js';
+
+export const METRICS = [
+  'r2',
+  'mse',
+  'mean_ratio',
+  'accuracy',
+  'cross_entropy',
+  'calibration_error',
+  'worst_group_accuracy',
+] as const;
+
+export const evaluationSchema = z
+  .strictObject({
+    train_examples: whole(1).default(4096).describe('examples of the training set, at most'),
+    test_examples: whole(1).default(8192).describe('examples of every other set, at most'),
+    batch_size: whole(1, 65536).default(128).describe('examples at once'),
+    seed: whole(0, 0xffffffff)
+      .default(0)
+      .describe('draws the examples: equal for all models, so that they compare'),
+    metrics: z
+      .array(z.enum(METRICS))
+      .min(1)
+      .default(['r2', 'mse'])
+      .describe('what is computed of the predictions'),
+    groups: z
+      .array(z.array(z.string()).min(1))
+      .min(1)
+      .optional()
+      .describe('accuracy and worst_group_accuracy: for each list of variables, the groups of their levels'),
+    references: z
+      .array(z.enum(REFERENCE_MODELS))
+      .default(['train_mean', 'nearest_seen'])
+      .describe('references that stand beside every split'),
+  })
+  .describe('how a trained model is measured');

@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { whole } from '../fields.js';
+import { nacSchema } from './nac.js';
+
+/**
+ * The catalogue of models. To add one: its entry here (the options of `configs/model/NAME.yaml`, with
+ * their help), that YAML, and its source file in `src/models/`.
+ */
+export const MODELS = {
+  cnn: z.strictObject({
+    name: z.literal('cnn').describe('five convolutions and a linear read-out (Schott et al. 2022)'),
+  }),
+  mlp: z.strictObject({
+    name: z.literal('mlp').describe('flattened pixels through linear layers (Schott et al. 2022)'),
+    widths: z
+      .array(whole(1, 65536))
+      .min(1)
+      .max(64)
+      .default([90, 90, 90, 90, 22])
+      .describe('outputs of each hidden layer'),
+  }),
+  nac: nacSchema,
+  train_mean: z.strictObject({
+    name: z.literal('train_mean').describe('reference: predicts the mean of the training targets'),
+  }),
+  majority: z.strictObject({
+    name: z.literal('majority').describe('reference: answers with the shares of the classes in training'),
+  }),
+  nearest_seen: z.strictObject({
+    name: z
+      .literal('nearest_seen')
+      .describe('reference: reads every factor perfectly, but answers only with values that training had'),
+  }),
+};
+
+/** Models that answer from the training targets alone: they go with `protocol: reference`. */
+export const REFERENCE_MODELS = ['train_mean', 'majority', 'nearest_seen'] as const;
+
+export const modelSchema = z
+  .discriminatedUnion('name', [
+    MODELS.cnn,
+    MODELS.mlp,
+    MODELS.nac,
+    MODELS.train_mean,
+    MODELS.majority,
+    MODELS.nearest_seen,
+  ])
+  .describe('what maps inputs to outputs');

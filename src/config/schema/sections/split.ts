@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { folderName, whole } from '../fields.js';
+
+function splitRule<Rule extends string, Own extends z.ZodRawShape>(
+  rule: Rule,
+  description: string,
+  own: Own,
+) {
+  return z.strictObject({
+    rule: z.literal(rule).describe(description),
+    ...own,
+    fixed: z.array(z.string()).default([]).describe('factors that are never split'),
+    share: z.number().gt(0).lt(1).default(0.2).describe('held-out share r of the levels of each factor'),
+  });
+}
+
+type Statement = string | number | Statement[] | { [word: string]: Statement };
+const statement: z.ZodType<Statement> = z.union(
+  [
+    z.string(),
+    z.number(),
+    z.array(z.lazy(() => statement)),
+    z.record(
+      z.string(),
+      z.lazy(() => statement),
+    ),
+  ],
+  'must be levels of a variable, or statements',
+);
+
+/** One entry per rule: its options in `configs/split/`, by `rule`. */
+export const SPLITS = {
+  random: splitRule('random', 'examples at random, as many for test as extrapolation has', {
+    seed: whole(0, 0xffffffff).default(0).describe("seed of numpy's RandomState"),
+  }),
+  composition: splitRule('composition', 'every level is seen, but not every combination of levels', {
+    composition_share: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe('share of low levels per factor; follows from share where it is not given'),
+  }),
+  interpolation: splitRule('interpolation', 'levels between others are held out', {}),
+  extrapolation: splitRule('extrapolation', 'the highest levels are held out', {}),
+  statement: z.strictObject({
+    rule: z.literal('statement').describe('every set has a statement about variables of its own'),
+    sets: z
+      .record(folderName(), z.record(z.string(), statement))
+      .describe('by name, train among them: {shape: [square]}, or {of: train, share: 0.1} for a random part'),
+    seed: whole(0, 0xffffffff).default(0).describe('draws the random parts'),
+  }),
+};
+
+export const splitSchema = z
+  .discriminatedUnion('rule', [
+    SPLITS.random,
+    SPLITS.composition,
+    SPLITS.interpolation,
+    SPLITS.extrapolation,
+    SPLITS.statement,
+  ])
+  .describe('which combinations of variables training never sees');

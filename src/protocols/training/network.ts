@@ -1,0 +1,93 @@
+import type { ExperimentConfig } from '../../config/schema/root.js';
+import { isJsonObject, type Json } from '../../core/json.js';
+import type { Engine, NamedArrays, SharedTrainer, TrainerOptions } from '../../engine/engine.js';
+import { countParameters } from '../../models/initialise.js';
+import type { Model } from '../../models/model.js';
+import { countUp } from '../../random/draw.js';
+import { type LoopState, loopStart } from '../../training/loop.js';
+import type { JobContext } from '../context.js';
+import { announce, type Material } from '../prepare.js';
+import { createFeed } from './feed.js';
+import { describeResident } from './resident.js';
+import { startEngineFor } from './start-engine.js';
+import { describeStep, exampleInputs } from './training-step.js';
+
+/** A model on a started engine, as far as an earlier attempt had trained it. */
+export interface Network {
+  readonly material: Material;
+  readonly engine: Engine;
+  readonly model: Model;
+  readonly trainer: SharedTrainer;
+  readonly start: LoopState;
+  /** Whether steps take rows of training data on the device. */
+  readonly resident: boolean;
+}
+
+/** Takes up the last good checkpoint or begins anew, and writes the manifest. */
+export async function openNetwork(context: JobContext, material: Material): Promise<Network> {
+  const { config, run } = context;
+  const checkpoint = run.continueFrom();
+  const shared = config.engine.threads === 'auto' ? context.threads : config.engine.threads;
+  const engine = await startEngineFor(
+    { ...config.engine, threads: shared, sideBySide: (context.replica?.size ?? 1) > 1 },
+    checkpoint === undefined ? undefined : run.manifest()?.engine,
+  );
+  const { backend, threads, precision } = config.engine;
+  const changedThreads = engine.tier === 'tensorflow' && threads !== 'auto' && threads !== engine.threads;
+  const changedPrecision = precision !== engine.precision;
+  if ((backend !== 'auto' && backend !== engine.tier) || changedThreads || changedPrecision) {
+    const kept = `${engine.tier} with ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'} in ${engine.precision}`;
+    run.warn(`run ${run.id} began on ${kept} and stays there; engine.resume=any lets it change`);
+  }
+  const { model, options } = await describeStep(config, material.dataset);
+  const { steps, batch_size } = config.training;
+  const resident = describeResident(material, steps * batch_size);
+  const createTrainer = (described: TrainerOptions) =>
+    context.replica?.createTrainer(engine, described) ?? engine.createTrainer(described);
+  const trainer = createTrainer({
+    ...options,
+    ...(checkpoint === undefined ? {} : { parameters: checkpoint.state.parameters }),
+    ...(resident && { resident }),
+    warn: (message) => run.warn(message),
+  });
+  if (checkpoint !== undefined) trainer.restore(checkpoint.state);
+  const execution = trainer.prepare(exampleBatch(material, config), exampleInputs(model, config));
+  const start = checkpoint === undefined ? loopStart : readLoopState(checkpoint.state.step, checkpoint.extra);
+  announce(
+    context,
+    material,
+    {
+      tier: engine.tier,
+      threads: engine.threads,
+      precision: engine.precision,
+      ...execution,
+      replicas: context.replica?.size ?? 1,
+      notes: engine.notes,
+    },
+    start.step,
+  );
+  for (const note of engine.notes) run.log(`engine: ${note}`);
+  run.log(`model ${config.model.name}: ${countParameters(model)} parameters`);
+  return { material, engine, model, trainer, start, resident: execution.resident > 0 };
+}
+
+/** A batch of the shapes that training has. */
+function exampleBatch({ dataset, split }: Material, { training }: ExperimentConfig): NamedArrays {
+  const examples = Uint32Array.from(countUp(training.batch_size), (index) => {
+    return split.sets.train[index % split.sets.train.length]!;
+  });
+  return createFeed(dataset, training.batch_size).fill(examples);
+}
+
+/** The loop's own part of a checkpoint, next to the state of the trainer. */
+export function saveLoopState({ lossSum, lossCount }: LoopState): Json {
+  return { lossSum, lossCount };
+}
+
+function readLoopState(step: number, extra: Json): LoopState {
+  const { lossSum, lossCount } = isJsonObject(extra) ? extra : {};
+  if (typeof lossSum !== 'number' || typeof lossCount !== 'number') {
+    throw new Error(`the checkpoint of step ${step} lacks the sums of the training loop`);
+  }
+  return { step, lossSum, lossCount };
+}

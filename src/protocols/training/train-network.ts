@@ -1,0 +1,58 @@
+import { monotonicSeconds } from '../../core/clock.js';
+import { makeBatches } from '../../random/batches.js';
+import { train } from '../../training/loop.js';
+import { createSchedule } from '../../training/schedules.js';
+import type { JobContext, JobEnd } from '../context.js';
+import { createMonitor } from './monitor.js';
+import { type Network, saveLoopState } from './network.js';
+import { createEntrance } from './resident.js';
+import { stepNumbers } from './training-step.js';
+
+/** Makes the updates that are still to be made. */
+export async function trainNetwork(context: JobContext, network: Network): Promise<JobEnd> {
+  const { config, run, emit, signal } = context;
+  const { steps, batch_size, log_every, checkpoint_every, overfit_batch, monitor, optimizer, schedule } =
+    config.training;
+  const { split } = network.material;
+  if (network.start.step >= steps) {
+    // The attempt that made the last update may have ended before it could say so.
+    run.finishTraining(steps);
+    return { outcome: 'finished', step: steps };
+  }
+  if (schedule.warmup_steps > steps) {
+    run.warn(
+      `the warm-up of ${schedule.warmup_steps} steps does not end within the ${steps} of the training`,
+    );
+  }
+
+  const batches = makeBatches(split.sets.train, batch_size, config.seed);
+  const enter = createEntrance(network.material, batch_size, network.resident);
+  const since = monotonicSeconds();
+  let saved = network.start.step;
+  const outcome = await train({
+    trainer: network.trainer,
+    start: network.start,
+    steps,
+    logEvery: log_every,
+    checkpointEvery: checkpoint_every,
+    monitor: { every: monitor.every, run: createMonitor(context, network) },
+    batch: (step) => enter(batches(overfit_batch ? 0 : step)),
+    learningRate: createSchedule(schedule, optimizer.learning_rate, steps),
+    ...(network.model.usesRandom === true && {
+      numbers: (step: number) => stepNumbers(network.model, config.seed, step),
+    }),
+    log: ({ step, loss, learningRate }) =>
+      run.metrics.append({ kind: 'train', step, loss, learning_rate: learningRate }),
+    checkpoint(state, loop) {
+      run.saveCheckpoint(state, saveLoopState(loop));
+      saved = loop.step;
+      emit({ type: 'checkpoint', run: run.id, step: loop.step });
+    },
+    progress: ({ step, loss, rate }) =>
+      emit({ type: 'progress', run: run.id, stage: 'train', done: step, total: steps, loss, rate }),
+    signal,
+  });
+  if (outcome === 'finished') run.finishTraining(steps);
+  const training = { seconds: monotonicSeconds() - since, units: steps - network.start.step };
+  return { outcome, step: saved, ...(outcome === 'finished' ? { training } : {}) };
+}

@@ -1,0 +1,51 @@
+import type { ExperimentConfig } from '../../config/schema/root.js';
+import type { Dataset } from '../../datasets/dataset.js';
+import type { StepInputs, TrainerOptions } from '../../engine/engine.js';
+import { keyInputs, readKey } from '../../engine/ops/random-uniform.js';
+import { loadModel } from '../../models/index.js';
+import { initialParameters, sparedParameters } from '../../models/initialise.js';
+import type { Model } from '../../models/model.js';
+import { loadObjective } from '../../objectives/index.js';
+import { stepKey } from '../../random/step-key.js';
+import { loadOptimizer } from '../../training/optimizers/index.js';
+import { countOutputs, layOutHeads } from '../../variables/targets.js';
+
+/** The model of a job at its start, and all that its training step is made of. */
+export async function describeStep(
+  config: ExperimentConfig,
+  dataset: Dataset,
+): Promise<{ readonly model: Model; readonly options: TrainerOptions }> {
+  const heads = layOutHeads(dataset.table, dataset.targets);
+  const shapes = { inputs: dataset.inputs, outputs: countOutputs(heads) };
+  const model = await loadModel(config.model, shapes);
+  const [objective, optimizer] = await Promise.all([
+    loadObjective(config.objective, heads),
+    loadOptimizer(config.training, sparedParameters(model)),
+  ]);
+  return {
+    model,
+    options: {
+      parameters: initialParameters(model, config.seed),
+      optimizer,
+      loss: (parameters, batch, numbers) => {
+        const random = model.usesRandom === true ? readKey(numbers) : undefined;
+        return objective(model.apply(parameters, batch, random), batch);
+      },
+      steps: config.training.steps,
+    },
+  };
+}
+
+/** What enters update number `step`, from 0, besides its batch and its learning rate: the key of its draws. */
+export function stepNumbers(
+  { usesRandom = false }: Model,
+  seed: number,
+  step: number,
+): Readonly<Record<string, number>> {
+  return usesRandom ? keyInputs(stepKey(seed, step)) : {};
+}
+
+/** The inputs of a step that is only prepared or timed. */
+export function exampleInputs(model: Model, { seed, training }: ExperimentConfig): StepInputs {
+  return { learningRate: training.optimizer.learning_rate, ...stepNumbers(model, seed, 0) };
+}
