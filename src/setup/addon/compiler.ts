@@ -52,6 +52,7 @@ export async function buildAddon(request: BuildRequest): Promise<void> {
       `-I${headers}`,
       include,
       `-I${packageFolder}`,
+      ...['-include', sources.ownedTensor],
       ...binding,
       ...linked,
       ...into('linked'),

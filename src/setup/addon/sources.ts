@@ -7,24 +7,28 @@ import { projectRoot } from '../../core/paths.js';
 /** The C++ of this project. */
 export interface Sources {
   readonly loader: string;
+  /** Included before each file of the package's binding. */
+  readonly ownedTensor: string;
   /** Of our own ops. */
   readonly ops: readonly string[];
 }
 
 export function findSources(): Sources {
   return {
-    loader: loaderSource(),
+    loader: addonSource('loader.cc'),
+    ownedTensor: addonSource('owned-tensor.h'),
     ops: listOps().filter((path) => path.endsWith('.cc')),
   };
 }
 
 /** Of all that decides the bytes of what is built of them. */
 export function hashSources(): string {
-  const texts = [loaderSource(), ...listOps()].map((path) => readTextIfThere(path) ?? '');
+  const { loader, ownedTensor } = findSources();
+  const texts = [loader, ownedTensor, ...listOps()].map((path) => readTextIfThere(path) ?? '');
   return sha256(JSON.stringify([opsFlags, texts]));
 }
 
-const loaderSource = () => join(projectRoot(), 'src', 'setup', 'addon', 'loader.cc');
+const addonSource = (name: string) => join(projectRoot(), 'src', 'setup', 'addon', name);
 
 function listOps(): string[] {
   const folder = join(projectRoot(), 'src', 'engine', 'kernels', 'processor');
