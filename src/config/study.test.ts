@@ -275,6 +275,27 @@ describe('a multirun', () => {
     expect(message('+sweep.params={seed: [1,2]}')).toContain('write seed: "0,1,2"');
   });
 
+  it('leaves out the points that sweep.without names', () => {
+    const points = (overrides: readonly string[]) =>
+      jobsOf(['experiment=one', ...overrides]).map(({ point }) => Object.values(point).join(' '));
+    expect(points(['sweep.without=[{model: mlp, seed: 1}, {training.steps: 2, seed: 0}]'])).toEqual([
+      'cnn 1 0',
+      'cnn 1 1',
+      'cnn 2 1',
+      'mlp 1 0',
+    ]);
+    expect(points(['sweep.without=[{training: {steps: "range(1,3)"}, model: "cnn"}]', 'seed=3'])).toEqual([
+      'mlp 1 3',
+      'mlp 2 3',
+    ]);
+    const message = messageOf(() => compose(['experiment=one', 'sweep.without=[{modl: mlp}]']));
+    expect(message).toContain("sweep.without names 'modl', which is not an axis of this sweep");
+    expect(message).toContain("did you mean 'model'?");
+    expect(messageOf(() => jobsOf(['experiment=one', 'sweep.without=[{model: "cnn,mlp"}]']))).toContain(
+      'sweep.without leaves no job',
+    );
+  });
+
   it('warns when --multirun stands against mode=run', () => {
     expect(compose(['mode=run'], { multirun: true })).toMatchObject({
       mode: 'multirun',

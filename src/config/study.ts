@@ -3,6 +3,7 @@ import type { JsonObject } from '../core/json.js';
 import { openPrimary } from './compose/primary.js';
 import { createFileCache, type FileCache } from './compose/search-path.js';
 import { type Composition, compose, resolve, type Session } from './composition.js';
+import { leaveOut } from './leave-out.js';
 import type { PlacedOverride } from './overrides/apply.js';
 import { printOverride, printTarget } from './overrides/printer.js';
 import { isSweep } from './overrides/value.js';
@@ -35,6 +36,8 @@ export interface Study extends Composition {
   readonly mode: 'run' | 'multirun';
   /** What varies; empty in mode `run`. */
   readonly axes: readonly Axis[];
+  /** A value of each axis for every job of it. */
+  readonly points: readonly (readonly PlacedOverride[])[];
   /** The studies of a sweep over experiments, which each have their own axes. */
   readonly parts: readonly Study[];
   readonly warnings: readonly string[];
@@ -82,7 +85,7 @@ function composeTyped(session: Session, typed: readonly PlacedOverride[], multir
   const mode = multirun || written === 'multirun' ? 'multirun' : 'run';
   if (mode === 'run') {
     refuseSweeps(typed);
-    return { ...composition, mode, axes: [], parts: [], warnings: [] };
+    return { ...composition, mode, axes: [], points: [[]], parts: [], warnings: [] };
   }
   const contradicted = plain.some(({ override }) => override.key === 'mode') && written === 'run';
   const warnings = contradicted ? ['--multirun is given, so mode=run has no effect'] : [];
@@ -90,7 +93,8 @@ function composeTyped(session: Session, typed: readonly PlacedOverride[], multir
   const outer = typed.find(({ override }) => override.key === 'experiment' && isSweep(override.value));
   const experiments = axes.find((axis) => outer !== undefined && axis.key === printTarget(outer.override));
   if (outer === undefined || experiments === undefined) {
-    return { ...composition, overrides: typed, mode, axes, parts: [], warnings };
+    const points = leaveOut(composition.tree, axes, expandAxes(axes), session.repository);
+    return { ...composition, overrides: typed, mode, axes, points, parts: [], warnings };
   }
   const parts = experiments.values.map((value) =>
     composeTyped(
@@ -99,7 +103,7 @@ function composeTyped(session: Session, typed: readonly PlacedOverride[], multir
       multirun,
     ),
   );
-  return { ...composition, overrides: typed, mode, axes: [experiments], parts, warnings };
+  return { ...composition, overrides: typed, mode, axes: [experiments], points: [], parts, warnings };
 }
 
 /** Composes and checks every job of a study. Throws all errors at once, each once. */
@@ -111,7 +115,7 @@ export function composeJobs(study: Study): readonly Job[] {
 }
 
 function composePoints(study: Study, errors: Map<string, HeldoutError>): Job[] {
-  return expandAxes(study.axes).flatMap((row) => {
+  return study.points.flatMap((row) => {
     const point = new Map(study.axes.map((axis, index) => [axis.key, row[index] as PlacedOverride]));
     try {
       return [composePoint(study, point)];

@@ -108,23 +108,23 @@ export function expandAxes(axes: readonly Axis[]): PlacedOverride[][] {
 
 function readParams(tree: MapNode): PlacedOverride[] {
   const params = nodeAt(tree, ['sweep', 'params']);
-  return params?.kind === 'map' ? flattenParams(params, '') : [];
+  return params?.kind === 'map' ? flattenParams(params, 'sweep.params') : [];
 }
 
-/** `params: {training: {steps: "1,2"}}` means the same as `params: {training.steps: "1,2"}`. */
-function flattenParams(params: MapNode, prefix: string): PlacedOverride[] {
+/** `{training: {steps: "1,2"}}` means the same as `{training.steps: "1,2"}`; `within` is where it stands. */
+export function flattenParams(params: MapNode, within: string, prefix = ''): PlacedOverride[] {
   return [...params.entries].flatMap(([name, node]) => {
     const key = prefix === '' ? name : `${prefix}.${name}`;
-    return node.kind === 'map' ? flattenParams(node, key) : [readParam(key, node)];
+    return node.kind === 'map' ? flattenParams(node, within, key) : [readParam(key, node, within)];
   });
 }
 
-function readParam(key: string, node: Node): PlacedOverride {
+function readParam(key: string, node: Node, within: string): PlacedOverride {
   const place = formatPlace(node.place);
   if (node.kind !== 'scalar' || node.value === null) {
     throw new HeldoutError({
       code: 'E_SWEEP_PARAM',
-      message: `sweep.params.${key} must be written as on the command line, in one string`,
+      message: `${within}.${key} must be written as on the command line, in one string`,
       place,
       hints: [`write ${key}: "0,1,2"`],
     });
@@ -161,7 +161,7 @@ function refuseControl({ override, place }: PlacedOverride): void {
   });
 }
 
-function expandValues(item: PlacedOverride, seed: number, repository: Repository): PlacedOverride[] {
+export function expandValues(item: PlacedOverride, seed: number, repository: Repository): PlacedOverride[] {
   const { override, place } = item;
   const { value } = override;
   if (!isSweep(value)) return [item];

@@ -17,6 +17,7 @@ const all = {
     'r2-by-set',
     'accuracy-by-set',
     'accuracy-by-factor',
+    'paired-differences',
   ],
   figures: ['r2-by-split', 'predicted-against-true', 'learning-curves', 'images-per-split'],
 };

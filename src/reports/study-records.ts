@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { HeldOutOrder } from '../analysis/held-out.js';
 import { loadRecords } from '../analysis/records.js';
+import type { Comparisons } from '../config/index.js';
 import type { RunRecord } from '../evaluation/record.js';
 import { runFolder } from '../runs/folder.js';
 import type { Plan, PlannedJob } from '../sweeps/plan.js';
@@ -12,6 +13,8 @@ export interface StudyRecords {
   readonly jobs: readonly PlannedJob[];
   /** Rows and columns in the order of the plan, also of runs that are not there. */
   readonly order: Omit<HeldOutOrder, 'targets'>;
+  /** What the plan says that the study compares. */
+  readonly comparisons: Comparisons | undefined;
 }
 
 /**
@@ -31,7 +34,7 @@ export function readStudyRecords(
     const record = byRun.get(run)!;
     return { ...record, labels: { ...record.labels, ...labels } };
   });
-  return { records, jobs, order: planOrder(plan.jobs) };
+  return { records, jobs, order: planOrder(plan.jobs), comparisons: planComparisons(plan) };
 }
 
 function planOrder(jobs: readonly PlannedJob[]): StudyRecords['order'] {
@@ -48,4 +51,9 @@ function planOrder(jobs: readonly PlannedJob[]): StudyRecords['order'] {
     ),
     references: list('model', jobs.filter(isReference)),
   };
+}
+
+function planComparisons({ jobs }: Plan): Comparisons | undefined {
+  const study = jobs[0]?.config.study as { readonly comparisons?: Comparisons } | undefined;
+  return study?.comparisons;
 }

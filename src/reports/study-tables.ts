@@ -26,7 +26,11 @@ export function writeStudyTables(
 ): WrittenTables {
   const folder = join(resultsFolder, 'tables', name);
   if (study.records.length === 0) return { tables: [], folder };
-  const tables = studyTables(study.records, study.order, names);
+  const tables = studyTables(study.records, {
+    order: study.order,
+    names,
+    comparisons: study.comparisons,
+  });
   for (const table of tables) {
     for (const [ending, render] of Object.entries(renderers)) {
       const path = join(folder, `${table.name}.${ending}`);

@@ -88,7 +88,7 @@ describe('the tables of a study', () => {
     const order = { models: ['cnn', 'mlp', 'vit'], splits: [...splits, 'shuffled'] };
     const [table] = studyTables(
       study.filter((record) => record.run !== 'dsprites-mlp-random-2'),
-      order,
+      { order },
     );
     expect(cellOf(table!, 'vit', 0)).toEqual({ kind: 'missing' });
     expect(cellOf(table!, 'CNN', 8)).toEqual({ kind: 'missing' });

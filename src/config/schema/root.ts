@@ -3,12 +3,13 @@ import { autoOrCount, whole } from './fields.js';
 import { definitionOf, unwrap } from './inspect.js';
 import { datasetSchema } from './sections/dataset.js';
 import { evaluationSchema } from './sections/evaluation.js';
-import { engineSchema, launcherSchema, studySchema, sweepSchema } from './sections/execution.js';
+import { engineSchema, launcherSchema, sweepSchema } from './sections/execution.js';
 import { modelSchema, REFERENCE_MODELS } from './sections/models.js';
 import { checkNac } from './sections/nac.js';
 import { objectiveSchema } from './sections/objective.js';
 import { protocolSchema } from './sections/protocol.js';
 import { splitSchema } from './sections/split.js';
+import { studySchema } from './sections/study.js';
 import { trainingSchema } from './sections/training.js';
 
 /** The whole config of one job. Sections whose defaults need no choice are filled in when absent. */

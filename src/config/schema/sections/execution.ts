@@ -1,13 +1,5 @@
 import * as z from 'zod';
-import { autoOrCount, folderName, whole } from '../fields.js';
-
-export const studySchema = z
-  .strictObject({
-    name: folderName().default('single').describe('folder of its runs, tables and figures in paths.results'),
-    alias: z.array(folderName()).default([]).describe('other names under which commands find it'),
-    title: z.string().max(500).default('').describe('heading of its tables and figures'),
-  })
-  .describe('what the runs belong to');
+import { autoOrCount, whole } from '../fields.js';
 
 export const engineSchema = z
   .strictObject({
@@ -85,6 +77,10 @@ export const sweepSchema = z
       .record(z.string(), axis)
       .default({})
       .describe('axes of a multirun: for each key or group its values, written as on the command line'),
+    without: z
+      .array(z.record(z.string(), axis))
+      .default([])
+      .describe('points that are left out: for some axes of the multirun values of theirs, written alike'),
     seed: whole(0, 0xffffffff).default(0).describe('order of shuffle(...)'),
   })
   .describe('what a multirun varies');

@@ -1,0 +1,121 @@
+import { displayName } from '../analysis/held-out.js';
+import { comparePaired, judgeEffect } from '../analysis/paired.js';
+import { rowKey } from '../analysis/records.js';
+import { summarize } from '../analysis/summary.js';
+import type { Comparisons } from '../config/index.js';
+import type { RunRecord } from '../evaluation/record.js';
+import { toCell } from './held-out.js';
+import { type Cell, formatNumber, missing, type Row, type Table } from './table.js';
+
+type Primary = NonNullable<Comparisons['primary']>;
+
+/** The paired comparisons of a study, the primary one first: a row per pair of models, a section per set. */
+export function tabulateComparisons(
+  records: readonly RunRecord[],
+  comparisons: Comparisons,
+  { dataset, splits }: { readonly dataset: string; readonly splits: readonly string[] },
+): Omit<Table, 'name'> {
+  const { metric, sets, pairs, primary } = comparisons;
+  const rows = splits.flatMap((split) => {
+    const valuesOf = (model: string, set: string) =>
+      new Map(
+        records
+          .filter(
+            ({ labels }) => labels.dataset === dataset && labels.split === split && labels.model === model,
+          )
+          .flatMap(({ labels, rows }) =>
+            rows
+              .filter((row) => row.metric === metric && rowKey(row.set, row.group) === set)
+              .map(({ value }) => [labels.seed ?? '', value] as const),
+          ),
+      );
+    const prefix = splits.length > 1 ? `${split}: ` : '';
+    const compare = (pair: { model: string; baseline: string }, set: string, section: string, end: Cell) =>
+      compareModels(
+        pair,
+        valuesOf(pair.model, set),
+        valuesOf(pair.baseline, set),
+        `${prefix}${section}`,
+        end,
+      );
+    const first =
+      primary === undefined
+        ? []
+        : [compare(primary, primary.set, `primary: ${primary.set}`, judge(comparisons, primary, valuesOf))];
+    const others = sets.flatMap((set) =>
+      pairs
+        .filter((pair) => !(set === primary?.set && isSamePair(pair, primary)))
+        .map((pair) => compare(pair, set, set, { kind: 'text', text: '' })),
+    );
+    return [...first, ...others];
+  });
+  return {
+    title: `Paired differences of ${metric} on ${dataset}`,
+    caption: describe(comparisons),
+    stub: ['model', 'baseline'],
+    columns: ['model', 'baseline', 'difference', 'pairs', 'p', 'verdict'].map((label) => ({ label })),
+    rows,
+  };
+}
+
+function compareModels(
+  { model, baseline }: { readonly model: string; readonly baseline: string },
+  values: ReadonlyMap<string, number>,
+  others: ReadonlyMap<string, number>,
+  section: string,
+  verdict: Cell,
+): Row {
+  const paired = comparePaired(values, others);
+  const shared = [...values.keys()].filter((seed) => others.has(seed));
+  const mean = (of: ReadonlyMap<string, number>) =>
+    toCell(summarize(shared.map((seed) => of.get(seed)!)), true);
+  const text = (what: string): Cell => ({ kind: 'text', text: what });
+  return {
+    header: [displayName(model), displayName(baseline)],
+    section,
+    ranked: true,
+    cells: [
+      mean(values),
+      mean(others),
+      toCell(paired?.difference, true),
+      text(String(shared.length)),
+      paired === undefined ? missing : text(paired.p === undefined ? '' : formatP(paired.p)),
+      verdict,
+    ],
+  };
+}
+
+/** Ten pairs can have p = 0.002, and no smaller one. */
+const formatP = (p: number) => (p < 0.001 ? p.toExponential(0) : formatNumber(p));
+
+function judge(
+  { sound, verdict, pairs }: Comparisons,
+  primary: Primary,
+  valuesOf: (model: string, set: string) => ReadonlyMap<string, number>,
+): Cell {
+  const text = (what: string): Cell => ({ kind: 'text', text: what });
+  const models = [...new Set([primary, ...pairs].flatMap(({ model, baseline }) => [model, baseline]))];
+  const reached = (model: string) => summarize([...valuesOf(model, sound!.set).values()])?.mean;
+  const weak = sound === undefined ? [] : models.filter((model) => (reached(model) ?? 1) < sound.at_least);
+  if (!verdict || weak.length > 0) return text('too small for an OOD statement');
+  const paired = comparePaired(valuesOf(primary.model, primary.set), valuesOf(primary.baseline, primary.set));
+  return paired === undefined ? missing : text(judgeEffect(paired.difference, primary.effect));
+}
+
+const isSamePair = (a: { model: string; baseline: string }, b: { model: string; baseline: string }) =>
+  a.model === b.model && a.baseline === b.baseline;
+
+function describe({ primary, sound, verdict }: Comparisons): string[] {
+  const lines = [
+    'Models and their difference over the seeds that both have; p: exact two-sided sign-flip test, at least 2 / 2^pairs.',
+  ];
+  if (primary === undefined) return lines;
+  lines.push(
+    `The verdict is on the primary comparison alone, named before any run: reproduced where the interval lies above 0, not reproduced where it lies below ${primary.effect} (${primary.source}), else undecided. No other p is corrected for their number.`,
+  );
+  if (!verdict) lines.push('This size of the study is too small for a verdict.');
+  if (sound !== undefined) {
+    lines.push(`There is none where a model that is compared stays below ${sound.at_least} on ${sound.set}.`);
+  }
+  return lines;
+}
