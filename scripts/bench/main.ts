@@ -21,6 +21,7 @@ const parts: Readonly<Record<string, Part>> = {
 };
 /** What takes long runs only when it is named, keeps each part that is finished, and has a `--quick` form. */
 const longParts: Readonly<Record<string, Part>> = {
+  nac: async () => (await import('./nac/index.js')).benchNac(),
   memory: async (options) => (await import('./memory/index.js')).benchMemory(options),
   sweep: async (options) => (await import('./sweep/index.js')).benchSweep(options),
 };
@@ -29,9 +30,10 @@ const flags = ['--quick', '--again'];
 const runsFlag = /^--runs=([1-9]\d?)$/;
 
 /**
- * `npm run bench [-- PART ...]`: measures the parts, prints medians, keeps raw times in results/bench/.
- * `memory` and `sweep` take long: they run only when named, or with `all`; `--quick` runs short forms of them, and
- * `--again` repeats what was finished before, and `--runs=2` takes 2 runs for the sweep's 8. `--setup-peer` makes a private Python with PyTorch to compare with.
+ * `npm run bench [-- PART ...]`: measures the parts, prints medians, keeps raw times in results/bench/. `nac`, `memory` and
+ * `sweep` take long: they run only when named, or with `all`. Of the last two, `--quick` runs short forms, `--again` repeats
+ * what was finished before, and `--runs=2` takes 2 runs for the sweep's 8. `--setup-peer` makes a private Python with
+ * PyTorch to compare with.
  */
 export async function main(_program: string, words: readonly string[]): Promise<number> {
   if (words[0] === '--setup-peer') return (await import('./peer.js')).setupPeer();

@@ -15,6 +15,9 @@ export async function serve(
         second === 'side-by-side',
       );
       return 0;
+    case '--serve-nac':
+      await (await import('./nac/worker.js')).serveNac(first === 'side-by-side');
+      return 0;
     case '--serve-recording':
       await (await import('./recording.js')).serveRecording();
       return await new Promise<number>(() => {});
