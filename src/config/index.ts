@@ -13,7 +13,7 @@ export { formatConfig, formatYaml } from './print.js';
 export type { Origin, Provenance } from './provenance.js';
 export { jsonSchema, schemaGroups } from './schema/json-schema.js';
 export type { ExperimentConfig } from './schema/root.js';
-export type { Comparisons } from './schema/sections/study.js';
+export type { Comparisons, Selection } from './schema/sections/study.js';
 export { loadSettings, type Settings } from './settings.js';
 export { composeJobs, composeStudy, type Job, type Study, type StudyOptions } from './study.js';
 export { nearestNames } from './suggestions.js';

@@ -21,6 +21,7 @@ Commands (npm run experiment -- COMMAND):
   evaluate RUN           rebuild predictions from the checkpoint; --metrics-only: metrics from the predictions
   profile                where the time of a training step goes, per op and layer; takes --config and overrides
   check STUDY            compare with the experiment's expected.json
+  choose STUDY           the best value of study.selection's key for each model, by validation
   clean [STUDY]          what can be removed; --yes removes it
   doctor                 backends and data of this machine
   schema                 write JSON Schema for editors

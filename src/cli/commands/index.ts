@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   evaluate: async () => (await import('./evaluate.js')).evaluateAgain,
   profile: async () => (await import('./profile.js')).profileStep,
   check: async () => (await import('./check.js')).checkExperiment,
+  choose: async () => (await import('./choose.js')).chooseValues,
   tables: async () => (await import('./tables.js')).rebuildTables,
   figures: async () => (await import('./figures.js')).rebuildFigures,
   setup: async () => (await import('./setup.js')).setUpTensorFlow,

@@ -34,13 +34,23 @@ const comparisons = z
   })
   .describe('paired comparisons of models');
 
+const selection = z
+  .strictObject({
+    key: z.string().describe('axis whose best value is chosen for each model'),
+    metric: z.enum(['accuracy', 'r2']).default('accuracy').describe('what is highest for it, on validation'),
+    into: z.string().min(1).describe('folder of experiments/ that gets a YAML for each model'),
+  })
+  .describe('what `choose` chooses by the validation set');
+
 export const studySchema = z
   .strictObject({
     name: folderName().default('single').describe('folder of its runs, tables and figures in paths.results'),
     alias: z.array(folderName()).default([]).describe('other names under which commands find it'),
     title: z.string().max(500).default('').describe('heading of its tables and figures'),
     comparisons: comparisons.optional(),
+    selection: selection.optional(),
   })
   .describe('what the runs belong to');
 
 export type Comparisons = z.infer<typeof comparisons>;
+export type Selection = z.infer<typeof selection>;

@@ -1,0 +1,118 @@
+import { join, relative } from 'node:path';
+import { displayName } from '../../analysis/held-out.js';
+import { type Choice, selectValues } from '../../analysis/select.js';
+import type { Selection } from '../../config/index.js';
+import { type ExitCode, HeldoutError } from '../../core/errors.js';
+import { makeFolder, writeFileAtomic } from '../../core/files.js';
+import { projectRoot } from '../../core/paths.js';
+import type { Plan, PlannedJob } from '../../sweeps/plan.js';
+import { planStatus } from '../../sweeps/plan-status.js';
+import { toCell } from '../../tables/held-out.js';
+import { renderers } from '../../tables/index.js';
+import { missing, type Table } from '../../tables/table.js';
+import type { Arguments } from '../arguments/arguments.js';
+import { experimentFile } from '../experiment-file.js';
+import { findPlan } from '../find-plan.js';
+import { print } from '../output/print.js';
+import { doneRecords, tellUnfinished } from '../output/report-study.js';
+import { composeForOperands, requireOperand, resultsFolder } from '../output/results.js';
+import { isTrained } from '../plan-study.js';
+
+/**
+ * `choose STUDY`: the best value of the key of `study.selection` for each model, by the validation set alone; writes a YAML
+ * per model to where another study takes it from. Exit code 1, and nothing written, unless all runs are done.
+ */
+export function chooseValues(args: Arguments): ExitCode {
+  const { study, operands } = composeForOperands(args);
+  const folder = resultsFolder(study);
+  const plan = findPlan(folder, requireOperand(operands, 'experiment -- choose', 'STUDY'));
+  const selection = readSelection(plan);
+  const status = planStatus(plan, folder);
+  const { jobs, records } = doneRecords(plan, status, folder);
+  const candidates = jobs.flatMap((job, index) =>
+    isTrained(job)
+      ? [
+          {
+            model: modelOf(job),
+            value: axisValue(job, selection),
+            seed: job.labels.seed,
+            record: records[index]!,
+          },
+        ]
+      : [],
+  );
+  const choices = selectValues(candidates, selection.metric);
+  const seeds = [...new Set(candidates.map(({ seed }) => seed))];
+  print(renderers.txt(tabulate(plan, selection, choices, seeds)));
+  if (tellUnfinished(plan, status) !== 0) return 1;
+  if (choices.length === 0) throw refuse(plan, 'no run has this metric on a set called validation', []);
+  const into = experimentFile(selection.into, '');
+  makeFolder(into);
+  for (const { model, chosen, found } of choices) {
+    const text = `# @package _global_\n# ${selection.metric} on validation ${found.get(chosen)!.mean.toFixed(4)}, the highest of ${found.size} values: npm run experiment -- choose ${plan.name}\n${nest(selection.key, chosen)}`;
+    writeFileAtomic(join(into, `${model}.yaml`), text);
+  }
+  print(`\nWritten  ${relative(projectRoot(), into)}/{${choices.map(({ model }) => model).join(',')}}.yaml`);
+  return 0;
+}
+
+function readSelection(plan: Plan): Selection {
+  const study = plan.jobs[0]?.config.study as { readonly selection?: Selection } | undefined;
+  if (study?.selection !== undefined) return study.selection;
+  throw refuse(plan, 'it has no study.selection, which says what to choose', [
+    'study: {selection: {key: training.optimizer.learning_rate, into: NAME/rates}} in its experiment.yaml',
+  ]);
+}
+
+/** The option of the group, else the name that tables have. */
+const modelOf = ({ axes, labels }: PlannedJob) => axes.model ?? labels.model.split(',')[0]!;
+
+function axisValue({ axes, label }: PlannedJob, { key }: Selection): string {
+  const value = axes[key];
+  if (value !== undefined) return value;
+  throw new HeldoutError({
+    code: 'E_SELECTION',
+    message: `${label} has no value of '${key}': study.selection.key must be an axis of the sweep`,
+    place: 'study.selection.key',
+    hints: [`axes are ${Object.keys(axes).join(', ')}`],
+  });
+}
+
+function tabulate(
+  plan: Plan,
+  { key, metric }: Selection,
+  choices: readonly Choice[],
+  seeds: readonly string[],
+): Table {
+  const values = [...new Set(choices.flatMap(({ found }) => [...found.keys()]))];
+  return {
+    name: 'selection',
+    title: `${key} by ${metric} on validation, ${plan.name}`,
+    caption: [
+      `Mean ± half-width of the 95 % Student t interval over seeds ${seeds.join(', ')}; chosen: the highest mean. No other set was looked at.`,
+    ],
+    stub: ['model'],
+    columns: [...values, 'chosen'].map((label) => ({ label })),
+    rows: choices.map(({ model, found, chosen }) => ({
+      header: [displayName(model)],
+      section: '',
+      ranked: true,
+      cells: [
+        ...values.map((value) => (found.has(value) ? toCell(found.get(value), true) : missing)),
+        { kind: 'text', text: chosen },
+      ],
+    })),
+  };
+}
+
+/** `a.b: 1` as YAML of nested maps. */
+function nest(key: string, value: string): string {
+  return `${key.split('.').reduceRight((inner, name, index, all) => {
+    const margin = '  '.repeat(index);
+    return index === all.length - 1 ? `${margin}${name}: ${value}\n` : `${margin}${name}:\n${inner}`;
+  }, '')}`;
+}
+
+function refuse(plan: Plan, message: string, hints: readonly string[]): HeldoutError {
+  return new HeldoutError({ code: 'E_SELECTION', message, place: plan.name, hints });
+}
