@@ -113,6 +113,10 @@ export interface Trainer {
   several?(): SeveralSteps | undefined;
   state(): TrainState;
   restore(state: TrainState): void;
+  /** Copies of these parameters. */
+  read(names: readonly string[]): NamedArrays;
+  /** Sets frozen parameters, of which no step changes the statistics. */
+  write(parameters: NamedArrays): void;
   /**
    * Prepares a pure function of the current parameters, or of their averages where the optimiser keeps them,
    * without gradients; it may be called any time.

@@ -39,6 +39,10 @@ export function createEagerTrainer(options: TrainerOptions): Trainer {
       const state = adoptState(saved, options);
       replace(upload(state.parameters), upload(state.slots), state.step);
     },
+    read: (names) => download(Object.fromEntries(names.map((name) => [name, parameters[name]!]))),
+    write(frozen) {
+      replace({ ...parameters, ...upload(frozen) }, slots, updates);
+    },
     inference: (apply) => (batch) => {
       let outputs: NamedArrays = {};
       tidy(() => {

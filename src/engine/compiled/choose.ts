@@ -93,6 +93,8 @@ export function createChoosingTrainer<T extends SharedTrainer>(
       (eager === undefined ? compiled.several?.() : undefined) as ReturnType<NonNullable<T['several']>>,
     state: () => (eager ?? compiled).state(),
     restore: (state) => (eager ?? compiled).restore(state),
+    read: (names) => (eager ?? compiled).read(names),
+    write: (parameters) => (eager ?? compiled).write(parameters),
     inference,
     dispose() {
       eager?.dispose();

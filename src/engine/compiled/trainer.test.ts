@@ -125,6 +125,12 @@ describe.skipIf(!tensorFlowWorks)('a compiled step', () => {
         average: 1.5,
       });
       expect(slots).toEqual({});
+      trainer.write({ fixed: array([1], 5) });
+      trainer.step({ value: array([2], 2, 2) }, { learningRate: 0.1 });
+      expect(Object.values(trainer.read(['fixed', 'x'])).map(({ data }) => data[0])).toEqual([
+        5,
+        expect.closeTo(1 - 0.1 * 22, 6),
+      ]);
       trainer.dispose();
     }
     expect(() => compiled({ ...options, frozen: ['fxed'] })).toThrow('there is no parameter fxed to freeze');

@@ -119,13 +119,16 @@ export interface GraphOptions {
   readonly precision?: LowPrecision | undefined;
 }
 
+/** Where the state is. */
+export type StateHolder = Pick<Program, 'assign' | 'set' | 'fetch'>;
+
 /** What every compiled trainer has, whoever runs its steps. */
 export interface TrainerCore {
   readonly trainer: Omit<Trainer, 'prepare' | 'step' | 'several'>;
   /** The flat state, or some of it. */
   fetch(names?: readonly string[]): NamedArrays;
   /** From now on the program holds the state. */
-  use(program: Pick<Program, 'assign' | 'fetch'>): void;
+  use(program: StateHolder): void;
   /** Updates made. */
   updates(): number;
   /** Counts one more update and returns its number. */
@@ -141,19 +144,20 @@ export function createTrainerCore(options: TrainerOptions, how: GraphOptions): T
   const inferences = new Set<Inference>();
   /** The state as long as there is no program. */
   let waiting = joinState({ parameters: initial, slots });
-  let program: Pick<Program, 'assign' | 'fetch'> | undefined;
+  let program: StateHolder | undefined;
   let updates = 0;
   /** Changes whenever the state does. */
   let version = 0;
 
   const fetch = (names?: readonly string[]): NamedArrays => program?.fetch(names) ?? waiting;
 
-  /** What inference works with. */
-  function evaluated(): NamedArrays {
-    const keys = updates === 0 ? parameterKeys : averageKeys;
+  function fetchAs(keys: Readonly<Record<string, string>>): NamedArrays {
     const arrays = fetch(Object.values(keys));
     return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, arrays[key]!]));
   }
+
+  /** What inference works with. */
+  const evaluated = (): NamedArrays => fetchAs(updates === 0 ? parameterKeys : averageKeys);
 
   return {
     fetch,
@@ -174,6 +178,13 @@ export function createTrainerCore(options: TrainerOptions, how: GraphOptions): T
         if (program === undefined) waiting = joinState(state);
         else program.assign(joinState(state));
         updates = state.step;
+        version++;
+      },
+      read: (names) => fetchAs(Object.fromEntries(names.map((name) => [name, parameterKeys[name]!]))),
+      write(parameters) {
+        const frozen = joinState({ parameters, slots: {} });
+        if (program === undefined) waiting = { ...waiting, ...frozen };
+        else program.set(frozen);
         version++;
       },
       inference(apply) {

@@ -20,6 +20,8 @@ export interface ProgramNames extends Ports {
   /** Placeholders of new state, and the node that takes them over. */
   readonly assign: Readonly<Record<string, string>>;
   readonly assigned: string;
+  /** Nodes that take over one of them alone, of the state that no call changes. */
+  readonly kept: Readonly<Record<string, string>>;
 }
 
 /** One graph of functions that share nothing but resident arrays, and the names of each. */
@@ -41,8 +43,8 @@ export function assemble(
     store === undefined
       ? []
       : [store.names.made, ...Object.values(store.names.writes).map(({ written }) => written)];
-  const ends = names.flatMap(({ outputs, state, assign, assigned, many }) => [
-    ...[outputs, state, assign, many?.outputs ?? {}].flatMap((group) => Object.values(group)),
+  const ends = names.flatMap(({ outputs, state, assign, assigned, kept, many }) => [
+    ...[outputs, state, assign, kept, many?.outputs ?? {}].flatMap((group) => Object.values(group)),
     assigned,
   ]);
   const nodes = graph.nodesFor([...ends, ...loads]);
@@ -88,15 +90,19 @@ function addPart(graph: Graph, part: Part, { prefix, bits, store }: Placement): 
     after: [],
   });
   const assign = mapKeys(state, (_, signature, index) => enter(`new${index}`, signature));
-  const assignments = Object.entries(assign).map(([name, { value }], index) => {
+  const assignments = mapKeys(assign, (name, { value }, index) => {
     const { handle, type } = variables[name]!;
     return graph.add(`${prefix}set${index}`, 'AssignVariableOp', [handle, value], [type]);
   });
-  const assigned = graph.add(
-    `${prefix}set`,
-    'Identity',
-    [addNumber(graph, `${prefix}none`, 0), ...assignments.map((node) => `^${node}`)],
-    [typeAttribute('T', DataType.float32)],
+  const none = addNumber(graph, `${prefix}none`, 0);
+  const addEnd = (name: string, nodes: readonly string[]) => {
+    const inputs = [none, ...nodes.map((node) => `^${node}`)];
+    return graph.add(name, 'Identity', inputs, [typeAttribute('T', DataType.float32)]);
+  };
+  const assigned = addEnd(`${prefix}set`, Object.values(assignments));
+  const untouched = Object.entries(assignments).filter(([name]) => isKept(part, name));
+  const kept = mapKeys(Object.fromEntries(untouched), (_, node, index) =>
+    addEnd(`${prefix}kept${index}`, [node]),
   );
   const fetched = mapKeys(state, (name, { dtype }, index) =>
     graph.add(`${prefix}get${index}`, 'Identity', [reads[name]!], [typeAttribute('T', dataTypeOf(dtype))]),
@@ -108,8 +114,15 @@ function addPart(graph: Graph, part: Part, { prefix, bits, store }: Placement): 
     state: fetched,
     assign: fed(assign),
     assigned,
+    kept,
     many: repeat === 1 ? undefined : addRepeated(graph, part, { prefix, variables, enter, resolve, repeat }),
   };
+}
+
+/** Whether a call leaves this state as it is. */
+function isKept({ recording }: Part, name: string): boolean {
+  const next = recording.state[name];
+  return next?.kind === 'state' && next.name === name;
 }
 
 /** The function `repeat` times, each after the one before: inputs and outputs have a first axis of that length. */

@@ -16,6 +16,8 @@ import { encodeSavedModel, servingTag, withSavedModel } from './saved-model.js';
 export interface Program {
   /** Sets all state. */
   assign(state: NamedArrays): void;
+  /** Sets some of the state that no call changes. */
+  set(state: NamedArrays): void;
   /** Runs once: changes the state, returns the outputs. */
   run(inputs: NamedArrays): NamedArrays;
   /** The same as many times as the part repeats, in one call: all arrays have a first axis of that length. */
@@ -124,6 +126,16 @@ function preparePart(
   const assign = prepare(Object.values(names.assign), [names.assigned]);
   return {
     assign: (state) => void assign(pick(stateKeys, state)),
+    set(state) {
+      const chosen = Object.keys(state);
+      const changed = chosen.find((name) => names.kept[name] === undefined);
+      if (changed !== undefined) throw new Error(`${changed} cannot be set alone: every call changes it`);
+      const inputs = chosen.map((name) => names.assign[name]!);
+      prepare(
+        inputs,
+        chosen.map((name) => names.kept[name]!),
+      )(pick(chosen, state));
+    },
     run: prepareRun(names),
     runMany:
       names.many === undefined

@@ -3,11 +3,11 @@ import { HeldoutError } from '../../../core/errors.js';
 import { firstLine } from '../../../core/text.js';
 import type { NamedArrays } from '../../engine.js';
 import { createCollector } from '../collect.js';
-import { loadPrograms, type Program, type Programs } from '../graph/program.js';
+import { loadPrograms, type Programs } from '../graph/program.js';
 import type { Part } from '../recording/recording.js';
 import type { Holding } from '../resident/holding.js';
 import { threadsSideBySide } from '../side-by-side.js';
-import type { TrainerCore } from '../trainer.js';
+import type { StateHolder, TrainerCore } from '../trainer.js';
 import { createPace } from './crew-pace.js';
 import { UnstackableError } from './stacked/builder.js';
 import { loadStacked, type StackedPrograms } from './stacked/rows.js';
@@ -195,11 +195,14 @@ function dismiss({ members, programs }: Loaded, steps: Steps): void {
   programs.dispose();
 }
 
-function hold(state: NamedArrays): Pick<Program, 'assign' | 'fetch'> {
+function hold(state: NamedArrays): StateHolder {
   let held = state;
   return {
     assign(next) {
       held = next;
+    },
+    set(some) {
+      held = { ...held, ...some };
     },
     fetch: (names = Object.keys(held)) => Object.fromEntries(names.map((name) => [name, held[name]!])),
   };

@@ -93,6 +93,30 @@ describe.skipIf(!tensorFlowWorks).each(['stacked', 'side by side'] as const)('re
     for (const trainer of [continued, fresh]) trainer!.dispose();
   });
 
+  it('have frozen parameters that are set for each alone', async () => {
+    const group = createReplicaGroup(2, settings, way);
+    const trainers = [1, 2].map((start) =>
+      group.createTrainer({
+        parameters: { x: array([1], start), slope: array([1], 1) },
+        frozen: ['slope'],
+        optimizer: descent,
+        loss: ({ x, slope }, { y }) => mul(sum(mul(x!, slope!)), sum(y!)),
+      }),
+    );
+    const run = async (trainer: SharedTrainer, slope: number) => {
+      for (let step = 0; step < 3; step++) {
+        if (step === slope) trainer.write({ slope: array([1], 10 * slope) });
+        await trainer.step({ y: array([1], 1) }, { learningRate: 1 });
+      }
+      return Object.values(trainer.read(['x', 'slope'])).map(({ data }) => data[0]);
+    };
+    expect(await Promise.all(trainers.map((trainer, index) => run(trainer, index + 1)))).toEqual([
+      [1 - 1 - 10 - 10, 10],
+      [2 - 1 - 1 - 20, 20],
+    ]);
+    for (const trainer of trainers) trainer.dispose();
+  });
+
   it('leave one that cannot be compiled to run op by op', async () => {
     const warnings: string[] = [];
     const group = createReplicaGroup(2, settings, way);

@@ -13,6 +13,8 @@ export interface Block {
   share(outputs: NamedArrays, row: number, time: number, count: number): NamedArrays;
   assignAll(states: readonly NamedArrays[]): void;
   assign(row: number, state: NamedArrays): void;
+  /** Sets some of a row's state, of that which no call changes. */
+  set(row: number, state: NamedArrays): void;
   /** A copy of a row's state, or of some of it. */
   fetch(row: number, names?: readonly string[]): NamedArrays;
 }
@@ -79,6 +81,12 @@ export function createBlock(
     share: (outputs, row, time, count) => sharesOf(outputs, time * size + row, size, count),
     assignAll: (states) => assign(new Map(states.entries()), emptyArrays(Object.entries(state), [])),
     assign: (row, one) => assign(new Map([[row, one]]), fetchAll(names)),
+    set(row, one) {
+      const all = fetchAll(Object.keys(one));
+      const whole = Object.fromEntries(Object.keys(one).map((name) => [name, all[name]!]));
+      for (const name in one) rowOf(whole[name]!, row, size).data.set(one[name]!.data);
+      program.set(whole);
+    },
     fetch(row, chosen = names) {
       const whole = fetchAll(chosen);
       return Object.fromEntries(chosen.map((name) => [name, copy(rowOf(whole[name]!, row, size))]));

@@ -70,6 +70,7 @@ export function loadStacked(
         run: refuseAlone,
         runMany: refuseAlone,
         assign: (state) => own.assign(at, state),
+        set: (state) => own.set(at, state),
         fetch: (names) => own.fetch(at, names),
       };
     }),
