@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { TensorMap } from '../engine/engine.js';
+import type { NamedArrays, TensorMap } from '../engine/engine.js';
 import type { Stream } from '../random/stream.js';
 
 /**
@@ -20,12 +20,26 @@ export interface ParameterSpec {
   readonly decayed?: boolean;
 }
 
+/** What a model adds to the loss in training, by its parameters alone. */
+export interface Penalty {
+  /** Names of the parameters that it depends on. */
+  readonly parameters: readonly string[];
+  /**
+   * Arrays that no op can compute of these parameters, such as an assignment: the host computes them before update 0 and
+   * every so many updates, and they stay in between. Their names are no parameter's.
+   */
+  readonly aids?: { readonly every: number; compute(parameters: NamedArrays): NamedArrays };
+  /** A scalar, of these parameters and the aids by their names. */
+  loss(tensors: TensorMap): Tensor;
+}
+
 /** A pure function of named parameters. Shapes are static: `[batch, ...]` with a fixed batch. */
 export interface Model {
   /** Names are paths: `conv1/kernel`. Kernels of convolutions are `[height, width, in, out]`, of dense layers `[in, out]`. */
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
   /** Whether training draws random numbers within a step: its steps then have a key. */
   readonly usesRandom?: boolean;
+  readonly penalty?: Penalty;
   /**
    * Maps inputs (`image`: `[batch, height, width, channels]`) to outputs (`prediction`: `[batch, targets]`).
    * @param random Key of a training step's draws, int32 `[2]`; there is none in evaluation.

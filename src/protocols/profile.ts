@@ -2,6 +2,7 @@ import type { ExperimentConfig } from '../config/schema/root.js';
 import type { NamedArrays } from '../engine/engine.js';
 import { type OpsProfile, type Spread, type StepProfile, spreadOf } from '../engine/profile/profile.js';
 import { profileAsRun, profileOpByOp } from '../engine/profile/profile-step.js';
+import { countParameters } from '../models/initialise.js';
 import { makeBatches } from '../random/batches.js';
 import { prepareMaterial } from './prepare.js';
 import { createEntrance, describeResident } from './training/resident.js';
@@ -79,7 +80,7 @@ export async function profileJob(context: ProfileContext): Promise<JobProfile> {
     threads: engine.threads,
     notes: engine.notes,
     batchSize: training.batch_size,
-    parameters: Object.values(options.parameters).reduce((sum, { data }) => sum + data.length, 0),
+    parameters: countParameters(model),
     asRun,
     fill,
     opByOp,

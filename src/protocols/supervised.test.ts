@@ -94,11 +94,14 @@ describe('the supervised protocol', () => {
     ...{ name: 'nac', processors: 8, read_outs: 2, width: 8, signature_width: 4, layers: 1, heads: 1 },
     ...{ head_width: 8, drop_path: 0.1, tokens: { stem_channels: 4, channels: 8, positions: 4 } },
   };
+  const between = { ...smallTraining, checkpoint_every: 8 };
+  const planted = { graph: 'planted_partition', groups: 2 };
   it.each<[string, number, object, object?]>([
     ['in training', 10, smallTraining],
     ['after training', 30, smallTraining],
     ['in training with schedule, clipping and averages', 10, everything],
     ['in training with links that are drawn in every step', 10, smallTraining, smallCircuit],
+    ['between two assignments of modules to a graphon', 16, between, { ...smallCircuit, prior: planted }],
   ])('interrupted %s and run again, ends with the same bytes', async (_, step, training, model?) => {
     const config = smallConfig({ training, ...(model && { model }) });
     const whole = await runJob(config, newResults());

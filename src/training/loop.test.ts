@@ -153,6 +153,25 @@ describe('the training loop', () => {
     expect(lines).toEqual([{ step: 3, loss: expect.any(Number), learningRate: 0.01 }]);
   });
 
+  it('refreshes a part of the state before the first step and every so many, wherever it starts', async () => {
+    const startOf = (step: number): Saved => ({
+      state: { ...createTrainer().state(), step },
+      loop: { ...loopStart, step },
+      lines: 0,
+    });
+    const refreshedFrom = async (step: number) => {
+      const refreshed: number[] = [];
+      const trainer = createTrainer();
+      trainer.restore(startOf(step).state);
+      const run = () => void refreshed.push(trainer.state().step);
+      await runLoop({ trainer, refresh: { every: 6, run } }, startOf(step));
+      return refreshed;
+    };
+    expect(await refreshedFrom(0)).toEqual([0, 6, 12, 18]);
+    expect(await refreshedFrom(6)).toEqual([6, 12, 18]);
+    expect(await refreshedFrom(7)).toEqual([12, 18]);
+  });
+
   it('saves nothing when it is stopped before the first step', async () => {
     const { outcome, checkpoints } = await runLoop({ signal: AbortSignal.abort() });
     expect([outcome, checkpoints]).toEqual(['interrupted', []]);
@@ -193,6 +212,15 @@ describe('several updates in one call', () => {
     expect(grouped.checkpoints).toEqual(whole.checkpoints);
     expect(monitored[1]).toEqual(monitored[0]);
     expect(calls.length).toBeGreaterThan(0);
+  });
+
+  it('end where the state is to be refreshed', async () => {
+    const refreshed: number[] = [];
+    const trainer = inGroups(4, []);
+    const run = () => void refreshed.push(trainer.state().step);
+    await runLoop({ trainer, refresh: { every: 6, run } });
+    expect(refreshed).toEqual([0, 6, 12, 18]);
+    trainer.dispose();
   });
 
   it('name the very step that diverged', async () => {

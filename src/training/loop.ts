@@ -23,6 +23,8 @@ export interface LoopOptions {
   readonly steps: number;
   readonly logEvery: number;
   readonly checkpointEvery: number;
+  /** Runs before update 0 and every so many updates: a pure function of the state, of which it changes a part. */
+  readonly refresh?: { readonly every: number; run(): void };
   /** Runs every so many steps and after the last one. */
   readonly monitor?: { readonly every: number; run(step: number): void | Promise<void> };
   /** The batch of update number `step`, counted from 0. Pure. */
@@ -92,6 +94,7 @@ export async function train(options: LoopOptions): Promise<'finished' | 'interru
       if (step > 0) checkpoint(step);
       return 'interrupted';
     }
+    if (options.refresh !== undefined && step % options.refresh.every === 0) options.refresh.run();
     for (const loss of await advance(step + 1)) {
       step++;
       if (!Number.isFinite(loss)) throw diverged(`the training loss is ${loss}`, step);
@@ -115,8 +118,8 @@ export async function train(options: LoopOptions): Promise<'finished' | 'interru
   return 'finished';
 }
 
-/** The next update, from `step` on, after which the state is looked at. */
-function nextStop(step: number, { steps, checkpointEvery, monitor }: LoopOptions): number {
-  const next = (every: number) => Math.ceil(step / every) * every;
-  return Math.min(steps, next(checkpointEvery), monitor === undefined ? steps : next(monitor.every));
+/** The next update, from `step` on, after which the state is looked at or changed. */
+function nextStop(step: number, { steps, checkpointEvery, monitor, refresh }: LoopOptions): number {
+  const next = (every = steps) => Math.ceil(step / every) * every;
+  return Math.min(steps, next(checkpointEvery), next(monitor?.every), next(refresh?.every));
 }

@@ -1,10 +1,13 @@
 import type { ExperimentConfig } from '../../config/schema/root.js';
+import { regularisersOf } from '../../config/schema/sections/nac.js';
 import type { Initializer } from '../model.js';
 import { standardNormal } from './design/design.js';
 import type { LinkOptions } from './links/link-kernel.js';
 import type { NacOptions } from './nac.js';
 import { fittedSignatures } from './priors/fit-signatures.js';
 import type { GraphPrior } from './priors/graph.js';
+import { blockGraphon, type Graphon, ringGraphon, scaleFreeGraphon } from './priors/graphon.js';
+import type { Regulariser } from './priors/penalty.js';
 
 type NacConfig = Extract<ExperimentConfig['model'], { name: 'nac' }>;
 
@@ -25,6 +28,7 @@ export function nacOptions(config: NacConfig): NacOptions {
     modulated: config.modulated,
     links: linkOptions(config),
     signatures: initialSignatures(config),
+    regulariser: regulariserOf(config),
     layerScale: config.layer_scale,
     dropPath: config.drop_path,
     pooling: config.pooling,
@@ -62,6 +66,33 @@ function graphPrior({ graph, ...numbers }: NacConfig['prior']): GraphPrior | und
     case 'random':
       return { kind: 'random', probability: numbers.density };
     case 'none':
+      return undefined;
+  }
+}
+
+function regulariserOf(config: NacConfig): Regulariser {
+  const { graphon, repulsion } = config.prior;
+  const chosen = regularisersOf(config);
+  const target = chosen.includes('graphon') ? graphonOf(config) : undefined;
+  return {
+    ...(target && { graphon: { target, measure: measures[graphon.measure], weight: graphon.weight } }),
+    ...(chosen.includes('repulsion') && { repulsion }),
+  };
+}
+
+const measures = { mse: 'squared', kl: 'divergence' } as const;
+
+/** Undefined for priors that ask for no link more than for another. */
+function graphonOf({ prior, processors }: NacConfig): Graphon | undefined {
+  const { graph, groups, within, between } = prior;
+  switch (graph) {
+    case 'scale_free':
+      return scaleFreeGraphon(processors);
+    case 'planted_partition':
+      return blockGraphon(processors, groups, within, between);
+    case 'ring_of_cliques':
+      return ringGraphon(processors, groups, within, between);
+    default:
       return undefined;
   }
 }

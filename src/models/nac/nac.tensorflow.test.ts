@@ -1,4 +1,4 @@
-import { mean } from '@tensorflow/tfjs-core';
+import { add, mean, type Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTensorFlowTrainer } from '../../engine/compiled/create-trainer.js';
 import { createReplicaGroup } from '../../engine/compiled/replicas/replicas.js';
@@ -12,8 +12,11 @@ import { createEagerTrainer } from '../../engine/trainer.js';
 import { stepKey } from '../../random/step-key.js';
 import { initialParameters } from '../initialise.js';
 import type { Model } from '../model.js';
+import { standardNormal } from './design/design.js';
+import { tabulateLinks } from './links/link-table.js';
 import { createNac, type NacOptions } from './nac.js';
 import { fittedSignatures } from './priors/fit-signatures.js';
+import { blockGraphon } from './priors/graphon.js';
 
 beforeAll(async () => {
   await startTensorFlowIfThere();
@@ -88,6 +91,52 @@ describe.skipIf(!tensorFlowWorks)('a circuit with all that draws', () => {
       const alone = createTensorFlowTrainer(described(model, index + 1), settings);
       expectSame(found, await train(alone, index + 1));
     }
+  });
+
+  it('is drawn into the blocks of its graphon while it learns', async () => {
+    const [size, groups] = [12, 3];
+    const target = blockGraphon(size, groups, 0.9, 0.05);
+    const blocks = createNac(
+      {
+        ...options,
+        signatures: standardNormal,
+        regulariser: { graphon: { target, measure: 'squared', weight: 1 } },
+      },
+      { inputs: { image: [16, 16, 3] }, outputs: 3 },
+    );
+    const penalty = blocks.penalty!;
+    const aids = (parameters: NamedArrays) => penalty.aids!.compute(parameters);
+    const { parameters, loss, ...rest } = described(blocks, 5);
+    const trainer = createTensorFlowTrainer(
+      {
+        ...rest,
+        parameters: { ...parameters, ...aids(parameters) },
+        frozen: Object.keys(aids(parameters)),
+        loss: (all, batch, numbers) => add(loss(all, batch, numbers) as Tensor, penalty.loss(all)),
+      },
+      settings,
+    );
+    /** Mean P of modules within the blocks that they are assigned to, and between. */
+    const partition = () => {
+      const found = trainer.read(penalty.parameters);
+      const aligned = aids(found)['circuit/propagator1/graphon']!.data;
+      const bandwidth = found['circuit/propagator1/bandwidth']!.data[0]!;
+      const links = tabulateLinks(found['design/processors/signatures']!, bandwidth, options.links!);
+      const mean = (within: boolean) => {
+        const own = [...links].filter((_, at) => at % (size + 1) !== 0 && aligned[at]! > 0.5 === within);
+        return own.reduce((sum, value) => sum + value, 0) / own.length;
+      };
+      return mean(true) - mean(false);
+    };
+    const before = partition();
+    for (let step = 0; step < 200; step++) {
+      if (step % penalty.aids!.every === 0) trainer.write(aids(trainer.read(penalty.parameters)));
+      trainer.step(batchOf(step % 4), { learningRate: 0.01, ...keyInputs(stepKey(5, step)) });
+    }
+    const after = partition();
+    trainer.dispose();
+    expect(before).toBeLessThan(0.2);
+    expect(after).toBeGreaterThan(0.5);
   });
 
   it('learns a batch by heart', async () => {

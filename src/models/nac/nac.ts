@@ -1,8 +1,9 @@
 import { HeldoutError } from '../../core/errors.js';
-import type { Initializer, Model, ModelShapes } from '../model.js';
-import { type CircuitOptions, circuitParameters, executeCircuit } from './circuit.js';
+import type { Initializer, Model, ModelShapes, Penalty } from '../model.js';
+import { type CircuitOptions, circuitParameters, executeCircuit, propagatorNames } from './circuit.js';
 import { type DesignOptions, designParameters, standardNormal, staticDesign } from './design/design.js';
 import { type TokenizerOptions, tokenize, tokenizerParameters, tokenWidthOf } from './layers/tokenizer.js';
+import { createPenalty, type Regulariser } from './priors/penalty.js';
 
 export interface NacOptions
   extends Omit<CircuitOptions, 'tokenWidth' | 'outputs'>,
@@ -10,6 +11,8 @@ export interface NacOptions
   readonly signatureWidth: number;
   /** How the processors' signatures start; from a normal distribution unless told. */
   readonly signatures?: Initializer;
+  /** What training adds to its loss, of linked modules. */
+  readonly regulariser?: Regulariser;
   readonly tokenizer: Omit<TokenizerOptions, 'image'>;
 }
 
@@ -26,6 +29,7 @@ export function createNac(options: NacOptions, shapes: ModelShapes): Model {
     options.links === undefined
       ? undefined
       : { width: options.signatureWidth, initializer: options.signatures ?? standardNormal };
+  const penalty = penaltyOf(options);
   return {
     parameters: {
       ...tokenizerParameters('tokens', tokenizer),
@@ -33,6 +37,7 @@ export function createNac(options: NacOptions, shapes: ModelShapes): Model {
       ...circuitParameters('circuit', circuit),
     },
     usesRandom: drawsRandom(options),
+    ...(penalty && { penalty }),
     apply(parameters, inputs, random) {
       const tokens = tokenize(parameters, 'tokens', inputs.image!, tokenizer);
       const design = staticDesign(parameters, 'design');
@@ -40,6 +45,16 @@ export function createNac(options: NacOptions, shapes: ModelShapes): Model {
       return { prediction };
     },
   };
+}
+
+function penaltyOf({ regulariser, links, layers }: NacOptions): Penalty | undefined {
+  if (regulariser === undefined || links === undefined) return undefined;
+  const names = {
+    processors: 'design/processors/signatures',
+    others: ['design/read-outs/signatures'],
+    propagators: propagatorNames('circuit', { layers }),
+  };
+  return createPenalty(regulariser, names, links);
 }
 
 /** Whether a training step draws anything. */

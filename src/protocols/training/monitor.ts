@@ -5,10 +5,12 @@ import type { JobContext } from '../context.js';
 import { createPredictor } from '../evaluation/predict.js';
 import { tabulate } from '../evaluation/tabulate.js';
 import type { Network } from './network.js';
+import { measurePenalty } from './penalty.js';
 
 /**
  * Writes the mean over the targets of R², or of the accuracy where they are classes, on a few examples of the training
- * set and of the one that is watched beside it, to the metrics as `SET_r2` or `SET_accuracy`: the learning curves. It looks only, and changes nothing that training depends on.
+ * set and of the one that is watched beside it, to the metrics as `SET_r2` or `SET_accuracy`: the learning curves. The
+ * penalty of a model that has one stands beside them. It looks only, and changes nothing that training depends on.
  */
 export function createMonitor(
   { config, run }: JobContext,
@@ -30,6 +32,12 @@ export function createMonitor(
       const row = rows.find((row) => row.set === set && Object.keys(row.group).length === 0);
       return [`${set}_${metric}`, row?.value ?? null] as const;
     });
-    run.metrics.append({ kind: 'monitor', step, ...Object.fromEntries(found) });
+    const penalty = measurePenalty(model, trainer);
+    run.metrics.append({
+      kind: 'monitor',
+      step,
+      ...Object.fromEntries(found),
+      ...(penalty === undefined ? {} : { penalty }),
+    });
   };
 }

@@ -5,6 +5,7 @@ import { createSchedule } from '../../training/schedules.js';
 import type { JobContext, JobEnd } from '../context.js';
 import { createMonitor } from './monitor.js';
 import { type Network, saveLoopState } from './network.js';
+import { createRefresh } from './penalty.js';
 import { createEntrance } from './resident.js';
 import { stepNumbers } from './training-step.js';
 
@@ -27,6 +28,7 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
 
   const batches = makeBatches(split.sets.train, batch_size, config.seed);
   const enter = createEntrance(network.material, batch_size, network.resident);
+  const refresh = createRefresh(network.model, network.trainer);
   const since = monotonicSeconds();
   let saved = network.start.step;
   const outcome = await train({
@@ -35,6 +37,7 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
     steps,
     logEvery: log_every,
     checkpointEvery: checkpoint_every,
+    ...(refresh && { refresh }),
     monitor: { every: monitor.every, run: createMonitor(context, network) },
     batch: (step) => enter(batches(overfit_batch ? 0 : step)),
     learningRate: createSchedule(schedule, optimizer.learning_rate, steps),

@@ -1,3 +1,4 @@
+import { add } from '@tensorflow/tfjs-core';
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import type { Dataset } from '../../datasets/dataset.js';
 import type { StepInputs, TrainerOptions } from '../../engine/engine.js';
@@ -9,6 +10,7 @@ import { loadObjective } from '../../objectives/index.js';
 import { stepKey } from '../../random/step-key.js';
 import { loadOptimizer } from '../../training/optimizers/index.js';
 import { countOutputs, layOutHeads } from '../../variables/targets.js';
+import { computeAids } from './penalty.js';
 
 /** The model of a job at its start, and all that its training step is made of. */
 export async function describeStep(
@@ -22,14 +24,18 @@ export async function describeStep(
     loadObjective(config.objective, heads),
     loadOptimizer(config.training, sparedParameters(model)),
   ]);
+  const parameters = initialParameters(model, config.seed);
+  const aids = computeAids(model, parameters);
   return {
     model,
     options: {
-      parameters: initialParameters(model, config.seed),
+      parameters: { ...parameters, ...aids },
+      frozen: Object.keys(aids),
       optimizer,
       loss: (parameters, batch, numbers) => {
         const random = model.usesRandom === true ? readKey(numbers) : undefined;
-        return objective(model.apply(parameters, batch, random), batch);
+        const loss = objective(model.apply(parameters, batch, random), batch);
+        return model.penalty === undefined ? loss : add(loss, model.penalty.loss(parameters));
       },
       steps: config.training.steps,
     },

@@ -40,12 +40,40 @@ const prior = z
       .default(2)
       .describe('of a scale-free graph: links that each further node comes with'),
     groups: whole(1, 4096).default(8).describe('of a planted partition or a ring: groups or cliques'),
-    within: share(0.9).describe('of a planted partition: probability of a link within a group'),
-    between: share(0.05).describe('of a planted partition: probability of a link between groups'),
+    within: share(0.9).describe('of groups or cliques: probability of a link within one'),
+    between: share(0.05).describe('of groups or cliques: probability of a link between two'),
     density: share(0.1).describe('of a random graph: probability of any link'),
+    regulariser: z
+      .enum(['auto', 'graphon', 'repulsion', 'both', 'none'])
+      .default('auto')
+      .describe(
+        'what training adds to its loss; auto: the graphon of a planted partition, repulsion with other priors',
+      ),
+    graphon: z
+      .strictObject({
+        weight: z.number().min(0).max(1000).default(1).describe('times the loss'),
+        measure: z
+          .enum(['mse', 'kl'])
+          .default('mse')
+          .describe('how far links are from it: mean squared difference, or divergence'),
+      })
+      .prefault({})
+      .describe('the link probabilities that the prior asks for, to which links are drawn'),
+    repulsion: z
+      .strictObject({
+        weight: z.number().min(0).max(1000).default(0.1).describe('times minus the sum of the distances'),
+        threshold: z
+          .number()
+          .gt(0)
+          .max(2)
+          .default(0.4)
+          .describe('cosine distance of pairs that are too close'),
+      })
+      .prefault({})
+      .describe('what draws close signatures apart'),
   })
   .prefault({})
-  .describe('links at the start');
+  .describe('links at the start, and what keeps them near it in training');
 
 const tokens = z
   .strictObject({
@@ -93,18 +121,39 @@ export const nacSchema = z.strictObject({
 
 export type NacConfig = z.infer<typeof nacSchema>;
 
+/** Losses of links and signatures in training, with what `auto` stands for. */
+export function regularisersOf({
+  links,
+  prior: { regulariser, graph },
+}: Pick<NacConfig, 'links' | 'prior'>): readonly ('graphon' | 'repulsion')[] {
+  switch (regulariser) {
+    case 'none':
+      return [];
+    case 'both':
+      return ['graphon', 'repulsion'];
+    case 'auto':
+      // Modules that all hear each other have no signatures.
+      if (links.by === 'none') return [];
+      return [graph === 'planted_partition' ? 'graphon' : 'repulsion'];
+    default:
+      return [regulariser];
+  }
+}
+
 /** What no single key of it can check. */
 export function checkNac({
   processors,
   read_outs,
   pooling,
-  prior: { graph, groups, links: own },
-}: Pick<NacConfig, 'processors' | 'read_outs' | 'pooling' | 'prior'>): readonly {
+  links,
+  prior,
+}: Pick<NacConfig, 'processors' | 'read_outs' | 'pooling' | 'links' | 'prior'>): readonly {
   path: string[];
   message: string;
   hint: string;
 }[] {
   const problems: { path: string[]; message: string; hint: string }[] = [];
+  const { graph, groups, links: own, regulariser } = prior;
   const grouped = graph === 'planted_partition' || graph === 'ring_of_cliques';
   if (grouped && processors % groups !== 0) {
     const message = `${processors} processors cannot be cut into ${groups} equal groups`;
@@ -114,6 +163,15 @@ export function checkNac({
   if (graph === 'scale_free' && processors <= own) {
     const message = `a scale-free graph of ${own} links per node has more than ${processors} nodes`;
     problems.push({ path: ['model', 'prior', 'links'], message, hint: 'type model.prior.links=1' });
+  }
+  const added = regularisersOf({ links, prior });
+  const at = ['model', 'prior', 'regulariser'];
+  if (links.by === 'none' && added.length > 0) {
+    const message = `modules that all hear each other have no signatures, so there is nothing to add to the loss`;
+    problems.push({ path: at, message, hint: 'type model.prior.regulariser=none' });
+  } else if (added.includes('graphon') && (graph === 'random' || graph === 'none')) {
+    const message = `the prior ${graph} has no graphon that links could be drawn to, for regulariser=${regulariser}`;
+    problems.push({ path: at, message, hint: 'type model.prior.regulariser=repulsion' });
   }
   if (pooling === 'first' && read_outs !== 1) {
     const message = `one read-out answers alone, and there are ${read_outs}`;

@@ -8,6 +8,10 @@ import type { Graphon } from './graphon.js';
  * @param links P among the modules, `[size, size]`.
  */
 export function alignGraphon({ size, probabilities }: Graphon, links: ArrayLike<number>): Float32Array {
+  // Of a training that has diverged, which its next loss shows: there is no best order.
+  for (let at = 0; at < links.length; at++) {
+    if (!Number.isFinite(links[at])) return Float32Array.from(probabilities);
+  }
   const costs = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {

@@ -151,6 +151,11 @@ describe('an aligned graphon', () => {
     expect(alignGraphon(graphon, graphon.probabilities)).toEqual(Float32Array.from(graphon.probabilities));
   });
 
+  it('stays as it is where links are no numbers, since training diverged', () => {
+    const links = Float64Array.from(graphon.probabilities).fill(Number.NaN, 10, 20);
+    expect(alignGraphon(graphon, links)).toEqual(Float32Array.from(graphon.probabilities));
+  });
+
   it('fits at least as well as before, by the rows of the links alone', () => {
     const links = randomValues(81, 3).map(Math.abs);
     const aligned = alignGraphon(graphon, links);
