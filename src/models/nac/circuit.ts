@@ -1,16 +1,28 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { broadcastTo, concat, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../engine/engine.js';
 import type { ParameterSpec } from '../model.js';
-import type { Design } from './design/design.js';
+import { type Design, disturbCodes } from './design/design.js';
 import type { HeadOptions } from './layers/attention.js';
 import { type Pooling, pool, poolingParameters } from './layers/pooling.js';
-import { propagate, propagatorParameters } from './layers/propagator.js';
+import { joinSpeakers, propagate, propagatorParameters, type Speakers } from './layers/propagator.js';
 import { readIn, readInParameters } from './layers/read-in.js';
 import { readOut, readOutParameters } from './layers/read-out.js';
 import type { Branch } from './layers/residual.js';
+import { seederParameters, seedStates } from './layers/seeder.js';
 import { type LinkOptions, linkParameters, logLinks } from './links/link-kernel.js';
 
+/**
+ * Who reads the tokens. `shared`: the processors, by their codes (Figure 2 of the paper). `one_to_one`: as many modules
+ * with codes of their own, each of which becomes a processor. `separate`: modules whom processors hear beside each
+ * other; processors then start from a seeder.
+ */
+export type InputModules = 'shared' | 'one_to_one' | 'separate';
+
 export interface CircuitOptions {
+  /** Default `shared`. */
+  readonly inputs?: InputModules;
+  /** Share by which codes may change in training; default 0. */
+  readonly codeNoise?: number;
   /** Width of states and codes. */
   readonly width: number;
   readonly tokenWidth: number;
@@ -45,6 +57,7 @@ export function circuitParameters(
   }));
   return {
     ...readInParameters(`${name}/read-in`, { ...common, ...options.readIn, tokenWidth }),
+    ...(options.inputs === 'separate' && seederParameters(`${name}/seeder`, width)),
     ...Object.assign({}, ...propagators),
     ...readOutParameters(`${name}/read-out`, { ...common, ...options.readOut }),
     ...linkParameters(`${name}/read-out`, readOutLinks(links)),
@@ -66,9 +79,9 @@ export function readOutLinks(links: LinkOptions | undefined): LinkOptions | unde
 
 /** What a circuit does on its way; all of it `[batch, modules, ...]`. */
 export interface Execution {
-  /** States of the processors after the read-in and after each propagator. */
+  /** States of the processors at the start, which is after the read-in where they read, and after each propagator. */
   readonly states: readonly Tensor[];
-  /** How much each processor's heads look at each token: `[batch, processors, heads, tokens]`. */
+  /** How much the heads of each module that reads look at each token: `[batch, modules, heads, tokens]`. */
   readonly tokenWeights: Tensor;
   readonly readOuts: Tensor;
   /** `[batch, outputs]`. */
@@ -84,12 +97,18 @@ export function executeCircuit(
   parameters: TensorMap,
   name: string,
   tokens: Tensor,
-  design: Design,
+  given: Design,
   options: CircuitOptions,
   random?: Tensor,
 ): Execution {
-  const { codes, signatures, readOutCodes, readOutSignatures } = design;
+  const end = options.layers + 1;
+  const design = disturbCodes(given, options.codeNoise ?? 0, random, salt(end + 2));
+  const { codes, signatures, inputCodes = codes, inputSignatures, readOutCodes, readOutSignatures } = design;
   const batch = tokens.shape[0]!;
+  const senders =
+    inputSignatures === undefined || signatures === undefined
+      ? signatures
+      : concat([inputSignatures, signatures], 0);
   const branch = (place: number): Branch => ({ dropPath: options.dropPath, random, salt: salt(place) });
   const linksTo = (
     at: string,
@@ -97,30 +116,38 @@ export function executeCircuit(
     links: LinkOptions | undefined,
     place: number,
   ) => {
-    if (links === undefined || receivers === undefined || signatures === undefined) return undefined;
+    if (links === undefined || receivers === undefined || senders === undefined) return undefined;
     const draw = { batch, random, salt: salt(place) + 2 };
-    return logLinks(parameters, at, [receivers, signatures], links, draw);
+    return logLinks(parameters, at, [receivers, senders], links, draw);
   };
 
-  const read = readIn(parameters, `${name}/read-in`, tokens, codes, {
+  const read = readIn(parameters, `${name}/read-in`, tokens, inputCodes, {
     heads: options.readIn.heads,
     ...branch(0),
   });
-  const states = [read.states];
+  const speakers: Speakers | undefined =
+    options.inputs === 'separate' ? { states: read.states, codes: inputCodes } : undefined;
+  const seed = () => {
+    const seeded = seedStates(parameters, `${name}/seeder`, codes, { batch, random, salt: salt(end + 3) });
+    return broadcastTo(seeded, [batch, ...codes.shape.slice(-2)]);
+  };
+  const states = [speakers === undefined ? read.states : seed()];
   for (const [layer, propagator] of propagatorNames(name, options).entries()) {
     const next = propagate(parameters, propagator, states.at(-1)!, codes, {
       heads: options.propagators.heads,
       logLinks: linksTo(propagator, signatures, options.links, layer + 1),
+      speakers,
       ...branch(layer + 1),
     });
     states.push(next);
   }
-  const end = options.layers + 1;
   const at = `${name}/read-out`;
+  const processors = { states: states.at(-1)!, codes };
+  const heard = speakers === undefined ? processors : joinSpeakers(speakers, processors);
   const readOuts = readOut(
     parameters,
     at,
-    { states: states.at(-1)!, codes, readOutCodes },
+    { ...heard, readOutCodes },
     {
       heads: options.readOut.heads,
       logLinks: linksTo(at, readOutSignatures, readOutLinks(options.links), end),
@@ -135,7 +162,7 @@ export function executeCircuit(
   return { states, tokenWeights: read.weights, readOuts, prediction };
 }
 
-/** Names of a layer's draws: two of dropped branches, one of links. */
+/** Names of a layer's draws: two of dropped branches, one of links; after the layers, of codes and of the seeder. */
 function salt(place: number): number {
   return 4 * place;
 }

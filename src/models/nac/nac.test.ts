@@ -58,6 +58,54 @@ describe("parameter counts of the authors' code", () => {
   });
 });
 
+describe('parameter counts of their released configurations', () => {
+  const heads = (count: number) => ({ heads: count, headWidth: 64 });
+  const large: NacOptions = {
+    ...small,
+    width: 384,
+    signatureWidth: 64,
+    layers: 8,
+    readOuts: 64,
+    tokenizer: { channels: [96, 192], positions: 64, blocks: 1 },
+  };
+  /** A ConvNeXt block after the step, of which our tokenizer has none. */
+  const lateBlock = (channels: number) => 8 * channels ** 2 + 58 * channels;
+
+  it.each([
+    [384, 64, 256, 6, 2, 64, 200, 26_702_958],
+    [512, 192, 768, 8, 1, 224, 1000, 37_588_782],
+  ])(
+    'separate input modules, width %i',
+    (width, inputModules, processors, count, expansion, side, outputs, expected) => {
+      const all = { readIn: heads(count), propagators: heads(count), readOut: heads(count) };
+      const tokenizer = { channels: [width / 4, width / 2], positions: 64, blocks: 3 } as const;
+      const options = {
+        ...large,
+        ...all,
+        width,
+        inputModules,
+        processors,
+        expansion,
+        tokenizer,
+        layerScale: 0.1,
+      };
+      const model = createNac(
+        { ...options, inputs: 'separate' },
+        { inputs: { image: [side, side, 3] }, outputs },
+      );
+      expect(countParameters(model) + 3 * lateBlock(width / 2)).toBe(expected);
+    },
+  );
+
+  it('input modules one to one, which have signatures there that nobody hears', () => {
+    const one = { readIn: heads(1), propagators: heads(8), readOut: heads(1) };
+    const links = { truncation: null, temperature: 0.5, learnBandwidth: false };
+    const options = { ...large, ...one, links, processors: 640, expansion: 4, inputs: 'one_to_one' } as const;
+    const model = createNac(options, { inputs: { image: [224, 224, 3] }, outputs: 1000 });
+    expect((countParameters(model) + 640 * 64) / 1e6).toBeCloseTo(38.74, 2);
+  });
+});
+
 it('lets decay reach neither signatures nor positions', () => {
   expect([...sparedParameters(createNac(small, shapes))]).toEqual([
     'tokens/positions',

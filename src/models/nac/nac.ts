@@ -8,6 +8,8 @@ import { createPenalty, type Regulariser } from './priors/penalty.js';
 export interface NacOptions
   extends Omit<CircuitOptions, 'tokenWidth' | 'outputs'>,
     Pick<DesignOptions, 'processors' | 'readOuts'> {
+  /** How many modules read, where they are `separate`. */
+  readonly inputModules?: number;
   readonly signatureWidth: number;
   /** How the processors' signatures start; from a normal distribution unless told. */
   readonly signatures?: Initializer;
@@ -33,7 +35,7 @@ export function createNac(options: NacOptions, shapes: ModelShapes): Model {
   return {
     parameters: {
       ...tokenizerParameters('tokens', tokenizer),
-      ...designParameters('design', { ...options, signatures }),
+      ...designParameters('design', { ...options, inputs: inputsOf(options), signatures }),
       ...circuitParameters('circuit', circuit),
     },
     usesRandom: drawsRandom(options),
@@ -47,19 +49,29 @@ export function createNac(options: NacOptions, shapes: ModelShapes): Model {
   };
 }
 
-function penaltyOf({ regulariser, links, layers }: NacOptions): Penalty | undefined {
+function inputsOf({ inputs, inputModules, processors }: NacOptions): DesignOptions['inputs'] {
+  if (inputs === undefined || inputs === 'shared') return undefined;
+  return inputs === 'separate'
+    ? { count: inputModules ?? processors, linked: true }
+    : { count: processors, linked: false };
+}
+
+function penaltyOf(options: NacOptions): Penalty | undefined {
+  const { regulariser, links, layers } = options;
   if (regulariser === undefined || links === undefined) return undefined;
+  const isLinked = inputsOf(options)?.linked === true;
   const names = {
     processors: 'design/processors/signatures',
-    others: ['design/read-outs/signatures'],
+    others: ['design/read-outs/signatures', ...(isLinked ? ['design/inputs/signatures'] : [])],
     propagators: propagatorNames('circuit', { layers }),
   };
   return createPenalty(regulariser, names, links);
 }
 
 /** Whether a training step draws anything. */
-function drawsRandom({ links, dropPath, pooling }: NacOptions): boolean {
-  return (links !== undefined && links.temperature !== null) || dropPath > 0 || pooling === 'gumbel';
+function drawsRandom({ links, dropPath, pooling, inputs, codeNoise = 0 }: NacOptions): boolean {
+  const drawsLinks = links !== undefined && links.temperature !== null;
+  return drawsLinks || dropPath > 0 || codeNoise > 0 || pooling === 'gumbel' || inputs === 'separate';
 }
 
 function readImageShape({ inputs }: ModelShapes): readonly [number, number, number] {

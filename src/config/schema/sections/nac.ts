@@ -92,6 +92,14 @@ export const nacSchema = z.strictObject({
     .describe('neural attentive circuit: sparse modules that share weights (Weiss et al. 2022)'),
   processors: whole(1, 4096).default(64).describe('modules that read the image and hear each other'),
   read_outs: whole(1, 4096).default(8).describe('modules that hear the processors and answer'),
+  inputs: z
+    .enum(['shared', 'one_to_one', 'separate'])
+    .default('shared')
+    .describe(
+      'who reads the image: processors, by their codes or by others of their own, or modules that they hear',
+    ),
+  input_modules: whole(1, 4096).default(16).describe('modules that read the image, with inputs=separate'),
+  code_noise: z.number().min(0).lt(1).default(0).describe('share by which codes may change in training'),
   width: whole(1, 65536).default(64).describe('numbers in the state and in the code of a module'),
   signature_width: whole(2, 4096).default(16).describe('numbers in a signature'),
   layers: whole(0, 64).default(4).describe('propagators: how often processors hear each other'),

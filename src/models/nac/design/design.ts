@@ -1,5 +1,6 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { add, mul, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../../engine/engine.js';
+import { randomUniform } from '../../../engine/ops/random-uniform.js';
 import type { Initializer, ParameterSpec } from '../../model.js';
 
 /**
@@ -13,38 +14,43 @@ export interface Design {
   readonly signatures: Tensor | undefined;
   readonly readOutCodes: Tensor;
   readonly readOutSignatures: Tensor | undefined;
+  /** `[inputs, width]`, of those that read the input where processors do not do so by their own codes. */
+  readonly inputCodes?: Tensor | undefined;
+  /** Where they are linked to processors. */
+  readonly inputSignatures?: Tensor | undefined;
 }
 
 export interface DesignOptions {
   readonly width: number;
   readonly processors: number;
   readonly readOuts: number;
+  /** Modules that read the input by codes of their own, and whether they have signatures; none unless told. */
+  readonly inputs?: { readonly count: number; readonly linked: boolean } | undefined;
   /** Where modules are linked by signatures. */
   readonly signatures?: { readonly width: number; readonly initializer: Initializer } | undefined;
 }
 
 export const standardNormal: Initializer = { kind: 'normal', deviation: 1 };
 
-/** `<name>/{processors,read-outs}/{codes,signatures}`, the table that a static design is. */
+/** `<name>/{processors,read-outs,inputs}/{codes,signatures}`, the table that a static design is. */
 export function designParameters(
   name: string,
-  { width, processors, readOuts, signatures }: DesignOptions,
+  { width, processors, readOuts, inputs, signatures }: DesignOptions,
 ): Readonly<Record<string, ParameterSpec>> {
+  const codes = (of: string, count: number) => ({
+    [`${name}/${of}/codes`]: { shape: [count, width], initializer: standardNormal },
+  });
+  const signaturesOf = (of: string, count: number, initializer = standardNormal) =>
+    signatures && {
+      [`${name}/${of}/signatures`]: { shape: [count, signatures.width], initializer, decayed: false },
+    };
   return {
-    [`${name}/processors/codes`]: { shape: [processors, width], initializer: standardNormal },
-    [`${name}/read-outs/codes`]: { shape: [readOuts, width], initializer: standardNormal },
-    ...(signatures && {
-      [`${name}/processors/signatures`]: {
-        shape: [processors, signatures.width],
-        initializer: signatures.initializer,
-        decayed: false,
-      },
-      [`${name}/read-outs/signatures`]: {
-        shape: [readOuts, signatures.width],
-        initializer: standardNormal,
-        decayed: false,
-      },
-    }),
+    ...codes('processors', processors),
+    ...codes('read-outs', readOuts),
+    ...(inputs && codes('inputs', inputs.count)),
+    ...signaturesOf('processors', processors, signatures?.initializer),
+    ...signaturesOf('read-outs', readOuts),
+    ...(inputs?.linked === true && signaturesOf('inputs', inputs.count)),
   };
 }
 
@@ -54,5 +60,30 @@ export function staticDesign(parameters: TensorMap, name: string): Design {
     signatures: parameters[`${name}/processors/signatures`],
     readOutCodes: parameters[`${name}/read-outs/codes`]!,
     readOutSignatures: parameters[`${name}/read-outs/signatures`],
+    inputCodes: parameters[`${name}/inputs/codes`],
+    inputSignatures: parameters[`${name}/inputs/signatures`],
+  };
+}
+
+/**
+ * All codes times uniform noise between 1 − scale and 1 + scale, the same for all examples of a step.
+ * @param salt Names the first of three draws.
+ */
+export function disturbCodes(
+  design: Design,
+  scale: number,
+  random: Tensor | undefined,
+  salt: number,
+): Design {
+  if (scale === 0 || random === undefined) return design;
+  const disturb = (codes: Tensor, place: number) => {
+    const noise = randomUniform(codes.shape, random, salt + place);
+    return mul(codes, add(mul(noise, 2 * scale), 1 - scale));
+  };
+  return {
+    ...design,
+    codes: disturb(design.codes, 0),
+    readOutCodes: disturb(design.readOutCodes, 1),
+    inputCodes: design.inputCodes && disturb(design.inputCodes, 2),
   };
 }

@@ -8,7 +8,7 @@ import type { ParameterSpec } from '../../model.js';
 import { feedForward, feedForwardParameters } from '../layers/feed-forward.js';
 import { type Design, type DesignOptions, designParameters, standardNormal, staticDesign } from './design.js';
 
-export interface GeneratorOptions extends DesignOptions {
+export interface GeneratorOptions extends Omit<DesignOptions, 'inputs'> {
   /** Width of the tokens that the design depends on: words of a question. */
   readonly conditionWidth: number;
   /** Of the attention to them; divides the width. */

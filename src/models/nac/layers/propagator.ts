@@ -1,4 +1,4 @@
-import { add, type Tensor } from '@tensorflow/tfjs-core';
+import { add, concat, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../../engine/engine.js';
 import { normParameters } from '../../layers/layer-norm.js';
 import type { ParameterSpec } from '../../model.js';
@@ -21,16 +21,38 @@ export function propagatorParameters(
   };
 }
 
+/** Modules that only speak, with their states, `[batch, modules, width]`. */
+export interface Speakers {
+  readonly states: Tensor;
+  readonly codes: Tensor;
+}
+
+export interface PropagationOptions extends Branch {
+  readonly heads: number;
+  readonly logLinks: Tensor | undefined;
+  /** Whom processors hear besides each other: their links come first. */
+  readonly speakers?: Speakers | undefined;
+}
+
+/** Speakers, then processors. */
+export function joinSpeakers(speakers: Speakers, processors: Speakers): Speakers {
+  return {
+    states: concat([speakers.states, processors.states], 1),
+    codes: concat([speakers.codes, processors.codes], processors.codes.rank - 2),
+  };
+}
+
 /** Processors `[batch, modules, width]` hear each other along their links, then each works on what it has heard. */
 export function propagate(
   parameters: TensorMap,
   name: string,
   states: Tensor,
   codes: Tensor,
-  { heads, logLinks, ...branch }: Branch & { readonly heads: number; readonly logLinks: Tensor | undefined },
+  { heads, logLinks, speakers, ...branch }: PropagationOptions,
 ): Tensor {
   const modules = { states, codes, norm: `${name}/norm` };
-  const message = moduleAttention(parameters, `${name}/attention`, [modules, modules], { heads, logLinks });
+  const senders = speakers === undefined ? modules : { ...modules, ...joinSpeakers(speakers, modules) };
+  const message = moduleAttention(parameters, `${name}/attention`, [modules, senders], { heads, logLinks });
   const heard = add(states, finishBranch(parameters, `${name}/attention`, message, branch));
   return feedForward(parameters, `${name}/feed-forward`, heard, codes, { ...branch, salt: branch.salt + 1 });
 }
