@@ -31,6 +31,11 @@ const usualReferences = ['train_mean', 'majority', 'nearest_seen'];
 const displayNames: Readonly<Record<string, string>> = {
   cnn: 'CNN',
   mlp: 'MLP',
+  nac: 'NAC',
+  'nac-dense': 'NAC-dense',
+  'perceiver-io': 'Perceiver IO',
+  'sparse-perceiver': 'sparse Perceiver IO',
+  vit: 'ViT',
   train_mean: 'train mean',
   majority: 'majority class',
   nearest_seen: 'nearest seen (oracle)',

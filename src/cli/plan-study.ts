@@ -23,7 +23,8 @@ export function isTrained({ protocol }: Plan['jobs'][number]): boolean {
 function toComposed(job: Job): ComposedJob {
   return {
     axes: job.point,
-    ...(Object.keys(job.point).length === 0 ? { label: describeConfig(job.config) } : {}),
+    model: nameModel(job),
+    ...(Object.keys(job.point).length === 0 ? { label: describeConfig(job) } : {}),
     protocol: job.config.protocol.name,
     config: job.config as unknown as JsonObject,
     composed: job.composed,
@@ -32,9 +33,15 @@ function toComposed(job: Job): ComposedJob {
   };
 }
 
+/** By the file that was chosen: several may be of one architecture. */
+function nameModel({ choices, config }: Job): string {
+  return typeof choices.model === 'string' ? choices.model : config.model.name;
+}
+
 /** What a run without axes is called. */
-function describeConfig({ model, split, seed }: ExperimentConfig): string {
-  return `model=${model.name} split=${split.rule} seed=${seed}`;
+function describeConfig(job: Job): string {
+  const { split, seed } = job.config;
+  return `model=${nameModel(job)} split=${split.rule} seed=${seed}`;
 }
 
 /** Predictors without training on a job's dataset and split; the plan keeps one of each. */

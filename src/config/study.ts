@@ -50,6 +50,8 @@ export interface Job {
   /** Value of each axis, as text. */
   readonly point: Readonly<Record<string, string>>;
   readonly config: ExperimentConfig;
+  /** The option that was chosen of each group of configs. */
+  readonly choices: Composition['choices'];
   /** Composed, with interpolations. */
   readonly composed: JsonObject;
   /** The same, resolved. */
@@ -146,6 +148,7 @@ function composePoint(study: Study, point: ReadonlyMap<string, PlacedOverride>):
     overrides: overrides.map(({ override }) => printOverride(override)),
     point: Object.fromEntries([...point].map(([key, item]) => [key, valueText(item)])),
     config,
+    choices: job.choices,
     composed: toPlain(job.tree) as JsonObject,
     resolved: resolved.value as JsonObject,
     provenance: traceLeaves(job.tree),

@@ -25,6 +25,7 @@ const models: {
     ]);
     return createNac(nacOptions(options), shapes);
   },
+  vit: async (options, shapes) => (await import('./vit.js')).createVit(options, shapes),
 };
 
 export const modelNames: readonly string[] = Object.keys(models);

@@ -21,7 +21,7 @@ function job(axes: Readonly<Record<string, string>>, change: Change = {}, protoc
 
 const reference = (axes: Readonly<Record<string, string>>, change: Change = {}) =>
   job({ model: 'train_mean', ...axes }, { model: { name: 'train_mean' }, ...change }, 'reference');
-const namesOf = (jobs: readonly ReturnType<typeof job>[]) =>
+const namesOf = (jobs: readonly (ReturnType<typeof job> & { readonly model?: string })[]) =>
   labelJobs(jobs).map(({ dataset, split, model, seed }) => `${dataset} | ${split} | ${model} | ${seed}`);
 
 it('takes names from the config, and from the option where an axis names one', () => {
@@ -33,6 +33,11 @@ it('takes names from the config, and from the option where an axis names one', (
   expect(namesOf(options)).toEqual(['dsprites-reduced | random | mlp | 0', 'dsprites | random | mlp | 0']);
   const models = ['mlp-a', 'mlp-b'].map((model, index) => job({ model }, { model: { name: 'mlp', index } }));
   expect(namesOf(models)).toEqual(['dsprites | random | mlp-a | 0', 'dsprites | random | mlp-b | 0']);
+  expect(namesOf([{ ...job({}), model: 'mlp-a' }])).toEqual(['dsprites | random | mlp-a | 0']);
+  expect(namesOf([{ ...job({ model: 'mlp-b' }), model: 'mlp-b' }, reference({})])).toEqual([
+    'dsprites | random | mlp-b | 0',
+    'dsprites | random | train_mean | 0',
+  ]);
 });
 
 it('adds what else varies, with as much of its key as is needed', () => {

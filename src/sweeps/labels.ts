@@ -10,6 +10,8 @@ export interface JobLabels {
 }
 
 interface Labelled {
+  /** What its model is called, where the config's own name is not enough. */
+  readonly model?: string | undefined;
   readonly axes: Readonly<Record<string, string>>;
   readonly protocol: string;
   readonly config: JsonObject;
@@ -25,8 +27,8 @@ const sides: Readonly<Record<Side, { readonly sections: readonly string[]; reado
 };
 
 /**
- * Labels for the jobs of a plan: the option that an axis names, else the config's own name, and what else
- * is varied there (`mlp, learning_rate=0.002`). References have no more than their name, and dataset and
+ * Labels for the jobs of a plan: the option that an axis names, else the name of the model or the config's own name, and
+ * what else is varied there (`mlp, learning_rate=0.002`). References have no more than their name, and dataset and
  * split as trained jobs on the same data. Throws HeldoutError when two jobs would be called alike.
  */
 export function labelJobs(jobs: readonly Labelled[]): JobLabels[] {
@@ -130,7 +132,8 @@ function targetOf(key: string): string[] {
   return key.replace(/^.*@/, '').split(/[./]/);
 }
 
-function nameOf({ config }: Labelled, side: Side): string {
+function nameOf({ config, model }: Labelled, side: Side): string {
+  if (side === 'model' && model !== undefined) return model;
   const section = config[side];
   const value = isJsonObject(section) ? section[sides[side].field] : undefined;
   return typeof value === 'string' ? value : '';

@@ -11,6 +11,8 @@ import { type JobLabels, labelJobs } from './labels.js';
 export interface ComposedJob {
   /** What sets it apart from the other jobs: `{model: 'cnn', split: 'random', seed: '0'}`. */
   readonly axes: Readonly<Record<string, string>>;
+  /** What its model is called; the config's own name unless told. */
+  readonly model?: string;
   /** Default: the axes, `model=cnn split=random seed=0`. */
   readonly label?: string;
   readonly protocol: string;

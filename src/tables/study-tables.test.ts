@@ -90,7 +90,7 @@ describe('the tables of a study', () => {
       study.filter((record) => record.run !== 'dsprites-mlp-random-2'),
       { order },
     );
-    expect(cellOf(table!, 'vit', 0)).toEqual({ kind: 'missing' });
+    expect(cellOf(table!, 'ViT', 0)).toEqual({ kind: 'missing' });
     expect(cellOf(table!, 'CNN', 8)).toEqual({ kind: 'missing' });
     expect(cellOf(table!, 'MLP', 10)).toEqual({ kind: 'text', text: '2, 3, 3, 3, 0' });
     expect(table!.caption.at(-1)).toContain('(18 cells)');

@@ -72,6 +72,11 @@ export function checkTogether(
     problems.push({ path: ['protocol', 'name'], message, hint: 'type protocol=supervised' });
   }
   if (config.model.name === 'nac') problems.push(...checkNac(config.model));
+  if (config.model.name === 'vit' && config.model.width % config.model.heads !== 0) {
+    const message = `${config.model.heads} heads do not divide a width of ${config.model.width}`;
+    const hint = 'type a number of heads that divides model.width';
+    problems.push({ path: ['model', 'heads'], message, hint });
+  }
   const { optimizer } = config.training;
   if (optimizer.name === 'sgd' && optimizer.nesterov && optimizer.momentum === 0) {
     const message = 'Nesterov looks ahead along the momentum, and there is none';

@@ -20,6 +20,14 @@ export const MODELS = {
       .describe('outputs of each hidden layer'),
   }),
   nac: nacSchema,
+  vit: z.strictObject({
+    name: z.literal('vit').describe('Vision Transformer (Dosovitskiy et al. 2021)'),
+    width: whole(1, 65536).default(64).describe('numbers in a token'),
+    layers: whole(0, 64).default(8).describe('blocks of attention and feed-forward layer'),
+    heads: whole(1, 256).default(4).describe('of every attention; divides the width'),
+    expansion: z.number().gt(0).max(64).default(4).describe('hidden units of feed-forward layers, in widths'),
+    patch: whole(1, 1024).default(8).describe('side of the squares that an image is cut into, in pixels'),
+  }),
   train_mean: z.strictObject({
     name: z.literal('train_mean').describe('reference: predicts the mean of the training targets'),
   }),
@@ -41,6 +49,7 @@ export const modelSchema = z
     MODELS.cnn,
     MODELS.mlp,
     MODELS.nac,
+    MODELS.vit,
     MODELS.train_mean,
     MODELS.majority,
     MODELS.nearest_seen,
