@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { idxDataFiles } from './idx/sources.js';
 
 /** A file that Heldout can use, in its original form. */
 export interface DataFile {
@@ -35,13 +36,16 @@ export interface DataFileReport extends DataFile {
 
 /** Looks for every file that some dataset or test can use. A folder that does not exist has none. */
 export function inspectDataFolder(folder: string): readonly DataFileReport[] {
-  return [dspritesArchive, dspritesFrames].map((file) => ({ ...file, ...locateDataFile(folder, file) }));
+  return [dspritesArchive, dspritesFrames, ...idxDataFiles].map((file) => ({
+    ...file,
+    ...locateDataFile(folder, file),
+  }));
 }
 
 /** The first place where a file stands, with its size. */
 export function locateDataFile(
   folder: string,
-  file: DataFile,
+  file: Pick<DataFile, 'paths'>,
 ): { readonly found: string | undefined; readonly bytes: number | undefined } {
   for (const path of file.paths) {
     const full = join(folder, path);

@@ -2,10 +2,20 @@ import { HeldoutError } from '../core/errors.js';
 import type { VariableTable } from '../variables/variable.js';
 import type { Dataset, DatasetSource, Normalisation } from './dataset.js';
 import { type DspritesConfig, dsprites } from './dsprites.js';
+import {
+  cifar10,
+  type DigitsConfig,
+  digits,
+  fashionMnist,
+  type IdxImagesConfig,
+  mnist,
+  pacs,
+  usps,
+} from './idx-images.js';
 import { type SpritesConfig, sprites } from './sprites.js';
 
 /** The section `dataset` of a config. */
-export type DatasetConfig = (DspritesConfig | SpritesConfig) & {
+export type DatasetConfig = (DspritesConfig | SpritesConfig | IdxImagesConfig | DigitsConfig) & {
   /** How a model gets the images; as they are where it is absent. */
   readonly normalise?: Normalisation | undefined;
 };
@@ -14,6 +24,12 @@ export type DatasetConfig = (DspritesConfig | SpritesConfig) & {
 export const datasets: Readonly<Record<string, DatasetSource<DatasetConfig>>> = {
   dsprites,
   sprites,
+  mnist,
+  fashion_mnist: fashionMnist,
+  usps,
+  cifar10,
+  pacs,
+  digits,
 };
 
 interface Place {

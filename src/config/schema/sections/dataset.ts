@@ -25,6 +25,42 @@ const normalise = z
   .optional()
   .describe('how a model gets the images; absent: from 0 to 1');
 
+const side = whole(1, 1024).default(32).describe('pixels along each side');
+
+const channels = (usual: 1 | 3) =>
+  z
+    .union([z.literal(1), z.literal(3)], 'must be 1 or 3')
+    .default(usual)
+    .describe('1: brightness; 3: colours, and brightness three times where there are none');
+
+const fitting = (usual: 'pad' | 'resize') => ({
+  fit: z
+    .enum(['pad', 'resize'])
+    .default(usual)
+    .describe("how the files' images get that size: black pixels around them, or a bilinear filter"),
+  crop: whole(1, 1024)
+    .nullable()
+    .default(null)
+    .describe('pixels along each side of the middle part that is kept first; null: all'),
+});
+
+/** Published images with classes, in files of their original format. */
+function published<Name extends string>(
+  name: Name,
+  description: string,
+  usual: { fit: 'pad' | 'resize'; channels: 1 | 3 },
+) {
+  return z.strictObject({
+    name: z.literal(name).describe(description),
+    side,
+    channels: channels(usual.channels),
+    ...fitting(usual.fit),
+    normalise,
+  });
+}
+
+const domain = z.strictObject(fitting('resize')).optional();
+
 /** One entry per dataset: its options in `configs/dataset/`, by `name`. */
 export const DATASETS = {
   dsprites: z.strictObject({
@@ -47,8 +83,36 @@ export const DATASETS = {
     levels: allLevels,
     normalise,
   }),
+  mnist: published('mnist', 'handwritten digits', { fit: 'pad', channels: 1 }),
+  fashion_mnist: published('fashion_mnist', 'articles of clothing', { fit: 'pad', channels: 1 }),
+  usps: published('usps', 'digits from envelopes', { fit: 'resize', channels: 1 }),
+  cifar10: published('cifar10', 'small photographs', { fit: 'resize', channels: 3 }),
+  pacs: published('pacs', 'paintings, cartoons, photographs and sketches', { fit: 'resize', channels: 3 }),
+  digits: z.strictObject({
+    name: z.literal('digits').describe('digits of several sources, which are the domains'),
+    side,
+    channels: channels(1),
+    domains: z
+      .strictObject({
+        mnist: domain.describe('handwritten digits, 28 x 28'),
+        usps: domain.describe('digits from envelopes, 16 x 16'),
+      })
+      .refine((domains) => Object.keys(domains).length > 0, 'must name a domain')
+      .default({ mnist: { fit: 'resize', crop: null }, usps: { fit: 'resize', crop: null } })
+      .describe('which sources there are, and how the images of each get their size'),
+    normalise,
+  }),
 };
 
 export const datasetSchema = z
-  .discriminatedUnion('name', [DATASETS.dsprites, DATASETS.sprites])
+  .discriminatedUnion('name', [
+    DATASETS.dsprites,
+    DATASETS.sprites,
+    DATASETS.mnist,
+    DATASETS.fashion_mnist,
+    DATASETS.usps,
+    DATASETS.cifar10,
+    DATASETS.pacs,
+    DATASETS.digits,
+  ])
   .describe('what is learnt from');
