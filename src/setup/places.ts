@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
+import { cacheFolder } from '../core/cache-folder.js';
 import { temporaryOwner } from '../core/files.js';
 import { type FetchedVariant, release } from './library/release.js';
 
@@ -17,14 +17,6 @@ export interface Places {
 export function findPlaces(environment: NodeJS.ProcessEnv = process.env): Places {
   const folder = join(cacheFolder(environment), 'tensorflow');
   return { folder, addons: join(folder, 'addons'), active: join(folder, 'active') };
-}
-
-/** `$HELDOUT_CACHE`, or `heldout` in `$XDG_CACHE_HOME`, or `~/.cache/heldout`. */
-function cacheFolder({ HELDOUT_CACHE, XDG_CACHE_HOME, HOME }: NodeJS.ProcessEnv): string {
-  if (HELDOUT_CACHE !== undefined && HELDOUT_CACHE !== '') return resolve(HELDOUT_CACHE);
-  // The standard wants relative paths ignored.
-  const usual = XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : join(HOME ?? homedir(), '.cache');
-  return join(usual, 'heldout');
 }
 
 /** `2.21.0-cpu`: the folder of a fetched TensorFlow. */
