@@ -8,6 +8,7 @@ import { scoreMse } from './metrics/mse.js';
 import { scoreR2 } from './metrics/r2.js';
 import { scoreWorstGroup } from './metrics/worst-group.js';
 import type { PredictionsTable, RecordRow } from './predictions.js';
+import { restrictClasses } from './restrict-classes.js';
 
 /** A pure function of the predictions; every row it returns carries its own name as `metric`. */
 export type Metric = (table: PredictionsTable, options: GroupOptions) => RecordRow[];
@@ -31,7 +32,7 @@ export type MetricName = keyof typeof metrics;
 export function scorePredictions(
   table: PredictionsTable,
   names: readonly string[],
-  options: GroupOptions = {},
+  options: GroupOptions & { readonly present_classes_only?: boolean | undefined } = {},
 ): RecordRow[] {
   for (const [target, column] of Object.entries({ ...table.predictions, ...table.logits })) {
     const wrong = column.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
@@ -43,7 +44,8 @@ export function scorePredictions(
       exitCode: 1,
     });
   }
-  return names.flatMap((name) => findMetric(name)(table, options));
+  const scored = options.present_classes_only === true ? restrictClasses(table) : table;
+  return names.flatMap((name) => findMetric(name)(scored, options));
 }
 
 function findMetric(name: string): Metric {

@@ -50,6 +50,20 @@ describe('metrics of classes', () => {
     });
   });
 
+  it('answers only with classes that a set has, on request', () => {
+    // The set ood has no heart and no red: hue is right by necessity, shape still answers with the other one of two.
+    const rows = scorePredictions(table, ['accuracy', 'cross_entropy'], { present_classes_only: true });
+    const found = Object.fromEntries(
+      rows.map(({ set, metric, group, value }) => [`${metric} ${rowKey(set, group)}`, value]),
+    );
+    expect(found['accuracy iid']).toBe(5 / 6);
+    expect(found['accuracy ood target=hue']).toBe(1);
+    expect(found['accuracy ood target=shape']).toBe(0);
+    expect(found['cross_entropy ood target=hue']).toBe(0);
+    expect(found['cross_entropy ood target=shape']).toBeCloseTo(2 + Math.log(1 + Math.exp(-2)), 12);
+    expect(table.logits!.hue!.every((logit) => logit >= 0)).toBe(true);
+  });
+
   it('accuracy by groups of one or several variables', () => {
     const found = score('accuracy', [['shape'], ['shape', 'hue']]);
     expect(found['iid by=shape group=square']).toEqual([1, 2]);

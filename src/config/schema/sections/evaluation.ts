@@ -30,6 +30,10 @@ export const evaluationSchema = z
       .min(1)
       .optional()
       .describe('accuracy and worst_group_accuracy: for each list of variables, the groups of their levels'),
+    present_classes_only: z
+      .boolean()
+      .optional()
+      .describe('answer, in every set, only with classes that its scored examples have'),
     references: z
       .array(z.enum(REFERENCE_MODELS))
       .default(['train_mean', 'nearest_seen'])
