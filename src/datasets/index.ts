@@ -12,10 +12,17 @@ import {
   pacs,
   usps,
 } from './idx-images.js';
+import { type ImageFolderConfig, imageFolder } from './image-folder.js';
 import { type SpritesConfig, sprites } from './sprites.js';
 
 /** The section `dataset` of a config. */
-export type DatasetConfig = (DspritesConfig | SpritesConfig | IdxImagesConfig | DigitsConfig) & {
+export type DatasetConfig = (
+  | DspritesConfig
+  | SpritesConfig
+  | IdxImagesConfig
+  | DigitsConfig
+  | ImageFolderConfig
+) & {
   /** How a model gets the images; as they are where it is absent. */
   readonly normalise?: Normalisation | undefined;
 };
@@ -30,6 +37,7 @@ export const datasets: Readonly<Record<string, DatasetSource<DatasetConfig>>> = 
   cifar10,
   pacs,
   digits,
+  image_folder: imageFolder,
 };
 
 interface Place {

@@ -102,6 +102,32 @@ export const DATASETS = {
       .describe('which sources there are, and how the images of each get their size'),
     normalise,
   }),
+  image_folder: z.strictObject({
+    name: z.literal('image_folder').describe('image files in folders that say what is on them'),
+    path: z.string().min(1).describe('the folder, from paths.data when relative'),
+    layout: z
+      .string()
+      .regex(/^([A-Za-z]\w*\/)*class$/, "must name variables, the last one class: 'class', 'domain/class'")
+      .default('class')
+      .describe('the variables that its folders are, from above'),
+    side: whole(1, 1024).default(64).describe('pixels along each side'),
+    fit: z
+      .enum(['cover', 'squash'])
+      .default('cover')
+      .describe('cover: the middle square of an image; squash: all of it, out of proportion'),
+    crop_share: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(1)
+      .describe('cover: share of the shorter side that the middle square has'),
+    channels: channels(3),
+    skip_corrupt: z
+      .boolean()
+      .default(false)
+      .describe('leave out images that cannot be decoded; else they are an error'),
+    normalise,
+  }),
 };
 
 export const datasetSchema = z
@@ -114,5 +140,6 @@ export const datasetSchema = z
     DATASETS.cifar10,
     DATASETS.pacs,
     DATASETS.digits,
+    DATASETS.image_folder,
   ])
   .describe('what is learnt from');
