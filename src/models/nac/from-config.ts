@@ -49,7 +49,7 @@ function linkOptions({ links }: NacConfig): LinkOptions | undefined {
 }
 
 /** The distance that parts the edges of a fitted graph from its other pairs, where links are not truncated. */
-const usualThreshold = 0.9;
+export const usualThreshold = 0.9;
 
 function initialSignatures({ prior, links }: NacConfig): Initializer {
   const graph = graphPrior(prior);
