@@ -31,6 +31,7 @@ const groups = new Map(listGroups(compose([])).map(({ group, options }) => [grou
 const companions: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ...REFERENCE_MODELS.map((name) => [`model=${name}`, ['protocol=reference']]),
   ['protocol=reference', ['model=train_mean']],
+  ['protocol=pruned', ['model=nac', 'protocol.of=0123456789']],
 ]);
 
 /** What the YAML files of a group say that they are. */

@@ -10,6 +10,7 @@ type ProtocolName = ExperimentConfig['protocol']['name'];
 const protocols: Readonly<Record<ProtocolName, () => Promise<Protocol>>> = {
   supervised: async () => (await import('./supervised.js')).supervised,
   reference: async () => (await import('./reference.js')).reference,
+  pruned: async () => (await import('./pruned.js')).pruned,
 };
 
 export const protocolNames: readonly string[] = Object.keys(protocols);

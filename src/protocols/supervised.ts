@@ -1,9 +1,8 @@
 import { HeldoutError } from '../core/errors.js';
-import type { JobContext, JobEnd, Protocol } from './context.js';
-import { evaluate } from './evaluation/evaluate.js';
-import { createPredictor } from './evaluation/predict.js';
+import type { Protocol } from './context.js';
+import { evaluateNetwork } from './evaluation/evaluate-network.js';
 import { prepareMaterial } from './prepare.js';
-import { type Network, openNetwork } from './training/network.js';
+import { openNetwork } from './training/network.js';
 import { trainNetwork } from './training/train-network.js';
 
 /** Trains a network on the training set, then evaluates it. */
@@ -40,21 +39,3 @@ export const supervised: Protocol = {
     }
   },
 };
-
-async function evaluateNetwork(context: JobContext, network: Network): Promise<JobEnd> {
-  const { material, model, trainer, engine } = network;
-  const evaluated = await evaluate(
-    context,
-    material,
-    (progress) =>
-      createPredictor({
-        trainer,
-        model,
-        dataset: material.dataset,
-        batchSize: context.config.evaluation.batch_size,
-        progress,
-      }),
-    { backend: engine.tier },
-  );
-  return { ...evaluated, step: context.config.training.steps };
-}

@@ -71,6 +71,10 @@ export function checkTogether(
     const message = `the protocol 'reference' evaluates ${REFERENCE_MODELS.join(' or ')}, not '${config.model.name}'`;
     problems.push({ path: ['protocol', 'name'], message, hint: 'type protocol=supervised' });
   }
+  if (config.protocol.name === 'pruned' && config.model.name !== 'nac') {
+    const message = `only circuits have processors to prune, not '${config.model.name}'`;
+    problems.push({ path: ['model', 'name'], message, hint: 'type model=nac' });
+  }
   if (config.model.name === 'nac') problems.push(...checkNac(config.model));
   if (config.model.name === 'vit' && config.model.width % config.model.heads !== 0) {
     const message = `${config.model.heads} heads do not divide a width of ${config.model.width}`;
