@@ -1,0 +1,131 @@
+import type { ExperimentConfig } from '../../config/schema/root.js';
+import type { JobEvent } from '../../core/events.js';
+import type { Json } from '../../core/json.js';
+import { evaluatedParameters } from '../../engine/state.js';
+import { accuracyRow, speedRow } from '../../evaluation/circuits/pruning.js';
+import type { RecordRow } from '../../evaluation/predictions.js';
+import { loadModel } from '../../models/index.js';
+import type { PruningOrder } from '../../models/nac/pruning/order-processors.js';
+import { degreesOf } from '../../models/nac/pruning/read-links.js';
+import { loadOptimizer } from '../../training/optimizers/index.js';
+import { countOutputs, layOutHeads } from '../../variables/targets.js';
+import { prepareMaterial } from '../prepare.js';
+import { startEngineFor } from '../training/start-engine.js';
+import { chooseByValidation } from './choose-by-validation.js';
+import { requireLinks, warnOfIsolation } from './isolation.js';
+import { listNets, type Net, openNets } from './nets.js';
+import { createScorer } from './score-nets.js';
+import { linksOf, readTrained, requireCircuit, requireSizes } from './trained-circuit.js';
+
+/** What is to be measured of a trained circuit. */
+export interface PruningRequest {
+  readonly orders: readonly PruningOrder[];
+  /** Numbers of processors that are kept; or by how much the accuracy on the set `validation` may fall. */
+  readonly keep: readonly number[] | { readonly lose: number };
+  /** Of every random choice. */
+  readonly draws: number;
+  readonly seed: number;
+  /** Examples of every set, at most; null: those of the run's evaluation. */
+  readonly examples: number | null;
+}
+
+export interface MeasuredPruning {
+  readonly rows: readonly RecordRow[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** Of the whole circuit. */
+  readonly processors: number;
+  /** Numbers of processors by order, as asked for or as chosen on validation. */
+  readonly kept: Readonly<Partial<Record<PruningOrder, readonly number[]>>>;
+  readonly warnings: readonly string[];
+}
+
+export interface MeasurementContext {
+  readonly config: ExperimentConfig;
+  readonly run: string;
+  /** The run's folder. */
+  readonly folder: string;
+  /** What the run's manifest says of its engine, which is taken again. */
+  readonly engine: Json | undefined;
+  readonly threads: number;
+  readonly dataFolder: string;
+  readonly signal: AbortSignal;
+  begin(backend: string): void;
+  emit(event: JobEvent): void;
+}
+
+/**
+ * Accuracy on every set but `train`, and images per second, of a trained circuit whole and with fewer processors;
+ * nothing is trained again, nothing written. Throws the signal's reason when it fires, and HeldoutError on what is not
+ * a whole circuit.
+ */
+export async function measurePruning(
+  context: MeasurementContext,
+  request: PruningRequest,
+): Promise<MeasuredPruning> {
+  const config = requireCircuit(context.config, context.run);
+  const { processors } = config.model;
+  const { state, folder } = readTrained(context.folder);
+  const { averageSlot } = await loadOptimizer(config.training);
+  const parameters = evaluatedParameters(
+    state.parameters,
+    state.slots,
+    averageSlot === undefined ? {} : { averageSlot },
+  );
+  const material = await prepareMaterial(config, context.dataFolder);
+  const { dataset } = material;
+  const outputs = countOutputs(layOutHeads(dataset.table, dataset.targets));
+  const model = await loadModel(config.model, { inputs: dataset.inputs, outputs });
+  requireSizes(parameters, model, folder);
+  const links = linksOf(parameters, config.model);
+  requireLinks(links, request.orders, context.run);
+  const degrees = links && degreesOf(links);
+
+  const threads = config.engine.threads === 'auto' ? context.threads : config.engine.threads;
+  const engine = await startEngineFor({ ...config.engine, threads }, context.engine);
+  context.begin(engine.tier);
+  const batchSize = config.evaluation.batch_size;
+  const nets = await openNets({ engine, model: config.model, dataset, parameters, batchSize });
+  const scorer = createScorer({ ...context, config, material, nets, examples: request.examples });
+  const list = (order: PruningOrder, counts: readonly number[]) =>
+    listNets({ ...request, order, processors, degrees }, counts);
+  try {
+    const whole: Net = {
+      order: 'whole',
+      draw: 0,
+      kept: Uint32Array.from({ length: processors }, (_, at) => at),
+    };
+    const kept: Partial<Record<PruningOrder, readonly number[]>> = {};
+    const warnings: string[] = [];
+    for (const order of request.orders) {
+      const { keep } = request;
+      if (!('lose' in keep)) {
+        kept[order] = keep;
+        continue;
+      }
+      const choice = await chooseByValidation(scorer, whole, (counts) => list(order, counts), keep.lose);
+      kept[order] = [choice.kept];
+      warnings.push(...choice.warnings);
+    }
+    const pruned = request.orders.flatMap((order) => list(order, kept[order]!));
+    warnings.push(...warnOfIsolation(links, pruned));
+    const all = [whole, ...pruned];
+    const rows = (await scorer.score(all)).flatMap(({ set, n, values }) =>
+      values.map((value, at) => {
+        const { order, draw, kept: some } = all[at]!;
+        return accuracyRow(set, { order, draw, kept: some.length, of: processors }, value, n);
+      }),
+    );
+    const counts = [...new Set(all.map((net) => net.kept.length))];
+    const speeds = await nets.speed(counts, material.split.sets.train);
+    const labels = { backend: engine.tier, threads: String(engine.threads), batch: String(batchSize) };
+    return {
+      rows: [...rows, ...counts.map((count) => speedRow(count, processors, speeds.get(count)!, batchSize))],
+      labels,
+      processors,
+      kept,
+      warnings,
+    };
+  } finally {
+    nets.dispose();
+  }
+}
