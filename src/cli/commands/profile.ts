@@ -1,20 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { ExperimentConfig } from '../../config/index.js';
 import { timestamp } from '../../core/clock.js';
 import { type ExitCode, HeldoutError } from '../../core/errors.js';
-import { readTextIfThere, writeFileAtomic } from '../../core/files.js';
+import { writeFileAtomic } from '../../core/files.js';
 import { projectRoot } from '../../core/paths.js';
 import type { JobProfile } from '../../protocols/profile.js';
-import type { PlannedJob } from '../../sweeps/plan.js';
 import type { Arguments } from '../arguments/arguments.js';
 import { splitWords } from '../arguments/words.js';
 import { checkSplits } from '../check-splits.js';
 import { composeArguments } from '../compose.js';
 import { chooseBackend } from '../jobs/choose-backend.js';
-import { launchJobs } from '../jobs/launch-jobs.js';
-import type { ProfileOrder } from '../jobs/order-work.js';
+import { launchOrder } from '../jobs/launch-order.js';
 import { shareCores } from '../jobs/share-cores.js';
 import { print, printNotice } from '../output/print.js';
 import { describeProfile } from '../output/profile-text.js';
@@ -40,7 +36,11 @@ export async function profileStep(args: Arguments): Promise<ExitCode> {
   if (backend.refusal !== undefined) throw backend.refusal;
   if (backend.notice !== undefined) printNotice(`notice: ${backend.notice}`);
   const { threads } = shareCores(config, backend, trained);
-  const { profile, code } = await launch(job, { task: 'profile', run: job.run, config, threads }, args);
+  const { found: profile, code } = await launchOrder<JobProfile>(
+    { task: 'profile', run: job.run, config, threads },
+    job.label,
+    args,
+  );
   if (profile === undefined) return code;
   const path = join(resultsOf(config), 'profiles', `${plan.study}-${job.run}-${profile.tier}.json`);
   const facts = { time: timestamp(), study: plan.study, run: job.run, label: job.label, ...profile };
@@ -48,37 +48,6 @@ export async function profileStep(args: Arguments): Promise<ExitCode> {
   if (args.json) print(JSON.stringify(facts, null, 2));
   else print(`${describeProfile(job.label, profile)}\n\nProfile  ${shorten(path)}`);
   return 0;
-}
-
-/** In a process of its own, like every job: that is where TensorFlow is. */
-async function launch(
-  { run, label }: PlannedJob,
-  order: ProfileOrder,
-  args: Arguments,
-): Promise<{ readonly profile: JobProfile | undefined; readonly code: ExitCode }> {
-  const folder = mkdtempSync(join(tmpdir(), 'heldout-profile-'));
-  try {
-    const orderFile = join(folder, 'order.json');
-    const profileFile = join(folder, 'profile.json');
-    writeFileAtomic(orderFile, JSON.stringify(order));
-    const { results, stopped } = await launchJobs({
-      batches: [[{ index: 0, run, label, folder }]],
-      words: () => ['order', profileFile],
-      launchFile: orderFile,
-      launcher: 'local',
-      concurrency: 1,
-      keepStates: true,
-      progress: args.json && args.progress === 'auto' ? 'none' : args.progress,
-      total: 1,
-      done: 0,
-    });
-    const { outcome, error } = results[0]!;
-    if (error !== undefined && !stopped) throw new HeldoutError({ ...error, exitCode: 1 });
-    const text = outcome === 'done' ? readTextIfThere(profileFile) : undefined;
-    return { profile: text === undefined ? undefined : JSON.parse(text), code: stopped ? 130 : 1 };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 function refuseOperand(word: string): HeldoutError {
