@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { HeldOutOrder } from '../analysis/held-out.js';
 import { loadRecords } from '../analysis/records.js';
 import type { Comparisons } from '../config/index.js';
+import { readPruning } from '../evaluation/circuits/pruning.js';
 import type { RunRecord } from '../evaluation/record.js';
-import { runFolder } from '../runs/folder.js';
+import { runFolder, runPaths } from '../runs/folder.js';
 import type { Plan, PlannedJob } from '../sweeps/plan.js';
 
 /** The records of a plan's runs, and what the plan says should be there. */
@@ -18,7 +19,7 @@ export interface StudyRecords {
 }
 
 /**
- * Reads the records of a plan's jobs, under the labels of the plan. `include` leaves out what has a record
+ * Reads the records of a plan's jobs, under the labels of the plan, with what was measured of pruned circuits. `include` leaves out what has a record
  * but no right to be shown: a run that failed since.
  */
 export function readStudyRecords(
@@ -32,7 +33,9 @@ export function readStudyRecords(
   const jobs = wanted.filter(({ run }) => byRun.has(run));
   const records = jobs.map(({ run, labels }) => {
     const record = byRun.get(run)!;
-    return { ...record, labels: { ...record.labels, ...labels } };
+    const { pruning } = runPaths(runFolder(resultsFolder, plan.study, run));
+    const pruned = readPruning(pruning, run)?.rows ?? [];
+    return { ...record, labels: { ...record.labels, ...labels }, rows: [...record.rows, ...pruned] };
   });
   return { records, jobs, order: planOrder(plan.jobs), comparisons: planComparisons(plan) };
 }

@@ -19,6 +19,9 @@ export interface RunPaths {
   readonly checkpoints: string;
   readonly predictions: string;
   readonly record: string;
+  /** Of circuits: what was measured with fewer processors; and links, places and attention of the modules. */
+  readonly pruning: string;
+  readonly circuit: string;
   readonly log: string;
 }
 
@@ -46,6 +49,8 @@ export function runPaths(folder: string): RunPaths {
     checkpoints: join(folder, 'checkpoints'),
     predictions: join(folder, 'predictions.parquet'),
     record: join(folder, 'record.json'),
+    pruning: join(folder, 'pruning.json'),
+    circuit: join(folder, 'circuit.json'),
     log: join(folder, 'log.txt'),
   };
 }

@@ -1,12 +1,14 @@
 import { fileSuffixes } from '../analysis/file-names.js';
 import { collectResults, type HeldOutOrder, type HeldOutResults } from '../analysis/held-out.js';
 import type { Comparisons } from '../config/index.js';
+import { imagesPerSecond, prunedAccuracy } from '../evaluation/circuits/pruning.js';
 import type { RecordRow } from '../evaluation/predictions.js';
 import type { RunRecord } from '../evaluation/record.js';
 import { describeCells, describeReferences, describeRuns } from './captions.js';
 import { tabulateComparisons } from './comparisons.js';
 import { tabulateFactors, tabulateSplits, tabulateSubSplits } from './held-out.js';
 import { tabulateClasses, tabulateSets } from './named-sets.js';
+import { tabulatePrunedAccuracy, tabulatePrunedSpeed } from './pruning.js';
 import { markBest, type Table } from './table.js';
 
 /** What tables are made of. */
@@ -32,7 +34,10 @@ const isHeldOut = (numbers: Numbers) =>
   numbers.rows.some(({ metric, set }) => metric === 'r2' && set === 'test') ||
   !(hasAccuracy(numbers) || numbers.rows.some(isNamed));
 
-/** The tables of a study, in the usual order: those of Schott et al. (2022), of named sets, classes and comparisons. */
+/**
+ * The tables of a study, in the usual order: those of Schott et al. (2022), of named sets, of classes, of circuits, and
+ * comparisons.
+ */
 const tabulators = {
   'r2-by-split': {
     tabulate: ({ results }, dataset) => tabulateSplits(results('r2'), dataset),
@@ -62,6 +67,14 @@ const tabulators = {
     tabulate: ({ records, order, comparisons }, dataset) =>
       tabulateComparisons(records, comparisons!, { dataset, splits: order.splits }),
     applies: ({ comparisons }) => comparisons !== undefined,
+  },
+  'accuracy-when-pruned': {
+    tabulate: ({ results }, dataset) => tabulatePrunedAccuracy(results(prunedAccuracy), dataset),
+    applies: ({ rows }) => rows.some(({ metric }) => metric === prunedAccuracy),
+  },
+  'speed-when-pruned': {
+    tabulate: ({ results }, dataset) => tabulatePrunedSpeed(results(imagesPerSecond), dataset),
+    applies: ({ rows }) => rows.some(({ metric }) => metric === imagesPerSecond),
   },
 } as const satisfies Readonly<Record<string, Tabulator>>;
 
