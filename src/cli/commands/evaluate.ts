@@ -1,12 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { formatPlace, type Study, validate } from '../../config/index.js';
 import { type ExitCode, HeldoutError, HeldoutErrors } from '../../core/errors.js';
 import { type RunRecord, readRecord } from '../../evaluation/record.js';
-import { type RunPaths, runPaths } from '../../runs/folder.js';
-import { listRuns } from '../../runs/list.js';
 import type { Arguments } from '../arguments/arguments.js';
+import { type FoundRun, findRun, openRunFolder } from '../find-run.js';
 import { writeLaunch } from '../jobs/launch-facts.js';
 import { launchJobs } from '../jobs/launch-jobs.js';
 import { print } from '../output/print.js';
@@ -21,7 +20,7 @@ export async function evaluateAgain(args: Arguments): Promise<ExitCode> {
   const { study, operands } = composeForOperands(args);
   const name = requireOperand(operands, 'experiment -- evaluate', 'RUN');
   const metrics = chooseMetrics(study, args.metricsOnly);
-  const found = openFolder(name) ?? findRun(resultsFolder(study), name);
+  const found = openRunFolder(name) ?? findRun(resultsFolder(study), name);
   const code = await inPlace(found.results, () => launch(found, args, metrics));
   if (code === 0) show(readRecord(found.paths.record), found);
   return code;
@@ -52,20 +51,6 @@ function chooseMetrics(study: Study, metricsOnly: boolean): readonly string[] {
     });
   if (errors.length > 0) throw new HeldoutErrors(errors);
   return typed.some(({ override }) => override.key === metricsKey) ? validate(study).evaluation.metrics : [];
-}
-
-interface FoundRun {
-  readonly run: string;
-  readonly paths: RunPaths;
-  readonly results: string;
-}
-
-/** A run folder as the user sees it; npm starts scripts elsewhere. */
-function openFolder(name: string): FoundRun | undefined {
-  const folder = resolve(process.env.INIT_CWD ?? process.cwd(), name);
-  const paths = runPaths(folder);
-  if (!existsSync(paths.status)) return undefined;
-  return { run: basename(folder), paths, results: resolve(folder, '..', '..', '..') };
 }
 
 /** In a process of its own, like every job: that is where TensorFlow is. */
@@ -108,30 +93,6 @@ function lockedError(run: string, folder: string, holder: string): HeldoutError 
     place: folder,
     hints: ['wait until it has ended'],
     exitCode: 1,
-  });
-}
-
-function findRun(results: string, name: string): FoundRun {
-  const all = listRuns(results);
-  const runs = all.filter(({ run }) => run.startsWith(name));
-  const [run] = runs;
-  if (run !== undefined && runs.length === 1) return { ...run, results };
-  throw new HeldoutError({
-    code: 'E_RUN_UNKNOWN',
-    message:
-      run === undefined ? `there is no run '${name}'` : `'${name}' is the beginning of ${runs.length} runs`,
-    place: results,
-    hints: [
-      ...(runs.length > 1
-        ? [
-            `one of ${runs
-              .slice(0, 8)
-              .map((each) => each.run)
-              .join(', ')}`,
-          ]
-        : []),
-      all.length === 0 ? 'nothing was run yet' : 'npm run experiment -- status STUDY lists the runs',
-    ],
   });
 }
 

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./status.js')).showStatus,
   clean: async () => (await import('./clean.js')).cleanResults,
   evaluate: async () => (await import('./evaluate.js')).evaluateAgain,
+  prune: async () => (await import('./prune.js')).pruneCircuits,
   profile: async () => (await import('./profile.js')).profileStep,
   check: async () => (await import('./check.js')).checkExperiment,
   choose: async () => (await import('./choose.js')).chooseValues,
