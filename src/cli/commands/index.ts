@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   clean: async () => (await import('./clean.js')).cleanResults,
   evaluate: async () => (await import('./evaluate.js')).evaluateAgain,
   prune: async () => (await import('./prune.js')).pruneCircuits,
+  circuit: async () => (await import('./circuit.js')).showCircuits,
   profile: async () => (await import('./profile.js')).profileStep,
   check: async () => (await import('./check.js')).checkExperiment,
   choose: async () => (await import('./choose.js')).chooseValues,

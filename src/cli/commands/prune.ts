@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { formatPlace, type Study } from '../../config/index.js';
-import { type ExitCode, HeldoutError, HeldoutErrors } from '../../core/errors.js';
+import { type ExitCode, HeldoutError } from '../../core/errors.js';
 import type { MeasuredPruning, PruningRequest } from '../../protocols/pruning/measure-pruning.js';
 import type { Arguments } from '../arguments/arguments.js';
 import { type CircuitRun, openCircuitRun, ordersOf, requireClasses } from '../circuits/circuit-run.js';
 import { countKept, type PruneOptions, readPruneOptions } from '../circuits/prune-options.js';
 import { pruneStudy } from '../circuits/prune-study.js';
 import { describePruning } from '../circuits/pruning-text.js';
+import { refuseOverrides } from '../circuits/refuse-overrides.js';
 import { type WrittenNet, writePrunedRuns } from '../circuits/write-pruned.js';
 import { findRunIfAny } from '../find-run.js';
 import { launchOrder } from '../jobs/launch-order.js';
@@ -20,7 +20,7 @@ import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../o
 export async function pruneCircuits(args: Arguments): Promise<ExitCode> {
   const { options, rest } = readPruneOptions(args.words);
   const { study, operands } = composeForOperands({ ...args, words: rest });
-  refuseOverrides(study);
+  refuseOverrides(study, 'options of prune: keep, order, draws, seed, examples, lose');
   const name = requireOperand(operands, 'experiment -- prune', 'RUN');
   const results = resultsFolder(study);
   const found = findRunIfAny(results, name);
@@ -80,25 +80,6 @@ function refuseOrder({ run, folder }: CircuitRun, order: string): HeldoutError {
     place: folder,
     hints: [`npm run experiment -- prune ${run} keep=0.2 order=random`],
   });
-}
-
-/** A run has its config. */
-function refuseOverrides(study: Study): void {
-  const wrong = study.overrides.filter(
-    ({ place, override }) => place.kind === 'argument' && override.key !== 'paths.results',
-  );
-  if (wrong.length === 0) return;
-  throw new HeldoutErrors(
-    wrong.map(
-      ({ override: { key }, place }) =>
-        new HeldoutError({
-          code: 'E_PRUNE_OVERRIDE',
-          message: `a trained circuit has its config, so '${key}' has no effect`,
-          place: formatPlace(place),
-          hints: ['options of prune: keep, order, draws, seed, examples, lose'],
-        }),
-    ),
-  );
 }
 
 function show(

@@ -1,4 +1,4 @@
-// What the processes of `profile`, of trials and of `prune` do: they measure, and make no run.
+// What the processes of `profile`, of trials, of `prune` and of `circuit` do: they measure, and make no run.
 import type { ExperimentConfig } from '../../config/index.js';
 import type { ExitCode } from '../../core/errors.js';
 import type { JobEvent } from '../../core/events.js';
@@ -36,6 +36,11 @@ export interface PruneOrder extends RunOrder {
   readonly request: PruningRequest;
 }
 
+/** A circuit is to be looked at. */
+export interface ObserveOrder extends RunOrder {
+  readonly task: 'observe';
+}
+
 /** Work on a run that is done. */
 interface RunOrder {
   readonly run: string;
@@ -45,7 +50,7 @@ interface RunOrder {
   readonly threads: number;
 }
 
-export type Order = ProfileOrder | TrialOrder | PruneOrder;
+export type Order = ProfileOrder | TrialOrder | PruneOrder | ObserveOrder;
 
 /** Does what `orderFile` says, writes what it finds to `file` and tells the parent how it ended. */
 export async function workOnOrder(orderFile: string, file: string, signal: AbortSignal): Promise<ExitCode> {
@@ -91,6 +96,10 @@ async function work(order: Order, context: WorkContext): Promise<unknown> {
     case 'prune': {
       const { measurePruning } = await import('../../protocols/pruning/measure-pruning.js');
       return measurePruning({ ...context, ...order, engine: engineOf(order) }, order.request);
+    }
+    case 'observe': {
+      const { observeCircuit } = await import('../../protocols/circuits/observe-circuit.js');
+      return observeCircuit({ ...context, ...order, engine: engineOf(order) });
     }
   }
 }

@@ -1,21 +1,12 @@
-import type { ExperimentConfig } from '../../config/schema/root.js';
-import type { JobEvent } from '../../core/events.js';
-import type { Json } from '../../core/json.js';
-import { evaluatedParameters } from '../../engine/state.js';
 import { accuracyRow, speedRow } from '../../evaluation/circuits/pruning.js';
 import type { RecordRow } from '../../evaluation/predictions.js';
-import { loadModel } from '../../models/index.js';
 import type { PruningOrder } from '../../models/nac/pruning/order-processors.js';
 import { degreesOf } from '../../models/nac/pruning/read-links.js';
-import { loadOptimizer } from '../../training/optimizers/index.js';
-import { countOutputs, layOutHeads } from '../../variables/targets.js';
-import { prepareMaterial } from '../prepare.js';
-import { startEngineFor } from '../training/start-engine.js';
 import { chooseByValidation } from './choose-by-validation.js';
 import { requireLinks, warnOfIsolation } from './isolation.js';
 import { listNets, type Net, openNets } from './nets.js';
+import { type CircuitContext, openCircuit } from './open-circuit.js';
 import { createScorer } from './score-nets.js';
-import { linksOf, readTrained, requireCircuit, requireSizes } from './trained-circuit.js';
 
 /** What is to be measured of a trained circuit. */
 export interface PruningRequest {
@@ -39,50 +30,21 @@ export interface MeasuredPruning {
   readonly warnings: readonly string[];
 }
 
-export interface MeasurementContext {
-  readonly config: ExperimentConfig;
-  readonly run: string;
-  /** The run's folder. */
-  readonly folder: string;
-  /** What the run's manifest says of its engine, which is taken again. */
-  readonly engine: Json | undefined;
-  readonly threads: number;
-  readonly dataFolder: string;
-  readonly signal: AbortSignal;
-  begin(backend: string): void;
-  emit(event: JobEvent): void;
-}
-
 /**
  * Accuracy on every set but `train`, and images per second, of a trained circuit whole and with fewer processors;
  * nothing is trained again, nothing written. Throws the signal's reason when it fires, and HeldoutError on what is not
  * a whole circuit.
  */
 export async function measurePruning(
-  context: MeasurementContext,
+  context: CircuitContext,
   request: PruningRequest,
 ): Promise<MeasuredPruning> {
-  const config = requireCircuit(context.config, context.run);
+  const circuit = await openCircuit(context);
+  const { config, engine, links, material, parameters } = circuit;
   const { processors } = config.model;
-  const { state, folder } = readTrained(context.folder);
-  const { averageSlot } = await loadOptimizer(config.training);
-  const parameters = evaluatedParameters(
-    state.parameters,
-    state.slots,
-    averageSlot === undefined ? {} : { averageSlot },
-  );
-  const material = await prepareMaterial(config, context.dataFolder);
   const { dataset } = material;
-  const outputs = countOutputs(layOutHeads(dataset.table, dataset.targets));
-  const model = await loadModel(config.model, { inputs: dataset.inputs, outputs });
-  requireSizes(parameters, model, folder);
-  const links = linksOf(parameters, config.model);
   requireLinks(links, request.orders, context.run);
   const degrees = links && degreesOf(links);
-
-  const threads = config.engine.threads === 'auto' ? context.threads : config.engine.threads;
-  const engine = await startEngineFor({ ...config.engine, threads }, context.engine);
-  context.begin(engine.tier);
   const batchSize = config.evaluation.batch_size;
   const nets = await openNets({ engine, model: config.model, dataset, parameters, batchSize });
   const scorer = createScorer({ ...context, config, material, nets, examples: request.examples });

@@ -1,13 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { median } from 'simple-statistics';
 import type { Dataset } from '../../datasets/dataset.js';
-import type { Engine, NamedArrays, Optimizer, Trainer } from '../../engine/engine.js';
+import type { Engine, NamedArrays, Trainer } from '../../engine/engine.js';
 import { loadModel } from '../../models/index.js';
 import { keepProcessors } from '../../models/nac/pruning/keep-processors.js';
 import { chooseProcessors, type Ranking } from '../../models/nac/pruning/order-processors.js';
 import { type NacConfig, withProcessors } from '../../models/nac/pruning/pruned-config.js';
 import { countOutputs, layOutHeads } from '../../variables/targets.js';
 import { createFeed } from '../training/feed.js';
+import { holdParameters } from './hold-parameters.js';
 
 /** One circuit among those that are measured: all of a trained one, or some of its processors. */
 export interface Net {
@@ -58,13 +59,6 @@ export interface Nets {
   dispose(): void;
 }
 
-/** Nothing is trained here. */
-const idle: Optimizer = {
-  slots: [],
-  numbers: () => ({}),
-  update: (parameter) => ({ parameter, slots: {} }),
-};
-
 interface Level {
   readonly trainer: Trainer;
   readonly predict: (batch: NamedArrays) => NamedArrays;
@@ -84,13 +78,7 @@ export async function openNets(options: NetsOptions): Promise<Nets> {
       inputs: dataset.inputs,
       outputs,
     });
-    const trainer = engine.createTrainer({
-      parameters: keepProcessors(parameters, kept),
-      optimizer: idle,
-      loss: () => {
-        throw new Error('a circuit that is measured is not trained');
-      },
-    });
+    const trainer = holdParameters(engine, keepProcessors(parameters, kept));
     const level = { trainer, predict: trainer.inference(apply) };
     levels.set(kept.length, level);
     return level;

@@ -1,0 +1,44 @@
+import type { ExitCode } from '../../core/errors.js';
+import { planStatus } from '../../sweeps/plan-status.js';
+import type { Arguments } from '../arguments/arguments.js';
+import { type CircuitRun, openCircuitRun } from '../circuits/circuit-run.js';
+import { observe } from '../circuits/observe.js';
+import { refuseOverrides } from '../circuits/refuse-overrides.js';
+import { listCircuits } from '../circuits/study-circuits.js';
+import { findPlan } from '../find-plan.js';
+import { findRunIfAny } from '../find-run.js';
+import { printNotice } from '../output/print.js';
+import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../output/results.js';
+
+/**
+ * `circuit RUN`, `circuit STUDY`: looks at trained circuits once (links before and after training, where modules look)
+ * and keeps what it sees beside their records, for figures and for a page on each circuit.
+ */
+export async function showCircuits(args: Arguments): Promise<ExitCode> {
+  const { study, operands } = composeForOperands(args);
+  refuseOverrides(study, 'npm run experiment -- circuit RUN takes no options');
+  const name = requireOperand(operands, 'experiment -- circuit', 'RUN');
+  const folder = resultsFolder(study);
+  const found = findRunIfAny(folder, name);
+  const results = found?.results ?? folder;
+  const { circuits, unfinished } =
+    found === undefined
+      ? circuitsOf(folder, name)
+      : { circuits: [openCircuitRun(found.paths.folder)], unfinished: [] };
+  return inPlace(results, async () => {
+    for (const [done, circuit] of circuits.entries()) {
+      const { facts, code } = await observe(circuit, args, { total: circuits.length, done });
+      if (facts === undefined) return code;
+    }
+    for (const note of unfinished) printNotice(note);
+    return unfinished.length === 0 ? 0 : 1;
+  });
+}
+
+function circuitsOf(
+  results: string,
+  name: string,
+): { readonly circuits: readonly CircuitRun[]; readonly unfinished: readonly string[] } {
+  const plan = findPlan(results, name);
+  return listCircuits(plan, planStatus(plan, results));
+}
