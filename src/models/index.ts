@@ -26,6 +26,13 @@ const models: {
     return createNac(nacOptions(options), shapes);
   },
   vit: async (options, shapes) => (await import('./vit.js')).createVit(options, shapes),
+  neural_interpreter: async (options, shapes) => {
+    const [{ createNeuralInterpreter }, { neuralInterpreterOptions }] = await Promise.all([
+      import('./neural-interpreter/neural-interpreter.js'),
+      import('./neural-interpreter/from-config.js'),
+    ]);
+    return createNeuralInterpreter(neuralInterpreterOptions(options), shapes);
+  },
 };
 
 export const modelNames: readonly string[] = Object.keys(models);

@@ -16,12 +16,20 @@ export function initialParameters(model: Model, seed: number): NamedArrays {
 
 /** Number of trainable values. */
 export function countParameters(model: Model): number {
-  return Object.values(model.parameters).reduce((total, { shape }) => total + sizeOf(shape), 0);
+  return Object.values(model.parameters).reduce(
+    (total, { shape, trained = true }) => total + (trained ? sizeOf(shape) : 0),
+    0,
+  );
 }
 
 /** Names of the parameters that weight decay spares, whatever their shapes. */
 export function sparedParameters({ parameters }: Model): ReadonlySet<string> {
   return new Set(Object.keys(parameters).filter((name) => parameters[name]!.decayed === false));
+}
+
+/** Names of the parameters that training leaves as they start. */
+export function frozenParameters({ parameters }: Model): readonly string[] {
+  return Object.keys(parameters).filter((name) => parameters[name]!.trained === false);
 }
 
 function initialise(name: string, { shape, initializer }: ParameterSpec, seed: number): NamedArray {

@@ -18,6 +18,8 @@ export interface ParameterSpec {
   readonly initializer: Initializer;
   /** Whether weight decay may reach it; yes unless told. */
   readonly decayed?: boolean;
+  /** Whether training may change it; yes unless told. */
+  readonly trained?: boolean;
 }
 
 /** What a model adds to the loss in training, by its parameters alone. */
@@ -51,4 +53,6 @@ export interface Model {
 export interface ModelShapes {
   readonly inputs: Readonly<Record<string, readonly number[]>>;
   readonly outputs: number;
+  /** How many of these belong to each target, in order, where a model is to know. */
+  readonly targets?: readonly number[];
 }

@@ -4,7 +4,7 @@ import type { Dataset } from '../../datasets/dataset.js';
 import type { StepInputs, TrainerOptions } from '../../engine/engine.js';
 import { keyInputs, readKey } from '../../engine/ops/random-uniform.js';
 import { loadModel } from '../../models/index.js';
-import { initialParameters, sparedParameters } from '../../models/initialise.js';
+import { frozenParameters, initialParameters, sparedParameters } from '../../models/initialise.js';
 import type { Model } from '../../models/model.js';
 import { loadObjective } from '../../objectives/index.js';
 import { stepKey } from '../../random/step-key.js';
@@ -18,7 +18,11 @@ export async function describeStep(
   dataset: Dataset,
 ): Promise<{ readonly model: Model; readonly options: TrainerOptions }> {
   const heads = layOutHeads(dataset.table, dataset.targets);
-  const shapes = { inputs: dataset.inputs, outputs: countOutputs(heads) };
+  const shapes = {
+    inputs: dataset.inputs,
+    outputs: countOutputs(heads),
+    targets: heads.map(({ width }) => width),
+  };
   const model = await loadModel(config.model, shapes);
   const [objective, optimizer] = await Promise.all([
     loadObjective(config.objective, heads),
@@ -30,7 +34,7 @@ export async function describeStep(
     model,
     options: {
       parameters: { ...parameters, ...aids },
-      frozen: Object.keys(aids),
+      frozen: [...frozenParameters(model), ...Object.keys(aids)],
       optimizer,
       loss: (parameters, batch, numbers) => {
         const random = model.usesRandom === true ? readKey(numbers) : undefined;

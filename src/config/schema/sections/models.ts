@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { whole } from '../fields.js';
 import { nacSchema } from './nac.js';
+import { neuralInterpreterSchema } from './neural-interpreter.js';
 
 /**
  * The catalogue of models. To add one: its entry here (the options of `configs/model/NAME.yaml`, with
@@ -28,6 +29,7 @@ export const MODELS = {
     expansion: z.number().gt(0).max(64).default(4).describe('hidden units of feed-forward layers, in widths'),
     patch: whole(1, 1024).default(8).describe('side of the squares that an image is cut into, in pixels'),
   }),
+  neural_interpreter: neuralInterpreterSchema,
   train_mean: z.strictObject({
     name: z.literal('train_mean').describe('reference: predicts the mean of the training targets'),
   }),
@@ -50,6 +52,7 @@ export const modelSchema = z
     MODELS.mlp,
     MODELS.nac,
     MODELS.vit,
+    MODELS.neural_interpreter,
     MODELS.train_mean,
     MODELS.majority,
     MODELS.nearest_seen,
