@@ -5,7 +5,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { formatError } from '../core/errors.js';
 import { isJsonObject, type JsonObject } from '../core/json.js';
 import { projectRoot } from '../core/paths.js';
-import { validate } from './composition.js';
 import { explain, formatExplanations } from './explain.js';
 import { formatDefaultsList, formatDefaultsTree, formatSearchPath, listGroups } from './info.js';
 import { formatConfig } from './print.js';
@@ -406,22 +405,6 @@ describe('inspection', () => {
 describe("the project's own configs", () => {
   const own = (overrides: readonly string[], config = 'config') =>
     composeStudy({ settings: loadSettings(projectRoot()), config, overrides, workingFolder: projectRoot() });
-
-  it('compose, each option of each group', () => {
-    const study = own([]);
-    validate(study);
-    for (const { group, options } of listGroups(study)) {
-      for (const option of options) {
-        const reference = group === 'model' && ['train_mean', 'majority', 'nearest_seen'].includes(option);
-        const added = reference ? ['protocol=reference'] : [];
-        if (group === 'protocol' && option === 'reference') added.push('model=train_mean');
-        expect(
-          composeJobs(own([`${group}=${option}`, ...added])).length,
-          `${group}=${option}`,
-        ).toBeGreaterThan(0);
-      }
-    }
-  });
 
   it('make 24 jobs of the out-of-distribution study, quickly', () => {
     const jobs = composeJobs(own([], 'ood.yaml'));

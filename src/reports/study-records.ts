@@ -57,6 +57,6 @@ function planOrder(jobs: readonly PlannedJob[]): StudyRecords['order'] {
 }
 
 function planComparisons({ jobs }: Plan): Comparisons | undefined {
-  const study = jobs[0]?.config.study as { readonly comparisons?: Comparisons } | undefined;
-  return study?.comparisons;
+  const study = jobs[0]?.config.study as { readonly comparisons?: Comparisons | null } | undefined;
+  return study?.comparisons ?? undefined;
 }

@@ -57,8 +57,8 @@ export function chooseValues(args: Arguments): ExitCode {
 }
 
 function readSelection(plan: Plan): Selection {
-  const study = plan.jobs[0]?.config.study as { readonly selection?: Selection } | undefined;
-  if (study?.selection !== undefined) return study.selection;
+  const study = plan.jobs[0]?.config.study as { readonly selection?: Selection | null } | undefined;
+  if (study?.selection) return study.selection;
   throw refuse(plan, 'it has no study.selection, which says what to choose', [
     'study: {selection: {key: training.optimizer.learning_rate, into: NAME/rates}} in its experiment.yaml',
   ]);

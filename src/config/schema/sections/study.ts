@@ -47,8 +47,8 @@ export const studySchema = z
     name: folderName().default('single').describe('folder of its runs, tables and figures in paths.results'),
     alias: z.array(folderName()).default([]).describe('other names under which commands find it'),
     title: z.string().max(500).default('').describe('heading of its tables and figures'),
-    comparisons: comparisons.optional(),
-    selection: selection.optional(),
+    comparisons: comparisons.nullable().default(null),
+    selection: selection.nullable().default(null),
   })
   .describe('what the runs belong to');
 
