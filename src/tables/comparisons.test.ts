@@ -43,10 +43,10 @@ describe('paired differences', () => {
   it('come with the primary one first, over the seeds that both models have', () => {
     const { rows } = tableOf(study);
     expect(rows.map(({ section, header }) => `${section}: ${header.join(' - ')}`)).toEqual([
-      'primary: mix: nac - perceiver-io',
-      'mix: nac - vit',
-      'iid: nac - perceiver-io',
-      'iid: nac - vit',
+      'primary: mix: NAC - Perceiver IO',
+      'mix: NAC - ViT',
+      'iid: NAC - Perceiver IO',
+      'iid: NAC - ViT',
     ]);
     const [model, baseline, difference, pairs, p] = rows[0]!.cells;
     expect(model).toMatchObject({ kind: 'estimate', mean: expect.closeTo(0.715, 9), n: 4 });

@@ -39,12 +39,12 @@ export function tabulateComparisons(
         end,
       );
     const first =
-      primary === undefined
+      primary === null
         ? []
         : [compare(primary, primary.set, `primary: ${primary.set}`, judge(comparisons, primary, valuesOf))];
     const others = sets.flatMap((set) =>
       pairs
-        .filter((pair) => !(set === primary?.set && isSamePair(pair, primary)))
+        .filter((pair) => !(primary !== null && set === primary.set && isSamePair(pair, primary)))
         .map((pair) => compare(pair, set, set, { kind: 'text', text: '' })),
     );
     return [...first, ...others];
@@ -109,7 +109,7 @@ function describe({ primary, sound, verdict }: Comparisons): string[] {
   const lines = [
     'Models and their difference over the seeds that both have; p: exact two-sided sign-flip test, at least 2 / 2^pairs.',
   ];
-  if (primary === undefined) return lines;
+  if (primary === null) return lines;
   lines.push(
     `The verdict is on the primary comparison alone, named before any run: reproduced where the interval lies above 0, not reproduced where it lies below ${primary.effect} (${primary.source}), else undecided. No other p is corrected for their number.`,
   );

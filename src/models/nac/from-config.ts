@@ -31,6 +31,7 @@ export function nacOptions(config: NacConfig): NacOptions {
     modulated: config.modulated,
     links: linkOptions(config),
     signatures: initialSignatures(config),
+    learned: { codes: config.train_codes, signatures: config.train_signatures },
     regulariser: regulariserOf(config),
     layerScale: config.layer_scale,
     dropPath: config.drop_path,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countParameters, sparedParameters } from '../initialise.js';
+import { countParameters, frozenParameters, sparedParameters } from '../initialise.js';
 import { createNac, type NacOptions } from './nac.js';
 
 const small: NacOptions = {
@@ -116,4 +116,12 @@ it('lets decay reach neither signatures nor positions', () => {
 
 it('refuses images that are not cut into tokens', () => {
   expect(() => createNac(small, { inputs: { image: [28, 28, 1] }, outputs: 2 })).toThrow('multiples of 8');
+});
+
+it('keeps codes or signatures as they start, on request', () => {
+  const of = (codes: boolean, signatures: boolean) =>
+    frozenParameters(createNac({ ...tiny, learned: { codes, signatures } }, tinyShapes));
+  expect(of(true, true)).toEqual([]);
+  expect(of(false, true)).toEqual(['design/processors/codes', 'design/read-outs/codes']);
+  expect(of(true, false)).toEqual(['design/processors/signatures', 'design/read-outs/signatures']);
 });

@@ -7,7 +7,7 @@ import { createPenalty, type Regulariser } from './priors/penalty.js';
 
 export interface NacOptions
   extends Omit<CircuitOptions, 'tokenWidth' | 'outputs'>,
-    Pick<DesignOptions, 'processors' | 'readOuts'> {
+    Pick<DesignOptions, 'processors' | 'readOuts' | 'learned'> {
   /** How many modules read, where they are `separate`. */
   readonly inputModules?: number;
   readonly signatureWidth: number;

@@ -112,6 +112,11 @@ export const nacSchema = z.strictObject({
     .describe('whether codes modulate the layers; else they are only what modules start from'),
   links,
   prior,
+  train_codes: z.boolean().default(true).describe('whether codes are learned, or stay as drawn'),
+  train_signatures: z
+    .boolean()
+    .default(true)
+    .describe('whether signatures are learned, or stay as they start'),
   layer_scale: z
     .number()
     .gt(0)

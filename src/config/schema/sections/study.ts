@@ -21,7 +21,8 @@ const comparisons = z
         effect: z.number().gt(0).describe('difference that the paper reports'),
         source: z.string().describe('where it does'),
       })
-      .optional()
+      .nullable()
+      .default(null)
       .describe('the one comparison that a verdict is given for, named before any run'),
     sound: z
       .strictObject({ set: z.string(), at_least: z.number() })

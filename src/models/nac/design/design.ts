@@ -28,6 +28,8 @@ export interface DesignOptions {
   readonly inputs?: { readonly count: number; readonly linked: boolean } | undefined;
   /** Where modules are linked by signatures. */
   readonly signatures?: { readonly width: number; readonly initializer: Initializer } | undefined;
+  /** Whether they are learned; unless told, they are. */
+  readonly learned?: { readonly codes: boolean; readonly signatures: boolean };
 }
 
 export const standardNormal: Initializer = { kind: 'normal', deviation: 1 };
@@ -35,14 +37,20 @@ export const standardNormal: Initializer = { kind: 'normal', deviation: 1 };
 /** `<name>/{processors,read-outs,inputs}/{codes,signatures}`, the table that a static design is. */
 export function designParameters(
   name: string,
-  { width, processors, readOuts, inputs, signatures }: DesignOptions,
+  { width, processors, readOuts, inputs, signatures, learned }: DesignOptions,
 ): Readonly<Record<string, ParameterSpec>> {
+  const fixed = (what: 'codes' | 'signatures') => (learned?.[what] === false ? { trained: false } : {});
   const codes = (of: string, count: number) => ({
-    [`${name}/${of}/codes`]: { shape: [count, width], initializer: standardNormal },
+    [`${name}/${of}/codes`]: { shape: [count, width], initializer: standardNormal, ...fixed('codes') },
   });
   const signaturesOf = (of: string, count: number, initializer = standardNormal) =>
     signatures && {
-      [`${name}/${of}/signatures`]: { shape: [count, signatures.width], initializer, decayed: false },
+      [`${name}/${of}/signatures`]: {
+        shape: [count, signatures.width],
+        initializer,
+        decayed: false,
+        ...fixed('signatures'),
+      },
     };
   return {
     ...codes('processors', processors),
