@@ -1,6 +1,7 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { openDataset } from '../datasets/index.js';
+import type { Cost } from '../models/cost.js';
 import { makeSplit } from '../splits/index.js';
 import { encodeSplit } from '../splits/saved-split.js';
 import { countSets, type Split } from '../splits/split.js';
@@ -23,10 +24,12 @@ export function announce(
   { dataset, split }: Material,
   engine: { readonly tier: string; readonly [fact: string]: string | number | boolean | readonly string[] },
   resumedFrom: number,
+  model?: Cost,
 ): void {
   const facts = {
     data: { name: dataset.name, fingerprint: dataset.fingerprint, examples: dataset.table.size },
     split: { ...countSets(split.sets), rule: split.rule, hash: split.hash },
+    ...(model && { model }),
     engine,
     environment: environment.environment,
   };

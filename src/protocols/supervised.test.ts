@@ -50,6 +50,8 @@ describe('the supervised protocol', () => {
       training: { seconds: expect.any(Number), units: 30 },
       evaluation: { seconds: expect.any(Number), units: 120 },
     });
+    const [weights, biases] = [4096 * 16 + 16 * 8 + 8 * 5, 16 + 8 + 5];
+    expect(job.run.manifest()?.model).toEqual({ parameters: weights + biases, multiplyAdds: weights });
     const lines = curves(job);
     const loss = lines.filter(({ kind }) => kind === 'train');
     expect(loss.map(({ step }) => step)).toEqual([4, 8, 12, 16, 20, 24, 28, 30]);

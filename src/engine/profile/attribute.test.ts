@@ -145,6 +145,17 @@ describe('floating-point operations', () => {
     expect(flops('HeldoutLinear', [[3, 5], [5, 7], [7]], [3, 7])).toBe(2 * 3 * 5 * 7);
   });
 
+  it('of attention with links, of every head', () => {
+    const [states, links, weights] = [
+      [2, 5, 12],
+      [2, 5, 5],
+      [2, 3, 5, 5],
+    ];
+    const outputs = [states!, weights!].map((shape, id) => tensor(id, shape));
+    const inputs = [states!, states!, states!, links!].map((shape, id) => tensor(id, shape));
+    expect(flopsOf({ op: 'HeldoutLinkedAttention', inputs, outputs })).toBe(2 * 2 * 3 * 5 * 5 * (4 + 4));
+  });
+
   it('of a convolution and its gradients', () => {
     const [x, filter, y] = [
       [2, 8, 8, 3],

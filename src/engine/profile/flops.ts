@@ -26,6 +26,8 @@ const attentions: Readonly<
 > = {
   HeldoutAttention: [0, 3, 4, 1],
   HeldoutAttentionGrad: [1, 0, 4, 2],
+  HeldoutLinkedAttention: [0, 4, 5, 1],
+  HeldoutLinkedAttentionGrad: [1, 0, 4, 2],
   HeldoutSelfAttention: [1, 1, 2, 1],
   HeldoutSelfAttentionGrad: [0, 0, 2, 2],
 };

@@ -1,13 +1,13 @@
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import { isJsonObject, type Json } from '../../core/json.js';
 import type { Engine, NamedArrays, SharedTrainer, TrainerOptions } from '../../engine/engine.js';
-import { countParameters } from '../../models/initialise.js';
 import type { Model } from '../../models/model.js';
 import { countUp } from '../../random/draw.js';
 import { type LoopState, loopStart } from '../../training/loop.js';
 import type { JobContext } from '../context.js';
 import { announce, type Material } from '../prepare.js';
 import { createFeed } from './feed.js';
+import { costOf } from './model-cost.js';
 import { describeResident } from './resident.js';
 import { startEngineFor } from './start-engine.js';
 import { describeStep, exampleInputs } from './training-step.js';
@@ -53,6 +53,7 @@ export async function openNetwork(context: JobContext, material: Material): Prom
   if (checkpoint !== undefined) trainer.restore(checkpoint.state);
   const execution = trainer.prepare(exampleBatch(material, config), exampleInputs(model, config));
   const start = checkpoint === undefined ? loopStart : readLoopState(checkpoint.state.step, checkpoint.extra);
+  const cost = costOf(model, config, material.dataset);
   announce(
     context,
     material,
@@ -65,9 +66,13 @@ export async function openNetwork(context: JobContext, material: Material): Prom
       notes: engine.notes,
     },
     start.step,
+    cost,
   );
   for (const note of engine.notes) run.log(`engine: ${note}`);
-  run.log(`model ${config.model.name}: ${countParameters(model)} parameters`);
+  const millions = (cost.multiplyAdds / 1e6).toFixed(1);
+  run.log(
+    `model ${config.model.name}: ${cost.parameters} parameters, ${millions} M multiply-adds per example`,
+  );
   return { material, engine, model, trainer, start, resident: execution.resident > 0 };
 }
 

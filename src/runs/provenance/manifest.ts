@@ -12,6 +12,8 @@ export interface RunFacts {
   /** The dataset's fingerprint, and whatever describes it further. */
   readonly data: { readonly fingerprint: string; readonly [key: string]: Json };
   readonly split: { readonly hash: string; readonly [key: string]: Json };
+  /** How large a trained model is: trainable values, and multiplications with an addition for one more example. */
+  readonly model?: { readonly parameters: number; readonly multiplyAdds: number };
   /** What the engine chose (tier, threads) and why; used again when the run goes on. */
   readonly engine: Json;
   readonly environment: Environment;
@@ -77,12 +79,14 @@ export function makeManifest(
     engine: facts.engine,
   };
   const begun = former !== undefined && resumedFrom > 0 ? former : facts;
+  const model = begun.model ?? facts.model;
   return {
     schema: RUN_SCHEMA,
     ...identity,
     created: former?.created ?? attempt.started,
     data: begun.data,
     split: begun.split,
+    ...(model && { model }),
     engine: begun.engine,
     environment: begun.environment,
     attempts: [...(former?.attempts ?? []), attempt],
