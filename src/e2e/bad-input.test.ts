@@ -62,7 +62,7 @@ describe.concurrent('an override', () => {
       [
         "argument 2: In 'config': Could not find 'model/mpl'",
         "did you mean 'mlp'?",
-        'cnn, majority, mlp, nac, nearest_seen',
+        'cnn, majority, mlp, nac, nac-dense, nearest_seen',
       ],
     ],
     ['of an unknown key', ['training.stps=3'], ['did you mean training.steps?']],
