@@ -1,16 +1,6 @@
+import { drawImage, frameSvg, type ImageSample, round, wrapText } from './drawing.js';
 import { escapeXml } from './font.js';
-import { fontFamily, loadTextMeasure } from './font-metrics.js';
-import { loadSharp } from './render.js';
 import { palette, paperWidth } from './theme.js';
-
-/** One image: rows of pixels from the top, `channels` bytes each. */
-export interface ImageSample {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: 1 | 3;
-  /** `height * width * channels` bytes, 0 to 255. */
-  readonly pixels: Uint8Array;
-}
 
 /** A split with images of its sets; all images of a figure have the same shape. */
 export interface SplitImages {
@@ -26,8 +16,6 @@ const labelWidth = 42;
 const gap = 2.5;
 const rowGap = 9;
 const [headSize, textSize, lineHeight] = [8, 6.5, 8.5];
-/** How often a pixel is repeated, so that no viewer blurs it. */
-const enlargement = 3;
 
 const looks = {
   train: { color: palette.blue, dash: '' },
@@ -45,10 +33,10 @@ export async function drawImagesPerSplit(splits: readonly SplitImages[], perRow 
   const parts: string[] = [];
   let top = 4;
   for (const split of splits) {
-    const lines = split.statement.flatMap((sentence) => wrapText(sentence, textWidth - 12));
+    const lines = split.statement.flatMap((sentence) => wrapText(sentence, textWidth - 12, textSize));
     const sets = Object.entries(split.sets);
     const height = Math.max(sets.length * (size + gap + 2) - 2, headSize + 3 + lines.length * lineHeight);
-    parts.push(drawText(split.rule, lines, top));
+    parts.push(drawStatement(split.rule, lines, top));
     for (const [position, [name, images]] of sets.entries()) {
       const y = top + position * (size + gap + 2);
       const look = { label: labels[name] ?? name, ...looks[name === 'train' ? 'train' : 'other'] };
@@ -56,11 +44,10 @@ export async function drawImagesPerSplit(splits: readonly SplitImages[], perRow 
     }
     top += height + rowGap;
   }
-  const height = round(top - rowGap + 4);
-  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${paperWidth}pt" height="${height}pt" viewBox="0 0 ${paperWidth} ${height}"><rect width="${paperWidth}" height="${height}" fill="white"/><g font-family="${fontFamily}">${parts.join('')}</g></svg>\n`;
+  return frameSvg(top - rowGap + 4, parts);
 }
 
-function drawText(rule: string, lines: readonly string[], top: number): string {
+function drawStatement(rule: string, lines: readonly string[], top: number): string {
   const head = `<text x="2" y="${round(top + headSize)}" font-size="${headSize}" font-weight="bold">${escapeXml(rule)}</text>`;
   const rest = lines.map((line, index) => {
     const y = round(top + headSize + 3 + (index + 0.85) * lineHeight);
@@ -81,34 +68,10 @@ async function drawStrip(
   const frames = await Promise.all(
     images.map(async (image, index) => {
       const place = `x="${round(left + index * (size + gap))}" y="${round(top)}" width="${round(size)}" height="${round(size)}"`;
-      const picture = `<image ${place} xlink:href="data:image/png;base64,${await encodePng(image)}"/>`;
+      const x = left + index * (size + gap);
+      const picture = await drawImage(image, { x, y: top, width: size, height: size });
       return `${picture}<rect ${place} fill="none" stroke="${side.color}" stroke-width="1.1"${dash}/>`;
     }),
   );
   return label + frames.join('');
-}
-
-async function encodePng({ width, height, channels, pixels }: ImageSample): Promise<string> {
-  const sharp = await loadSharp();
-  const image = sharp(pixels, { raw: { width, height, channels } });
-  const large = image.resize(width * enlargement, height * enlargement, { kernel: 'nearest' });
-  const bytes = await large.png({ compressionLevel: 9, palette: false }).toBuffer();
-  return bytes.toString('base64');
-}
-
-/** Breaks at blanks; a word wider than the column stands on a line of its own. */
-function wrapText(text: string, width: number): string[] {
-  const measure = loadTextMeasure();
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && measure(`${last} ${word}`, textSize) <= width) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else lines.push(word);
-  }
-  return lines;
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -1,24 +1,23 @@
 import { fileSuffixes } from '../analysis/file-names.js';
 import { isJsonObject } from '../core/json.js';
 import { readPredictions } from '../evaluation/predictions-file.js';
-import { drawImagesPerSplit, type SplitImages } from '../figures/images-per-split.js';
+import { drawAccuracyBySet } from '../figures/accuracy-by-set.js';
+import { type CircuitArm, linkedArms } from '../figures/circuits/arms.js';
+import { drawCircuitGraph } from '../figures/circuits/circuit-graph.js';
+import { drawDegreeDistribution } from '../figures/circuits/degree-distribution.js';
+import { drawHubAttention } from '../figures/circuits/hub-attention.js';
+import { drawLinkProbabilities } from '../figures/circuits/link-probabilities.js';
+import { drawPruningCurves } from '../figures/circuits/pruning-curves.js';
+import { drawImagesPerSplit } from '../figures/images-per-split.js';
 import { drawLearningCurves, listCurves } from '../figures/learning-curves.js';
 import { drawPredictedAgainstTrue } from '../figures/predicted-against-true.js';
 import { drawR2BySplit } from '../figures/r2-by-split.js';
 import { renderSvg } from '../figures/render.js';
-import { type RunPaths, runFolder, runPaths } from '../runs/folder.js';
-import type { Plan, PlannedJob } from '../sweeps/plan.js';
+import type { PlannedJob } from '../sweeps/plan.js';
 import { readMetrics } from '../tracking/metrics-log.js';
+import { lackingOf, readCircuitArms, readPruningArms } from './circuit-figures.js';
+import { type FigureInputs, pathsOf } from './figure-inputs.js';
 import type { StudyRecords } from './study-records.js';
-
-/** What the figures of a study are drawn from. */
-export interface FigureInputs {
-  readonly plan: Plan;
-  readonly resultsFolder: string;
-  readonly study: StudyRecords;
-  /** Sample images of every split; asked for only when they are drawn. */
-  readonly splitImages: (jobs: readonly PlannedJob[]) => Promise<readonly SplitImages[]>;
-}
 
 /** SVGs with what their file names have behind the figure's. */
 type Drawn = readonly (readonly [suffix: string, svg: string])[];
@@ -30,12 +29,47 @@ const drawers = {
   'predicted-against-true': (inputs) => drawPerDataset(inputs, drawPredictions),
   'learning-curves': (inputs) => drawPerDataset(inputs, drawCurves),
   'images-per-split': (inputs) => drawPerDataset(inputs, drawImages),
+  'accuracy-by-set': async ({ study }) =>
+    hasAccuracy(study) ? [['', await renderSvg(drawAccuracyBySet(study.records, study.order))]] : [],
+  'link-probabilities': (inputs) => drawPerDataset(inputs, drawOfLinks(drawLinkProbabilities)),
+  'circuit-graph': (inputs) =>
+    drawPerDataset(
+      inputs,
+      drawOfLinks((arms) => renderSvg(drawCircuitGraph(arms))),
+    ),
+  'degree-distribution': (inputs) =>
+    drawPerDataset(
+      inputs,
+      drawOfLinks((arms) => renderSvg(drawDegreeDistribution(arms))),
+    ),
+  'hub-attention': (inputs) => drawPerDataset(inputs, drawHubs),
+  'pruning-curves': (inputs) => drawPerDataset(inputs, drawCurvesOfPruning),
 } as const satisfies Readonly<Record<string, (inputs: FigureInputs) => Promise<Drawn>>>;
 
 /** Studies of classes have none; one whose numbers are missing is drawn, so that this is seen. */
 function hasTestR2({ records }: StudyRecords): boolean {
   const rows = records.flatMap((record) => record.rows);
   return rows.length === 0 || rows.some(({ metric, set }) => metric === 'r2' && set === 'test');
+}
+
+function hasAccuracy({ records }: StudyRecords): boolean {
+  return records.some(({ rows }) => rows.some(({ metric }) => metric === 'accuracy'));
+}
+
+/** What else has to be run for figures that need more than records. */
+const lacking: { readonly [Name in FigureName]?: (inputs: FigureInputs) => string | undefined } = {
+  'accuracy-by-set': ({ study }) =>
+    hasAccuracy(study) ? undefined : 'no run of this study has an accuracy (evaluation=classification)',
+  'link-probabilities': (inputs) => lackingOf(inputs, 'circuit'),
+  'circuit-graph': (inputs) => lackingOf(inputs, 'circuit'),
+  'degree-distribution': (inputs) => lackingOf(inputs, 'circuit'),
+  'hub-attention': (inputs) => lackingOf(inputs, 'circuit'),
+  'pruning-curves': (inputs) => lackingOf(inputs, 'pruning'),
+};
+
+/** Why a figure of the catalogue is not drawn, or not whole, and what to type; undefined where it is. */
+export function explainLack(name: FigureName, inputs: FigureInputs): string | undefined {
+  return lacking[name]?.(inputs);
 }
 
 export type FigureName = keyof typeof drawers;
@@ -48,10 +82,6 @@ export async function drawFigure(
 ): Promise<ReadonlyMap<string, string>> {
   const drawn: Drawn = await drawers[name](inputs);
   return new Map(drawn.map(([suffix, svg]) => [`${name}${suffix}`, svg]));
-}
-
-export function pathsOf({ plan, resultsFolder }: FigureInputs, { run }: PlannedJob): RunPaths {
-  return runPaths(runFolder(resultsFolder, plan.study, run));
 }
 
 type DrawJobs = (inputs: FigureInputs, jobs: readonly PlannedJob[]) => Promise<Drawn>;
@@ -93,6 +123,28 @@ async function drawCurves(inputs: FigureInputs, jobs: readonly PlannedJob[]): Pr
     .filter(isTrained)
     .map((job) => ({ ...job.labels, ...listCurves(readMetrics(pathsOf(inputs, job).metrics)) }));
   return runs.length === 0 ? [] : [['', await renderSvg(drawLearningCurves(runs, inputs.study.order))]];
+}
+
+/** A figure of arms whose modules are linked. */
+function drawOfLinks(draw: (arms: readonly CircuitArm[]) => Promise<string>): DrawJobs {
+  return async (inputs, jobs) => {
+    const arms = readCircuitArms(inputs, jobs);
+    return linkedArms(arms).length === 0 ? [] : [['', await draw(arms)]];
+  };
+}
+
+/** A figure for every arm that has hubs, of its first seed. */
+async function drawHubs(inputs: FigureInputs, jobs: readonly PlannedJob[]): Promise<Drawn> {
+  const arms = linkedArms(readCircuitArms(inputs, jobs));
+  const suffixes = fileSuffixes(arms.map(({ name }) => name));
+  return Promise.all(
+    arms.map(async ({ name, facts }) => [suffixes.get(name)!, await drawHubAttention(facts)] as const),
+  );
+}
+
+async function drawCurvesOfPruning(inputs: FigureInputs, jobs: readonly PlannedJob[]): Promise<Drawn> {
+  const arms = readPruningArms(inputs, jobs);
+  return arms.length === 0 ? [] : [['', await renderSvg(drawPruningCurves(arms))]];
 }
 
 async function drawImages(inputs: FigureInputs, jobs: readonly PlannedJob[]): Promise<Drawn> {

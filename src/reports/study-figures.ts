@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { groupBy } from '../analysis/records.js';
 import { readTextIfThere, removeAtomic, writeFileAtomic } from '../core/files.js';
 import { identify, sha256 } from '../core/hash.js';
 import { isJsonObject } from '../core/json.js';
 import { writeFigure } from '../figures/render.js';
 import type { PlannedJob } from '../sweeps/plan.js';
-import { drawFigure, type FigureInputs, type FigureName, pathsOf } from './figure-catalogue.js';
+import { drawFigure, explainLack, type FigureName } from './figure-catalogue.js';
+import { type FigureInputs, pathsOf } from './figure-inputs.js';
 
 export interface FigureOptions extends FigureInputs {
   readonly names: readonly FigureName[];
@@ -49,6 +51,16 @@ async function drawAll(options: FigureOptions, folder: string): Promise<string[]
   return files;
 }
 
+/** Why figures are not drawn, or not whole: the figures by what is lacking. */
+export function explainLacks(options: FigureOptions): ReadonlyMap<string, readonly FigureName[]> {
+  const found = options.names.flatMap((name) => {
+    const lack = explainLack(name, options);
+    return lack === undefined ? [] : [{ name, lack }];
+  });
+  const lacks = groupBy(found, ({ lack }) => lack);
+  return new Map([...lacks].map(([lack, members]) => [lack, members.map(({ name }) => name)]));
+}
+
 /** Changes with everything that the figures show: choice, order, names and the files of the jobs. */
 function identifyInputs(options: FigureOptions): string {
   const { build, names, study } = options;
@@ -65,6 +77,8 @@ function describeInputs(inputs: FigureInputs, job: PlannedJob) {
     record: digest(paths.record),
     metrics: digest(paths.metrics),
     split: digest(paths.split),
+    circuit: digest(paths.circuit),
+    pruning: digest(paths.pruning),
   };
 }
 

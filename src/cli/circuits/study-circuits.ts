@@ -1,6 +1,6 @@
 import { HeldoutError } from '../../core/errors.js';
-import { isJsonObject } from '../../core/json.js';
-import type { Plan, PlannedJob } from '../../sweeps/plan.js';
+import { isCircuit } from '../../reports/circuit-figures.js';
+import type { Plan } from '../../sweeps/plan.js';
 import type { PlanStatus } from '../../sweeps/plan-status.js';
 import { type CircuitRun, openCircuitRun } from './circuit-run.js';
 
@@ -38,8 +38,4 @@ export function listCircuits(
         `not measured: ${job.label} (${job.run}), which is ${state === 'queued' ? 'to do' : state}; the study's own command runs it`,
     ),
   };
-}
-
-export function isCircuit({ config, protocol }: Pick<PlannedJob, 'config' | 'protocol'>): boolean {
-  return protocol !== 'reference' && isJsonObject(config.model) && config.model.name === 'nac';
 }

@@ -4,7 +4,7 @@ import type { FailureReport } from '../../core/events.js';
 import { projectRoot } from '../../core/paths.js';
 import type { JobResult } from '../../launchers/launcher.js';
 import { type ReportChoice, readReportChoice } from '../../reports/report-choice.js';
-import { writeStudyFigures } from '../../reports/study-figures.js';
+import { explainLacks, writeStudyFigures } from '../../reports/study-figures.js';
 import { readStudyRecords, type StudyRecords } from '../../reports/study-records.js';
 import { writeStudyTables } from '../../reports/study-tables.js';
 import type { Plan } from '../../sweeps/plan.js';
@@ -90,7 +90,7 @@ export async function showFigures(
   names: ReportChoice['figures'],
   { part = false } = {},
 ): Promise<void> {
-  const { folder, files } = await writeStudyFigures({
+  const options = {
     plan,
     resultsFolder,
     study,
@@ -98,12 +98,18 @@ export async function showFigures(
     whole: !part,
     splitImages: sampleSplitImages,
     build: process.env.HELDOUT_BUILD?.split('/').at(-1) ?? '',
-  });
+  };
+  const { folder, files } = await writeStudyFigures(options);
   if (files.length > 0) {
     const names = files
       .filter((file) => file.endsWith('.svg'))
       .map((file) => relative(folder, file).replace(/\.svg$/, ''));
     print(`Figures  ${quoteForShell(shorten(folder))}/${oneOf(names)}.{svg,png}`);
+  }
+  if (study.records.length === 0) return;
+  for (const [lack, lacking] of explainLacks(options)) {
+    // What a study can never have is said only to who asks for it.
+    if (part || lack.includes('npm run')) printNotice(`Figures  for ${lacking.join(', ')}: ${lack}`);
   }
 }
 

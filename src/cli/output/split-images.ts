@@ -1,5 +1,6 @@
 import type { ExperimentConfig } from '../../config/index.js';
-import type { ImageSample, SplitImages } from '../../figures/images-per-split.js';
+import type { ImageSample } from '../../figures/drawing.js';
+import type { SplitImages } from '../../figures/images-per-split.js';
 import type { PlannedJob } from '../../sweeps/plan.js';
 import { dataFolderOf } from '../jobs/data-folder.js';
 

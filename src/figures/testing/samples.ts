@@ -1,5 +1,6 @@
 import { type GridFactor, predictGrid } from '../../evaluation/testing/grid-predictions.js';
-import type { ImageSample, SplitImages } from '../images-per-split.js';
+import type { ImageSample } from '../drawing.js';
+import type { SplitImages } from '../images-per-split.js';
 import type { RunCurves } from '../learning-curves.js';
 import type { ModelPredictions } from '../predicted-against-true.js';
 
