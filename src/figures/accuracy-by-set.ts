@@ -41,7 +41,8 @@ export function drawAccuracyBySet(records: readonly RunRecord[], order: Partial<
       })),
       {
         kind: 'point',
-        label: 'bar: mean over runs; stroke: its 95 % interval; dots: single runs',
+        label:
+          'bars in this order, from the left: mean over runs; strokes: its 95 % interval; dots: single runs',
         color: palette.black,
         shape: 'circle',
       },

@@ -49,7 +49,7 @@ export async function drawImage(
 ): Promise<string> {
   const { x, y, width, height } = place;
   const where = `x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"`;
-  return `<image ${where} xlink:href="data:image/png;base64,${await encodePng(image, enlargement)}"/>`;
+  return `<image ${where} preserveAspectRatio="none" xlink:href="data:image/png;base64,${await encodePng(image, enlargement)}"/>`;
 }
 
 async function encodePng(

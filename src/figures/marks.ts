@@ -25,6 +25,15 @@ export function pointLayer(
   };
 }
 
+/** The title of a panel at the same height above all of a row, whatever their axes show. */
+export function titleLayer(text: string, width: number): Layer {
+  return {
+    data: { values: [{}] },
+    mark: { type: 'text', text, fontSize: 8, fontWeight: 'bold', color: 'black' },
+    encoding: { x: { value: width / 2 }, y: { value: -8 } },
+  };
+}
+
 /** One line through the values, in the order of x. */
 export function lineLayer(
   values: readonly Datum[],

@@ -3,7 +3,7 @@ import { displayName } from '../../analysis/held-out.js';
 import type { CircuitFacts } from '../../evaluation/circuits/facts.js';
 import type { Figure } from '../figure.js';
 import { type LegendEntry, legendPanel } from '../legend.js';
-import type { Layer } from '../marks.js';
+import { type Layer, titleLayer } from '../marks.js';
 import { lookOfModels, palette, schema, theme } from '../theme.js';
 import { type CircuitArm, type Links, linkedArms } from './arms.js';
 
@@ -25,7 +25,7 @@ export function drawCircuitGraph(arms: readonly CircuitArm[]): Figure {
   const legend: LegendEntry[][] = [
     looks.map((look, community) => ({ kind: 'point', label: `community ${community + 1}`, ...look })),
     [
-      { kind: 'point', label: 'one or two modules alone', color: palette.grey, shape: 'circle' },
+      ...(linked.some(({ links }) => hasSmall(links)) ? [alone] : []),
       { kind: 'line', label: 'link within the truncation', color: '#B0B0B0' },
       {
         kind: 'point',
@@ -49,12 +49,23 @@ export function drawCircuitGraph(arms: readonly CircuitArm[]): Figure {
         ...rows.map((row) => ({
           spacing: 14,
           hconcat: row.map(({ name, facts, links }) =>
-            drawPanel(displayName(name), facts, links, width, most),
+            drawPanel(displayName(name), facts, links, { width, most, panels }),
           ),
         })),
       ],
     }),
   };
+}
+
+const alone = {
+  kind: 'point',
+  label: 'one or two modules by themselves',
+  color: palette.grey,
+  shape: 'circle',
+} as const;
+
+function hasSmall(links: Links): boolean {
+  return new Set(links.after.communities).size > listLarge(links).length;
 }
 
 /** Communities that have a look of their own: others are modules by themselves. */
@@ -64,7 +75,12 @@ function listLarge({ after: { communities } }: Links): number[] {
     .sort((a, b) => a - b);
 }
 
-function drawPanel(name: string, { centroids }: CircuitFacts, links: Links, width: number, most: number) {
+function drawPanel(
+  name: string,
+  { centroids }: CircuitFacts,
+  links: Links,
+  { width, most, panels }: { readonly width: number; readonly most: number; readonly panels: number },
+) {
   const { degrees, communities, edges } = links.after;
   const axes = makeAxes(centroids);
   const place = ([x, y]: readonly [number, number]) => ({ x, y });
@@ -121,9 +137,8 @@ function drawPanel(name: string, { centroids }: CircuitFacts, links: Links, widt
   });
   return {
     width,
-    height: width * 0.82,
-    title: { text: name, frame: 'group' as const },
-    layer: [lines, ...signs],
+    height: width * (panels === 1 ? 0.6 : 0.82),
+    layer: [titleLayer(name, width), lines, ...signs],
   };
 }
 

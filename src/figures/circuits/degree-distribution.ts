@@ -3,7 +3,7 @@ import { displayName } from '../../analysis/held-out.js';
 import type { LinkFacts } from '../../evaluation/circuits/facts.js';
 import type { Figure } from '../figure.js';
 import { type LegendEntry, legendPanel } from '../legend.js';
-import { lineLayer, pointLayer } from '../marks.js';
+import { lineLayer, pointLayer, titleLayer } from '../marks.js';
 import { lookOfModels, palette, schema, theme } from '../theme.js';
 import type { CircuitArm } from './arms.js';
 
@@ -28,7 +28,7 @@ export function drawDegreeDistribution(arms: readonly CircuitArm[]): Figure {
     [
       {
         kind: 'point',
-        label: 'modules of all seeds together; those without any link lower where a line begins',
+        label: 'modules of all seeds together; where some have no link, a line begins below 1',
         color: palette.grey,
         shape: 'circle',
       },
@@ -50,7 +50,12 @@ export function drawDegreeDistribution(arms: readonly CircuitArm[]): Figure {
                 field: 'x',
                 type: 'quantitative' as const,
                 scale: { type: 'log' as const, domain: [1, most], nice: false },
-                axis: { title: 'links k of a module', format: '~g', grid: false, tickCount: 5 },
+                axis: {
+                  title: 'links k of a module',
+                  format: '~g',
+                  grid: false,
+                  values: ticksWithin(1, most),
+                },
               },
               y: {
                 field: 'y',
@@ -60,24 +65,34 @@ export function drawDegreeDistribution(arms: readonly CircuitArm[]): Figure {
                   title: column === 0 ? 'share of modules with k links or more' : null,
                   labels: column === 0,
                   format: '~g',
-                  tickCount: 4,
+                  values: ticksWithin(least, 1),
                 },
               },
             };
             return {
               width,
               height: 130,
-              title: { text: `${moment} training`, frame: 'group' as const },
-              layer: lines.flatMap((line, index) => [
-                lineLayer(line, axes, looks[index]!),
-                pointLayer(line, axes, looks[index]!, { size: 14 }),
-              ]),
+              layer: [
+                titleLayer(`${moment} training`, width),
+                ...lines.flatMap((line, index) => [
+                  lineLayer(line, axes, looks[index]!),
+                  pointLayer(line, axes, looks[index]!, { size: 14 }),
+                ]),
+              ],
             };
           }),
         },
       ],
     }),
   };
+}
+
+/** 1, 2 and 5 of every power of ten, and the numbers between where there are few. */
+function ticksWithin(low: number, high: number): number[] {
+  const powers = Array.from({ length: 10 }, (_, at) => 10 ** (at - 4));
+  const digits = high / low <= 12 ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : [1, 2, 5];
+  const ticks = powers.flatMap((power) => digits.map((digit) => Number((digit * power).toPrecision(1))));
+  return ticks.filter((tick) => tick >= low && tick <= high);
 }
 
 /** Edges of every module. */

@@ -47,7 +47,10 @@ export async function drawHubAttention({ links, grid, images }: CircuitFacts): P
     }
     top += size + 11;
   }
-  return frameSvg(top, parts);
+  const caption =
+    'Colour: attention of a module to each token, mean over heads, in shares of its peak on the image.';
+  parts.push(drawText(caption, 4, top + textSize, { size: textSize }));
+  return frameSvg(top + textSize + 5, parts);
 }
 
 function readPixels({ width, height, channels, pixels }: ObservedImage): ImageSample {

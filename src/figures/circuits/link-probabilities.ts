@@ -1,24 +1,30 @@
 import { displayName } from '../../analysis/held-out.js';
 import type { LinkFacts } from '../../evaluation/circuits/facts.js';
-import { drawImage, drawText, frameSvg, round } from '../drawing.js';
+import { drawImage, drawText, frameSvg, round, wrapText } from '../drawing.js';
 import { palette, paperWidth } from '../theme.js';
 import { type CircuitArm, linkedArms, rankHubs } from './arms.js';
 import { heatOf } from './heat.js';
 
 const [headSize, textSize] = [8, 7];
-const left = 16;
+const left = 6;
 const scaleWidth = 44;
 const gap = 16;
 const side = (paperWidth - left - scaleWidth - gap - 8) / 2;
 
 /**
  * Probabilities of the links among the processors before and after training, a row per arm (its first seed): modules
- * stand by community, and by degree within one, each time by the links of that moment. Lines part communities of
- * three modules and more.
+ * stand by community, and by degree within one, each time by the links of that moment.
  */
 export async function drawLinkProbabilities(arms: readonly CircuitArm[]): Promise<string> {
   const parts: string[] = [];
+  const caption =
+    'Modules by community (frames: three modules and more), then by degree, each time by the links of that moment; a row hears, a column is heard.';
   let top = 4;
+  for (const line of wrapText(caption, paperWidth - left - 8, textSize)) {
+    parts.push(drawText(line, left, top + textSize, { size: textSize }));
+    top += textSize + 2;
+  }
+  top += 6;
   for (const { name, links } of linkedArms(arms)) {
     parts.push(drawText(displayName(name), left, top + headSize, { size: headSize, bold: true }));
     top += headSize + 6;
@@ -37,21 +43,8 @@ export async function drawLinkProbabilities(arms: readonly CircuitArm[]): Promis
       parts.push(drawText(words, x, top + textSize, { size: textSize }));
       parts.push(await drawMatrix(facts, x, top + textSize + 4));
     }
-    parts.push(
-      drawText('receiver', left - 5, top + textSize + 4 + side / 2, {
-        size: textSize,
-        anchor: 'middle',
-        turn: -90,
-      }),
-    );
-    parts.push(
-      drawText('sender', left + side / 2, top + 2 * textSize + 8 + side, {
-        size: textSize,
-        anchor: 'middle',
-      }),
-    );
     parts.push(await drawScale(left + 2 * side + gap + 10, top + textSize + 4));
-    top += side + 2 * textSize + 20;
+    top += side + textSize + 16;
   }
   return frameSvg(top - 6, parts);
 }

@@ -5,7 +5,7 @@ import { groupBy } from '../../analysis/records.js';
 import { type Summary, summarize } from '../../analysis/summary.js';
 import type { Figure } from '../figure.js';
 import { type LegendEntry, legendPanel } from '../legend.js';
-import { bandLayer, type Layer, lineLayer, pointLayer } from '../marks.js';
+import { type Layer, lineLayer, pointLayer, ruleLayer, titleLayer } from '../marks.js';
 import { lookOfModels, palette, schema, theme } from '../theme.js';
 
 /** What was measured of the circuits of one arm: points of every run. */
@@ -48,8 +48,8 @@ export function drawPruningCurves(arms: readonly PruningArm[]): Figure {
     })),
     [
       {
-        kind: 'band',
-        label: 'line: mean over runs; band: its 95 % interval, of one run over random draws',
+        kind: 'line',
+        label: 'mean over runs; upright strokes: its 95 % interval (of a single run: over its random draws)',
         color: palette.black,
       },
     ],
@@ -57,25 +57,25 @@ export function drawPruningCurves(arms: readonly PruningArm[]): Figure {
   const panels = [
     ...sets.map((set) => ({
       title: set.replaceAll('_', ' '),
-      format: '.2f',
+      labelExpr: 'format(datum.value, ".1f")',
       domain: [Math.max(0, Math.floor(10 * least) / 10), 1] as const,
       label: 'accuracy',
-      layers: (place: (field?: string) => Axes) =>
+      layers: (place: (field?: string) => Axes, domain: Domain) =>
         arms.flatMap(({ accuracy }, index) =>
           orders.flatMap((order) => {
             const line = summarizeOrder(accuracy, set, order);
-            return drawLine(line, place, { ...looks[index]!, dash: dashes[order]! });
+            return drawLine(line, place, { ...looks[index]!, dash: dashes[order]! }, domain);
           }),
         ),
     })),
     {
       title: 'speed',
-      format: '~s',
+      labelExpr: 'datum.value == 0 ? "0" : format(datum.value, "~s")',
       domain: [0, 1.05 * fastest] as const,
       label: 'images per second',
-      layers: (place: (field?: string) => Axes) =>
+      layers: (place: (field?: string) => Axes, domain: Domain) =>
         arms.flatMap(({ speed }, index) =>
-          drawLine(summarizeSpeed(speed), place, { ...looks[index]!, dash: [1, 0] }),
+          drawLine(summarizeSpeed(speed), place, { ...looks[index]!, dash: [1, 0] }, domain),
         ),
     },
   ];
@@ -93,20 +93,22 @@ export function drawPruningCurves(arms: readonly PruningArm[]): Figure {
         legendPanel(legend, (width + 10) * side),
         ...rows.map((row, at) => ({
           spacing: 12,
-          hconcat: row.map(({ title, domain, format, label, layers }, column) => {
+          hconcat: row.map(({ title, domain, labelExpr, label, layers }, column) => {
             const isBelow = at === rows.length - 1 || rows[at + 1]![column] === undefined;
             const labelled = column === 0 || label !== row[column - 1]!.label;
             const y = {
               type: 'quantitative' as const,
               scale: { domain: [...domain], nice: false },
-              axis: { title: labelled ? label : null, labels: labelled, format, tickCount: 4 },
+              axis: { title: labelled ? label : null, labels: labelled, labelExpr, tickCount: 4 },
             };
             const x = shareAxis(isBelow);
             return {
               width,
               height: 84,
-              title: { text: title, frame: 'group' as const },
-              layer: layers((field = 'y') => ({ x, y: { field, ...y } })),
+              layer: [
+                titleLayer(title, width),
+                ...layers((field = 'y') => ({ x, y: { field, ...y } }), domain),
+              ],
             };
           }),
         })),
@@ -115,6 +117,7 @@ export function drawPruningCurves(arms: readonly PruningArm[]): Figure {
   };
 }
 
+type Domain = readonly [number, number];
 type Axes = Parameters<typeof lineLayer>[1];
 
 interface LinePoint extends Readonly<Record<string, number>> {
@@ -133,30 +136,36 @@ function summarizeOrder(runs: readonly (readonly PrunedPoint[])[], set: string, 
     const values = members.map(({ value }) => value);
     const draws = own[0]!.filter((point) => point.order === order && String(point.kept / point.of) === share);
     const few = curves.length === 1 && draws.length > 1 ? draws.map(({ value }) => value) : values;
-    return toPoint(Number(share), summarize(few)!, 1);
+    return toPoint(Number(share), summarize(few)!);
   });
 }
 
 function summarizeSpeed(runs: readonly (readonly PrunedPoint[])[]): LinePoint[] {
   const byShare = groupBy(runs.flat(), ({ kept, of }) => String(kept / of));
   return [...byShare]
-    .map(([share, members]) =>
-      toPoint(Number(share), summarize(members.map(({ value }) => value))!, Number.POSITIVE_INFINITY),
-    )
+    .map(([share, members]) => toPoint(Number(share), summarize(members.map(({ value }) => value))!))
     .sort((a, b) => a.x - b.x);
 }
 
-function toPoint(x: number, { mean, halfWidth = 0 }: Summary, most: number): LinePoint {
-  return { x, y: mean, low: Math.max(0, mean - halfWidth), high: Math.min(most, mean + halfWidth) };
+function toPoint(x: number, { mean, halfWidth = 0 }: Summary): LinePoint {
+  return { x, y: mean, low: mean - halfWidth, high: mean + halfWidth };
 }
 
 function drawLine(
   points: readonly LinePoint[],
   place: (field?: string) => Axes,
   look: { readonly color: string; readonly shape: string; readonly dash: readonly number[] },
+  [least, most]: Domain,
 ): Layer[] {
+  const clip = (value: number) => Math.min(most, Math.max(least, value));
   return [
-    bandLayer(points, place('low'), look.color),
+    ruleLayer(
+      points.flatMap(({ x, low, high }) => (high > low ? [{ x, low: clip(low), high: clip(high) }] : [])),
+      place('low'),
+      { y2: 'high' },
+      { color: look.color, dash: [1, 0] },
+      0.5,
+    ),
     lineLayer(points, place(), look),
     pointLayer(points, place(), look, { size: 9 }),
   ];
