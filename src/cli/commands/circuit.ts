@@ -5,14 +5,15 @@ import { type CircuitRun, openCircuitRun } from '../circuits/circuit-run.js';
 import { observe } from '../circuits/observe.js';
 import { refuseOverrides } from '../circuits/refuse-overrides.js';
 import { listCircuits } from '../circuits/study-circuits.js';
+import { writeCircuitPage } from '../circuits/write-page.js';
 import { findPlan } from '../find-plan.js';
 import { findRunIfAny } from '../find-run.js';
-import { printNotice } from '../output/print.js';
+import { print, printNotice } from '../output/print.js';
 import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../output/results.js';
 
 /**
  * `circuit RUN`, `circuit STUDY`: looks at trained circuits once (links before and after training, where modules look)
- * and keeps what it sees beside their records, for figures and for a page on each circuit.
+ * keeps what it sees beside their records, for figures, and writes a page on each.
  */
 export async function showCircuits(args: Arguments): Promise<ExitCode> {
   const { study, operands } = composeForOperands(args);
@@ -29,6 +30,7 @@ export async function showCircuits(args: Arguments): Promise<ExitCode> {
     for (const [done, circuit] of circuits.entries()) {
       const { facts, code } = await observe(circuit, args, { total: circuits.length, done });
       if (facts === undefined) return code;
+      print(`Page     ${await writeCircuitPage(results, circuit, facts)}`);
     }
     for (const note of unfinished) printNotice(note);
     return unfinished.length === 0 ? 0 : 1;
