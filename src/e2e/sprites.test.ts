@@ -76,13 +76,16 @@ it('keeps logits, from which every number can be had again', async () => {
   expect(readFileSync(trained.paths.record, 'utf8')).toBe(before);
 });
 
-it('draws what classes have: curves, and images of every set', () => {
+it('draws what classes have: accuracy by set, curves, and images of every set', () => {
   const figures = listFilesBelow(join(results, 'figures')).filter((file) => file.endsWith('.svg'));
   expect(figures.map((file) => file.split('/').at(-1))).toEqual([
+    'accuracy-by-set.svg',
     'images-per-split.svg',
     'learning-curves.svg',
   ]);
-  const curves = readFileSync(join(results, 'figures', figures[1]!), 'utf8');
+  const bars = readFileSync(join(results, 'figures', figures[0]!), 'utf8');
+  for (const set of sets) expect(bars).toContain(set.replace('_', ' '));
+  const curves = readFileSync(join(results, 'figures', figures[2]!), 'utf8');
   expect(curves).toContain('accuracy');
   expect(curves).toContain('validation examples');
 });

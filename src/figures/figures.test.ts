@@ -2,7 +2,19 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { listPoints } from '../analysis/pruning.js';
+import { indexValues } from '../analysis/records.js';
+import { imagesPerSecond, prunedAccuracy } from '../evaluation/circuits/pruning.js';
+import type { RunRecord } from '../evaluation/record.js';
+import { makeFacts, makePruningRows } from '../evaluation/testing/synthetic-circuits.js';
 import { makeRecords } from '../evaluation/testing/synthetic-records.js';
+import { drawAccuracyBySet } from './accuracy-by-set.js';
+import type { CircuitArm } from './circuits/arms.js';
+import { drawCircuitGraph } from './circuits/circuit-graph.js';
+import { drawDegreeDistribution } from './circuits/degree-distribution.js';
+import { drawHubAttention } from './circuits/hub-attention.js';
+import { drawLinkProbabilities } from './circuits/link-probabilities.js';
+import { drawPruningCurves, type PruningArm } from './circuits/pruning-curves.js';
 import { drawImagesPerSplit } from './images-per-split.js';
 import { drawLearningCurves } from './learning-curves.js';
 import { drawPredictedAgainstTrue } from './predicted-against-true.js';
@@ -19,6 +31,34 @@ const twoDatasets = ['dsprites', 'mpi3d'].flatMap((dataset) =>
   makeRecords({ models: longNames, splits, seeds: 2, dataset }),
 );
 
+const classRecords = ['nac', 'cnn'].flatMap((model, at) =>
+  [0, 1].map((seed): RunRecord => {
+    const row = (set: string, value: number) => ({ set, metric: 'accuracy', group: {}, value, n: 10 });
+    const labels = {
+      dataset: 'sprites',
+      model,
+      split: 'statement',
+      seed: String(seed),
+      protocol: 'supervised',
+    };
+    const rows = [row('train', 0.9 - 0.1 * at), row('ood_c', 0.6 + 0.05 * seed), row('iid', 0.85)];
+    return { schema: 1, run: `${model}${seed}`, labels, rows };
+  }),
+);
+const arms: readonly CircuitArm[] = [
+  { name: 'nac, graph=scale_free', circuits: [makeFacts(), makeFacts(16)] },
+  { name: 'nac, graph=planted_partition', circuits: [makeFacts(9)] },
+  { name: 'nac, by=none', circuits: [makeFacts(9, false)] },
+];
+const measured = (orders?: readonly string[]) =>
+  [0, 1].map((seed) => ({ schema: 1 as const, run: 'a', labels: {}, rows: makePruningRows(seed, orders) }));
+const pointsOf = (metric: string, orders?: readonly string[]) =>
+  measured(orders).map((record) => listPoints(indexValues(record, metric)));
+const pruned: readonly PruningArm[] = [
+  { name: 'nac', accuracy: pointsOf(prunedAccuracy), speed: pointsOf(imagesPerSecond) },
+  { name: 'perceiver', accuracy: pointsOf(prunedAccuracy, ['random']).slice(0, 1), speed: [] },
+];
+
 const figures: Readonly<Record<string, () => Promise<string>>> = {
   'R² by split': () => renderSvg(drawR2BySplit(records)),
   'R² by split, many models and two datasets': () => renderSvg(drawR2BySplit(twoDatasets)),
@@ -27,6 +67,13 @@ const figures: Readonly<Record<string, () => Promise<string>>> = {
   'predicted against true': () => renderSvg(drawPredictedAgainstTrue(makePredictions())),
   'learning curves': () => renderSvg(drawLearningCurves(makeCurves())),
   'images per split': () => drawImagesPerSplit(makeImages()),
+  'accuracy by set': () => renderSvg(drawAccuracyBySet(classRecords)),
+  'link probabilities': () => drawLinkProbabilities(arms),
+  'graph of a circuit': () => renderSvg(drawCircuitGraph(arms)),
+  'graph of one circuit alone': () => renderSvg(drawCircuitGraph(arms.slice(1, 2))),
+  'distribution of degrees': () => renderSvg(drawDegreeDistribution(arms)),
+  'attention of hubs': () => drawHubAttention(makeFacts(20)),
+  'pruning curves': () => renderSvg(drawPruningCurves(pruned)),
 };
 
 describe.each(Object.entries(figures))('%s', (_, draw) => {

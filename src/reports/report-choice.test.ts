@@ -18,8 +18,21 @@ const all = {
     'accuracy-by-set',
     'accuracy-by-factor',
     'paired-differences',
+    'accuracy-when-pruned',
+    'speed-when-pruned',
   ],
-  figures: ['r2-by-split', 'predicted-against-true', 'learning-curves', 'images-per-split'],
+  figures: [
+    'r2-by-split',
+    'predicted-against-true',
+    'learning-curves',
+    'images-per-split',
+    'accuracy-by-set',
+    'link-probabilities',
+    'circuit-graph',
+    'degree-distribution',
+    'hub-attention',
+    'pruning-curves',
+  ],
 };
 
 function read(text: string) {
@@ -44,15 +57,15 @@ it('reads names in their order, and all of them where nothing is said', () => {
   expect(read('tables: []\n')).toEqual({ ...all, tables: [] });
   expect(readReportChoice(join(folder, 'none.yaml'))).toEqual(all);
   expect(readReportChoice(join(projectRoot(), 'experiments/held-out-dsprites/figures.yaml'))).toEqual({
-    ...all,
     tables: ['r2-by-split', 'r2-by-factor', 'r2-by-sub-split'],
+    figures: ['r2-by-split', 'predicted-against-true', 'learning-curves', 'images-per-split'],
   });
 });
 
 it('says where a name is wrong, and the nearest one', () => {
   const message = messageOf(() => read('tables: [r2-by-split]\nfigures:\n  - learning-curve\nfigurs: []\n'));
   expect(message).toContain("figures.yaml:3:5: there is no figure 'learning-curve'");
-  expect(message).toContain("did you mean 'learning-curves'?");
+  expect(message).toContain("did you mean 'learning-curves'");
   expect(message).toMatch(/figures\.yaml:4:\d+: there is no key 'figurs'\n {2}→ did you mean 'figures'/);
   expect(messageOf(() => read('tables: all\n'))).toContain('write a list of names');
 });

@@ -36,7 +36,7 @@ export function readTrained(folder: string): Checkpoint {
 
 /** Throws HeldoutError where parameters have other names or sizes than a model's. */
 export function requireSizes(parameters: NamedArrays, { parameters: specs }: Model, place: string): void {
-  const names = new Set([...Object.keys(parameters), ...Object.keys(specs)]);
+  const names = new Set([...Object.keys(specs), ...Object.keys(parameters)]);
   const write = (shape: readonly number[] | undefined) =>
     shape === undefined ? 'missing' : `[${shape.join(', ')}]`;
   for (const name of names) {
