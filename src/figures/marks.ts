@@ -25,12 +25,25 @@ export function pointLayer(
   };
 }
 
-/** The title of a panel at the same height above all of a row, whatever their axes show. */
-export function titleLayer(text: string, width: number): Layer {
+/**
+ * The title of a panel at the same height above all of a row, whatever their axes show: a line for each part of the
+ * name, the last one just above the panel.
+ */
+export function titleLayer(name: string, width: number): Layer {
+  const lines = name.split(', ');
+  const lineHeight = 9.5;
   return {
     data: { values: [{}] },
-    mark: { type: 'text', text, fontSize: 8, fontWeight: 'bold', color: 'black' },
-    encoding: { x: { value: width / 2 }, y: { value: -8 } },
+    mark: {
+      type: 'text',
+      text: lines,
+      baseline: 'line-bottom',
+      lineHeight,
+      fontSize: 8,
+      fontWeight: 'bold',
+      color: 'black',
+    },
+    encoding: { x: { value: width / 2 }, y: { value: -4 - (lines.length - 1) * lineHeight } },
   };
 }
 
@@ -55,10 +68,11 @@ export function ruleLayer(
   ends: { readonly x2?: string; readonly y2?: string },
   look: Pick<Look, 'color' | 'dash'>,
   strokeWidth = 1,
+  opacity = 1,
 ): Layer {
   return {
     data: dataOf(values),
-    mark: { type: 'rule', color: look.color, strokeDash: [...look.dash], strokeWidth },
+    mark: { type: 'rule', color: look.color, strokeDash: [...look.dash], strokeWidth, opacity },
     encoding: {
       ...axes,
       ...(ends.x2 === undefined ? {} : { x2: { field: ends.x2 } }),

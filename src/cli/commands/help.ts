@@ -19,6 +19,8 @@ Commands (npm run experiment -- COMMAND):
   explain KEY            a value, where it comes from, what it replaced
   status [STUDY]         what is done, running, failed
   evaluate RUN           rebuild predictions from the checkpoint; --metrics-only: metrics from the predictions
+  prune RUN keep=0.2     take modules from a trained circuit: a run of what is left, its accuracy and speed; prune STUDY: curves
+  circuit RUN            links and attention of a trained circuit, for figures, and a page on it; also circuit STUDY
   profile                where the time of a training step goes, per op and layer; takes --config and overrides
   check STUDY            compare with the experiment's expected.json
   choose STUDY           the best value of study.selection's key for each model, by validation
