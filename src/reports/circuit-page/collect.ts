@@ -93,6 +93,7 @@ function readLevels(pruning: PruningRecord, processors: number): PagePruning {
   };
   return {
     sets,
+    examples: Math.max(...pruning.rows.map(({ set, n }) => (sets.includes(set) ? n : 0))),
     levels: counts.map((kept) => {
       const found = speeds.filter((point) => point.kept === kept).map(({ value }) => value);
       return {

@@ -39,6 +39,8 @@ export interface PageImage {
 
 export interface PagePruning {
   readonly sets: readonly string[];
+  /** Of a set, at most. */
+  readonly examples: number;
   /** From all processors to the fewest. */
   readonly levels: readonly PageLevel[];
 }

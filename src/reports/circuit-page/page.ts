@@ -26,12 +26,13 @@ export async function writePage(data: PageData): Promise<string> {
 <main>
 <section aria-labelledby="graph-title">
 <h2 id="graph-title">Modules and their links</h2>
-<p>Each module stands where it looks, at the mean centre of its attention; its size is its degree, its colour its community. Arrow keys go from the module with the most links to the one with the fewest.</p>
+<p>Each module stands where it looks, at the mean centre of its attention; its size is its degree, its colour its community, where signatures link it. Arrow keys go through the modules, from the one with the most links to the one with the fewest.</p>
 <svg id="graph" role="group" aria-label="modules and their links"></svg>
 <section id="pruning" aria-label="fewer modules">
-<label for="slider">Modules that stay, by degree: <output id="size"></output></label>
+<label for="slider">Modules that stay, <span id="order">by degree</span>: <output id="size"></output></label>
 <input id="slider" type="range" min="0" value="0" step="1">
 <table><thead><tr><th scope="col">accuracy on</th><th scope="col">whole</th><th scope="col">by degree</th><th scope="col">random (mean)</th></tr></thead><tbody id="accuracies"></tbody></table>
+<p class="note" id="measured"></p>
 </section>
 </section>
 <section aria-label="one module">

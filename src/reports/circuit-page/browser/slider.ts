@@ -18,6 +18,10 @@ export function setUpSlider(data: PageData, keep: (kept: ReadonlySet<number>) =>
   const hasDegrees = modules.every(({ degree }) => degree !== null);
   slider.max = String(levels.length - 1);
   const whole = levels[0]!;
+  byId('order').textContent = hasDegrees
+    ? 'by degree'
+    : 'drawn at random, since every module hears all others';
+  byId('measured').textContent = `Measured on up to ${pruning.examples} images of each set.`;
   const show = () => {
     const level = levels[Number(slider.value)]!;
     const words = describeLevel(level, whole);
@@ -42,6 +46,7 @@ export function setUpSlider(data: PageData, keep: (kept: ReadonlySet<number>) =>
 
 function describeLevel({ kept, speed }: PageLevel, whole: PageLevel): string {
   const share = `${kept} of ${whole.kept} modules (${Math.round((100 * kept) / whole.kept)} %)`;
-  if (speed === null || whole.speed === null || kept === whole.kept) return share;
-  return `${share}, ${Math.round(speed)} images per second (${(speed / whole.speed).toFixed(2)} times as many)`;
+  if (speed === null || whole.speed === null) return share;
+  const times = kept === whole.kept ? '' : ` (${(speed / whole.speed).toFixed(2)} times as many)`;
+  return `${share}, ${Math.round(speed)} images per second${times}`;
 }
