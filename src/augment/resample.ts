@@ -61,8 +61,8 @@ function computeWeights(from: number, to: number, name: Filter): Weights {
 }
 
 /**
- * An image of another size, to the byte that of Pillow's `resize`: filtered along rows, then along columns, over as
- * many source pixels as an output pixel covers where it becomes smaller.
+ * An image of another size, to the byte that of Pillow's `resize` before its version 13: filtered along rows, then
+ * along columns, over as many source pixels as an output pixel covers where it becomes smaller.
  */
 export function resample(image: Raster, height: number, width: number, filter: Filter): Raster {
   const wide = width === image.width ? image : alongRows(image, weightsOf(image.width, width, filter), width);

@@ -32,6 +32,7 @@ const companions: Readonly<Record<string, readonly string[]>> = Object.fromEntri
   ...REFERENCE_MODELS.map((name) => [`model=${name}`, ['protocol=reference']]),
   ['protocol=reference', ['model=train_mean']],
   ['protocol=pruned', ['model=nac', 'protocol.of=0123456789']],
+  ['training/augment=deit', ['objective=cross_entropy']],
 ]);
 
 /** What chooses an option: the size of one model or dataset is that of all, for this one. */

@@ -51,6 +51,27 @@ describe('cross-entropy', () => {
     expect(value(logits, smoothing)).toBeCloseTo(expected(smoothing), 6);
   });
 
+  it.each([0, 0.1])('takes classes of mixed examples by their shares, smoothed by %d', (label_smoothing) => {
+    const objective = createCrossEntropy({ label_smoothing }, heads);
+    const loss = (batch: Readonly<Record<string, number[][]>>) =>
+      tidy(() => {
+        const tensors = Object.entries(batch).map(([name, data]) => [name, tensor(data)]);
+        return objective({ prediction: tensor(logits) }, Object.fromEntries(tensors)).dataSync()[0]!;
+      });
+    const share = 0.7;
+    const soft_target = classes.map((own, example) => {
+      const other = classes[1 - example]!;
+      const row = [0, 0, 0, 0, 0];
+      heads.forEach(({ start }, head) => {
+        row[start + own[head]!]! += share;
+        row[start + other[head]!]! += 1 - share;
+      });
+      return row;
+    });
+    const [own, other] = [loss({ target: classes }), loss({ target: classes.toReversed() })];
+    expect(loss({ target: classes, soft_target })).toBeCloseTo(share * own + (1 - share) * other, 6);
+  });
+
   it.each([0, 0.1])('has the gradient of its finite differences, with labels smoothed by %d', (smoothing) => {
     const array = (data: readonly (readonly number[])[]) => {
       return { shape: [data.length, data[0]!.length], data: Float32Array.from(data.flat()) };

@@ -22,7 +22,8 @@ export interface CrossEntropyOptions {
 
 /**
  * Cross-entropy of every head's softmax in nats, mean over the heads and the batch: of `outputs.prediction`
- * `[batch, outputs]`, logits side by side, and `batch.target` `[batch, heads]`, classes from 0 on.
+ * `[batch, outputs]`, logits side by side, and `batch.target` `[batch, heads]`, classes from 0 on; or, where examples are
+ * mixed, `batch.soft_target` `[batch, outputs]`, the probabilities of the classes of every head.
  */
 export function createCrossEntropy(
   { label_smoothing }: CrossEntropyOptions,
@@ -31,6 +32,10 @@ export function createCrossEntropy(
   return (outputs, batch) => {
     const losses = heads.map(({ start, width }, at) => {
       const logits = slice(outputs.prediction!, [0, start], [-1, width]);
+      if (batch.soft_target !== undefined) {
+        const shares = slice(batch.soft_target, [0, start], [-1, width]);
+        return mean(softmaxCrossEntropy(logits, spread(shares, width, label_smoothing)));
+      }
       const classes = cast(reshape(slice(batch.target!, [0, at], [-1, 1]), [-1]), 'int32');
       return mean(softmaxCrossEntropy(logits, smooth(classes as Tensor1D, width, label_smoothing)));
     });
@@ -40,6 +45,9 @@ export function createCrossEntropy(
 
 function smooth(classes: Tensor1D, width: number, share: number): Tensor {
   if (share === 0) return classes;
-  const labels = cast(oneHot(classes, width), 'float32');
-  return add(mul(labels, 1 - share), share / width);
+  return spread(cast(oneHot(classes, width), 'float32'), width, share);
+}
+
+function spread(labels: Tensor, width: number, share: number): Tensor {
+  return share === 0 ? labels : add(mul(labels, 1 - share), share / width);
 }

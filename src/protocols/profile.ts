@@ -3,9 +3,8 @@ import type { NamedArrays } from '../engine/engine.js';
 import { type OpsProfile, type Spread, type StepProfile, spreadOf } from '../engine/profile/profile.js';
 import { profileAsRun, profileOpByOp } from '../engine/profile/profile-step.js';
 import { countParameters } from '../models/initialise.js';
-import { makeBatches } from '../random/batches.js';
 import { prepareMaterial } from './prepare.js';
-import { createEntrance, describeResident } from './training/resident.js';
+import { createEntrance, describeResident, drawBatches } from './training/resident.js';
 import { startEngineFor } from './training/start-engine.js';
 import { describeStep, exampleInputs } from './training/training-step.js';
 
@@ -41,21 +40,21 @@ const seconds = 4;
 /** Profiles the first steps of a job, which needs no run folder. Throws the signal's reason when it fires. */
 export async function profileJob(context: ProfileContext): Promise<JobProfile> {
   const { config, dataFolder, signal, begin } = context;
-  const { engine: settings, training, seed } = config;
+  const { engine: settings, training } = config;
   const material = await prepareMaterial(config, dataFolder);
-  const { dataset, split } = material;
+  const { dataset } = material;
   const threads = settings.threads === 'auto' ? context.threads : settings.threads;
   const engine = await startEngineFor({ ...settings, threads }, undefined);
   const { model, options } = await describeStep(config, dataset);
   const warnings: string[] = [];
-  const batches = makeBatches(split.sets.train, training.batch_size, seed);
-  const enter = [false, true].map((asRows) => createEntrance(material, training.batch_size, asRows));
-  const resident = describeResident(material, training.steps * training.batch_size);
+  const batches = drawBatches(material, config);
+  const enter = [false, true].map((asRows) => createEntrance(material, config, asRows));
+  const resident = describeResident(material, training);
   const fills: number[] = [];
   const batch = (step: number, asRows: boolean): NamedArrays => {
     const examples = batches(step);
     const start = performance.now();
-    const filled = enter[Number(asRows)]!(examples);
+    const filled = enter[Number(asRows)]!(examples, step);
     fills.push(performance.now() - start);
     return filled;
   };

@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ExperimentConfig } from '../config/schema/root.js';
 import type { Engine, SharedTrainer, StepInputs } from '../engine/engine.js';
-import { makeBatches } from '../random/batches.js';
 import { type Material, prepareMaterial } from './prepare.js';
 import { createPlaces } from './training/replicas.js';
-import { createEntrance, describeResident } from './training/resident.js';
+import { createEntrance, describeResident, drawBatches } from './training/resident.js';
 import { startEngineFor } from './training/start-engine.js';
 import { describeStep, exampleInputs } from './training/training-step.js';
 
@@ -104,21 +103,20 @@ async function createMembers(
   replicas: number,
 ): Promise<readonly Member[]> {
   const places = replicas === 1 ? [] : createPlaces(replicas);
-  const { training } = config;
-  const { steps, batch_size } = training;
-  const resident = describeResident(material, steps * batch_size);
+  const resident = describeResident(material, config.training);
   const members: Member[] = [];
   for (let index = 0; index < replicas; index++) {
     const seed = config.seed + index;
-    const { model, options } = await describeStep({ ...config, seed }, material.dataset);
-    const inputs: StepInputs = exampleInputs(model, { ...config, seed });
+    const own = { ...config, seed };
+    const { model, options } = await describeStep(own, material.dataset);
+    const inputs: StepInputs = exampleInputs(model, own);
     const described = { ...options, ...(resident && { resident }) };
     const trainer = places[index]?.createTrainer(engine, described) ?? engine.createTrainer(described);
-    const batches = makeBatches(material.split.sets.train, batch_size, seed);
-    const fed = createEntrance(material, batch_size, false);
-    const execution = trainer.prepare(fed(batches(0)), inputs);
-    const enter = execution.resident > 0 ? createEntrance(material, batch_size, true) : fed;
-    const batch = (step: number) => enter(batches(step));
+    const batches = drawBatches(material, own);
+    const fed = createEntrance(material, own, false);
+    const execution = trainer.prepare(fed(batches(0), 0), inputs);
+    const enter = execution.resident > 0 ? createEntrance(material, own, true) : fed;
+    const batch = (step: number) => enter(batches(step), step);
     members.push({
       trainer,
       async advance(call) {

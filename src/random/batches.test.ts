@@ -44,4 +44,13 @@ describe('makeBatches', () => {
     expect(() => makeBatches(new Uint32Array(0), 4, 0)).toThrow(RangeError);
     expect(() => makeBatches(examples, 0, 0)).toThrow(RangeError);
   });
+
+  it('repeats each example one after the other', () => {
+    const examples = Uint32Array.from({ length: 10 }, (_, at) => at + 100);
+    const [once, thrice] = [makeBatches(examples, 4, 5), makeBatches(examples, 12, 5, 3)];
+    for (const step of [0, 3]) {
+      expect([...thrice(step)]).toEqual([...once(step)].flatMap((example) => [example, example, example]));
+    }
+    expect(() => makeBatches(examples, 8, 5, 3)).toThrow('3 does not divide a batch of 8');
+  });
 });

@@ -8,8 +8,17 @@ export type Batches = (step: number) => Uint32Array;
  * Epochs of newly shuffled examples, laid end to end and cut into batches: every batch is full, also
  * across the end of an epoch and when the set is smaller than a batch. The order of an epoch comes from
  * the stream (seed, 'batches', epoch), so that a resumed run needs only its step number.
+ * @param repeats How often each of its examples stands in a batch, one after the other; divides the batch.
  */
-export function makeBatches(examples: Uint32Array, batchSize: number, seed: number): Batches {
+export function makeBatches(examples: Uint32Array, batchSize: number, seed: number, repeats = 1): Batches {
+  if (repeats > 1) {
+    if (batchSize % repeats !== 0) throw new RangeError(`${repeats} does not divide a batch of ${batchSize}`);
+    const once = makeBatches(examples, batchSize / repeats, seed);
+    return (step) => {
+      const drawn = once(step);
+      return Uint32Array.from({ length: batchSize }, (_, at) => drawn[Math.floor(at / repeats)]!);
+    };
+  }
   if (examples.length === 0) throw new RangeError('no examples to make batches of');
   if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
     throw new RangeError(`a batch has at least one example, not ${batchSize}`);

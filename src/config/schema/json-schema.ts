@@ -30,6 +30,7 @@ export function schemaGroups(): string[] {
     ...Object.keys(configSchema.shape).filter((key) => !['mode', 'seed'].includes(key)),
     'training/optimizer',
     'training/schedule',
+    'training/augment',
   ];
 }
 

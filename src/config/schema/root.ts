@@ -44,11 +44,13 @@ export const configSchema = z.strictObject({
 
 export type ExperimentConfig = DeepReadonly<z.infer<typeof configSchema>>;
 
-type DeepReadonly<Value> = Value extends (infer Item)[]
-  ? readonly DeepReadonly<Item>[]
-  : Value extends object
-    ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
-    : Value;
+type DeepReadonly<Value> = Value extends [number, number]
+  ? readonly [number, number]
+  : Value extends (infer Item)[]
+    ? readonly DeepReadonly<Item>[]
+    : Value extends object
+      ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
+      : Value;
 
 /** Whether a group's options exclude each other: they say which by `name` or `rule`. */
 export function isAlternative(group: string): boolean {
@@ -81,7 +83,17 @@ export function checkTogether(
     const hint = 'type a number of heads that divides model.width';
     problems.push({ path: ['model', 'heads'], message, hint });
   }
-  const { optimizer } = config.training;
+  const { optimizer, augment, batch_size } = config.training;
+  if (augment?.mix != null && config.objective.name !== 'cross_entropy') {
+    const message = `mixed images have mixed classes, which '${config.objective.name}' cannot take`;
+    const hint = 'type objective=cross_entropy, or training.augment.mix=null';
+    problems.push({ path: ['training', 'augment', 'mix'], message, hint });
+  }
+  if (augment !== undefined && batch_size % augment.repeats !== 0) {
+    const message = `a batch of ${batch_size} cannot have every example ${augment.repeats} times`;
+    const hint = `type training.batch_size=${augment.repeats * Math.ceil(batch_size / augment.repeats)}`;
+    problems.push({ path: ['training', 'augment', 'repeats'], message, hint });
+  }
   if (optimizer.name === 'sgd' && optimizer.nesterov && optimizer.momentum === 0) {
     const message = 'Nesterov looks ahead along the momentum, and there is none';
     const hint = 'type training.optimizer.momentum=0.9';

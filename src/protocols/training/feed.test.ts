@@ -1,8 +1,16 @@
 import { expect, it } from 'vitest';
+import type { ExperimentConfig } from '../../config/schema/root.js';
 import { openDataset } from '../../datasets/index.js';
 import { makeSplit } from '../../splits/index.js';
+import { createAugmentedFeed } from './augmented-feed.js';
 import { createFeed } from './feed.js';
 import { describeResident } from './resident.js';
+
+const augment: NonNullable<ExperimentConfig['training']['augment']> = {
+  ...{ crop: null, rand_augment: null, colour_jitter: null, erase: null, mix: null },
+  ...{ shift: 0, flip: 0, fill: 128 },
+  repeats: 1,
+};
 
 const open = (more: object = {}) =>
   openDataset({ name: 'sprites', side: 32, draws: 1, ...more }, { dataFolder: '' });
@@ -15,13 +23,43 @@ it('gives a model images as the dataset says, and classes as they are numbered',
   expect([...fed!.target!.data]).toEqual([0, 0, 0, 0, 0, 3, 3, 2, 3, 3]);
 });
 
+it('gives images that are mixed the classes of both, by their shares', async () => {
+  const dataset = await open({ normalise: { mean: 0.3, scale: 0.3 } });
+  const examples = Uint32Array.of(0, 700, 3839);
+  const plain = createFeed(dataset, 3).fill(examples);
+  const mix = { mixup: 0, cutmix: 1, probability: 1, switch_probability: 0.5 };
+  const batch = createAugmentedFeed(dataset, 3, { ...augment, mix }, 5)(examples, 7);
+  expect(batch.target).toEqual(plain.target);
+  const { shape, data } = batch.soft_target!;
+  expect(shape).toEqual([3, 19]);
+  // The first two heads of the first and the last example: shapes 0 and 3, hues 0 and 3. The second stays itself.
+  const share = data[0]!;
+  expect(share).toBeGreaterThan(0);
+  expect(share).toBeLessThan(1);
+  const rest = Math.fround(1 - share);
+  expect([...data.slice(0, 8)].map((value) => Math.fround(value))).toEqual(
+    [share, 0, 0, rest, share, 0, 0, rest].map((value) => expect.closeTo(value, 6)),
+  );
+  expect(data[38 + 3]).toBe(share);
+  expect(new Set(data.slice(19, 38))).toEqual(new Set([0, 1]));
+  let changed = 0;
+  for (let at = 0; at < 3072; at++) changed += Number(batch.image!.data[at] !== plain.image!.data[at]);
+  expect(changed).toBeLessThanOrEqual(Math.round((1 - share) * 3072));
+  expect(changed).toBeGreaterThan(0);
+  const unmixed = createAugmentedFeed(dataset, 3, augment, 5)(examples, 7);
+  expect(unmixed.soft_target).toBeUndefined();
+  expect(unmixed.image).toEqual(plain.image);
+});
+
 it('keeps the same numbers of training sets that stay on a device', async () => {
   const dataset = await open({ normalise: { mean: 0.3, scale: 0.3 } });
   const split = makeSplit(dataset.table, {
     rule: 'statement',
     sets: { train: { rendition: 'stripes' }, test: { rendition: 'normal' } },
   });
-  const { arrays, examples } = describeResident({ dataset, split }, 10_000)!;
+  const training = { steps: 10_000, batch_size: 1 };
+  expect(describeResident({ dataset, split }, { ...training, augment })).toBeUndefined();
+  const { arrays, examples } = describeResident({ dataset, split }, training)!;
   expect(examples).toBe(768);
   const { form, read } = arrays.image!;
   if (typeof form === 'string') throw new Error('images are bytes');

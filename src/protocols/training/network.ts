@@ -6,9 +6,8 @@ import { countUp } from '../../random/draw.js';
 import { type LoopState, loopStart } from '../../training/loop.js';
 import type { JobContext } from '../context.js';
 import { announce, type Material } from '../prepare.js';
-import { createFeed } from './feed.js';
 import { costOf } from './model-cost.js';
-import { describeResident } from './resident.js';
+import { createEntrance, describeResident } from './resident.js';
 import { startEngineFor } from './start-engine.js';
 import { describeStep, exampleInputs } from './training-step.js';
 
@@ -40,8 +39,7 @@ export async function openNetwork(context: JobContext, material: Material): Prom
     run.warn(`run ${run.id} began on ${kept} and stays there; engine.resume=any lets it change`);
   }
   const { model, options } = await describeStep(config, material.dataset);
-  const { steps, batch_size } = config.training;
-  const resident = describeResident(material, steps * batch_size);
+  const resident = describeResident(material, config.training);
   const createTrainer = (described: TrainerOptions) =>
     context.replica?.createTrainer(engine, described) ?? engine.createTrainer(described);
   const trainer = createTrainer({
@@ -73,15 +71,21 @@ export async function openNetwork(context: JobContext, material: Material): Prom
   run.log(
     `model ${config.model.name}: ${cost.parameters} parameters, ${millions} M multiply-adds per example`,
   );
+  if (config.training.augment !== undefined && config.engine.resident_data !== 'off') {
+    const note = 'training data do not stay on the device: every batch is augmented anew';
+    if (config.engine.resident_data === 'auto') run.log(note);
+    else run.warn(`${note}; engine.resident_data=${config.engine.resident_data} changes nothing`);
+  }
   return { material, engine, model, trainer, start, resident: execution.resident > 0 };
 }
 
 /** A batch of the shapes that training has. */
-function exampleBatch({ dataset, split }: Material, { training }: ExperimentConfig): NamedArrays {
-  const examples = Uint32Array.from(countUp(training.batch_size), (index) => {
-    return split.sets.train[index % split.sets.train.length]!;
+function exampleBatch(material: Material, config: ExperimentConfig): NamedArrays {
+  const { train } = material.split.sets;
+  const examples = Uint32Array.from(countUp(config.training.batch_size), (index) => {
+    return train[index % train.length]!;
   });
-  return createFeed(dataset, training.batch_size).fill(examples);
+  return createEntrance(material, config, false)(examples, 0);
 }
 
 /** The loop's own part of a checkpoint, next to the state of the trainer. */

@@ -6,12 +6,11 @@ import type { NamedArray, SharedTrainer, TrainerOptions } from '../../engine/eng
 import { relativeError } from '../../engine/testing/backends.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../../engine/testing/tensorflow.js';
 import { createEagerTrainer } from '../../engine/trainer.js';
-import { makeBatches } from '../../random/batches.js';
 import { loopStart, train } from '../../training/loop.js';
 import { type Material, prepareMaterial } from '../prepare.js';
 import { smallConfig } from '../testing/jobs.js';
 import { createRefresh } from './penalty.js';
-import { createEntrance, describeResident } from './resident.js';
+import { createEntrance, describeResident, drawBatches } from './resident.js';
 import { describeStep, exampleInputs, stepNumbers } from './training-step.js';
 
 let material: Material;
@@ -39,13 +38,13 @@ type Create = (options: TrainerOptions) => SharedTrainer;
 async function trainWith(create: Create, seed: number, asRows = false) {
   const own: ExperimentConfig = { ...config, seed };
   const { model, options } = await describeStep(own, material.dataset);
-  const resident = asRows ? describeResident(material, 1e6)! : undefined;
+  const resident = asRows ? describeResident(material, { ...own.training, steps: 1e6 })! : undefined;
   const trainer = create({ ...options, steps: 1000, ...(resident && { resident }) });
-  const batches = makeBatches(material.split.sets.train, 16, seed);
-  const fed = createEntrance(material, 16, false);
-  const execution = trainer.prepare(fed(batches(0)), exampleInputs(model, own));
+  const batches = drawBatches(material, own);
+  const fed = createEntrance(material, own, false);
+  const execution = trainer.prepare(fed(batches(0), 0), exampleInputs(model, own));
   expect(execution.resident > 0).toBe(asRows);
-  const enter = asRows ? createEntrance(material, 16, true) : fed;
+  const enter = asRows ? createEntrance(material, own, true) : fed;
   const assigned: NamedArray[] = [];
   const { every, run } = createRefresh(model, trainer)!;
   const refresh = () => {
@@ -59,7 +58,7 @@ async function trainWith(create: Create, seed: number, asRows = false) {
     logEvery: steps,
     checkpointEvery: steps,
     refresh: { every, run: refresh },
-    batch: (step) => enter(batches(step)),
+    batch: (step) => enter(batches(step), step),
     learningRate: () => 0.01,
     numbers: (step) => stepNumbers(model, seed, step),
     log: () => {},

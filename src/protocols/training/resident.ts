@@ -1,19 +1,27 @@
+import type { ExperimentConfig } from '../../config/schema/root.js';
 import { identify } from '../../core/hash.js';
 import { sizeOf } from '../../core/shape.js';
 import type { Dataset, StoredInput } from '../../datasets/dataset.js';
 import type { NamedArrays } from '../../engine/engine.js';
 import { batchOfRows, type ResidentData, type StoredArray } from '../../engine/resident.js';
+import { type Batches, makeBatches } from '../../random/batches.js';
 import type { Split } from '../../splits/split.js';
 import { fillTargets } from '../../variables/targets.js';
 import type { Material } from '../prepare.js';
+import { createAugmentedFeed } from './augmented-feed.js';
 import { createFeed, normalise } from './feed.js';
 
 /**
  * The training set as it may stay on a device: one row per example, in the order of the set. Undefined where an
- * input has no stored form, or where drawing all of it takes longer than drawing the batches.
- * @param draws How many examples training draws.
+ * input has no stored form, where drawing all of it takes longer than drawing the batches, and where every batch is
+ * augmented anew.
  */
-export function describeResident({ dataset, split }: Material, draws: number): ResidentData | undefined {
+export function describeResident(
+  { dataset, split }: Material,
+  { steps, batch_size, augment }: Pick<ExperimentConfig['training'], 'steps' | 'batch_size' | 'augment'>,
+): ResidentData | undefined {
+  if (augment !== undefined) return undefined;
+  const draws = steps * batch_size;
   const { train } = split.sets;
   const arrays: Record<string, StoredArray> = { target: describeTargets(dataset, train) };
   for (const [name, shape] of Object.entries(dataset.inputs)) {
@@ -60,11 +68,25 @@ function describeTargets({ table, targets }: Dataset, examples: Uint32Array): St
   };
 }
 
-/** What a step takes of the training set: a batch, or the rows of its examples. */
-export type Enter = (examples: Uint32Array) => NamedArrays;
+/** What a step, from 0, takes of the training set: a batch, augmented if at all, or the rows of its examples. */
+export type Enter = (examples: Uint32Array, step: number) => NamedArrays;
 
-export function createEntrance({ dataset, split }: Material, batchSize: number, asRows: boolean): Enter {
-  return asRows ? numberRows(dataset, split) : createFeed(dataset, batchSize).fill;
+export function createEntrance(
+  { dataset, split }: Material,
+  { training: { batch_size, augment }, seed }: Pick<ExperimentConfig, 'training' | 'seed'>,
+  asRows: boolean,
+): Enter {
+  if (asRows) return numberRows(dataset, split);
+  if (augment !== undefined) return createAugmentedFeed(dataset, batch_size, augment, seed);
+  return createFeed(dataset, batch_size).fill;
+}
+
+/** The examples of every step. */
+export function drawBatches(
+  { split }: Material,
+  { training: { batch_size, augment }, seed }: Pick<ExperimentConfig, 'training' | 'seed'>,
+): Batches {
+  return makeBatches(split.sets.train, batch_size, seed, augment?.repeats);
 }
 
 function numberRows({ table }: Dataset, { sets }: Split): Enter {

@@ -1,20 +1,17 @@
 import { monotonicSeconds } from '../../core/clock.js';
-import { makeBatches } from '../../random/batches.js';
 import { train } from '../../training/loop.js';
 import { createSchedule } from '../../training/schedules.js';
 import type { JobContext, JobEnd } from '../context.js';
 import { createMonitor } from './monitor.js';
 import { type Network, saveLoopState } from './network.js';
 import { createRefresh } from './penalty.js';
-import { createEntrance } from './resident.js';
+import { createEntrance, drawBatches } from './resident.js';
 import { stepNumbers } from './training-step.js';
 
 /** Makes the updates that are still to be made. */
 export async function trainNetwork(context: JobContext, network: Network): Promise<JobEnd> {
   const { config, run, emit, signal } = context;
-  const { steps, batch_size, log_every, checkpoint_every, overfit_batch, monitor, optimizer, schedule } =
-    config.training;
-  const { split } = network.material;
+  const { steps, log_every, checkpoint_every, overfit_batch, monitor, optimizer, schedule } = config.training;
   if (network.start.step >= steps) {
     // The attempt that made the last update may have ended before it could say so.
     run.finishTraining(steps);
@@ -26,8 +23,8 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
     );
   }
 
-  const batches = makeBatches(split.sets.train, batch_size, config.seed);
-  const enter = createEntrance(network.material, batch_size, network.resident);
+  const batches = drawBatches(network.material, config);
+  const enter = createEntrance(network.material, config, network.resident);
   const refresh = createRefresh(network.model, network.trainer);
   const since = monotonicSeconds();
   let saved = network.start.step;
@@ -39,7 +36,10 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
     checkpointEvery: checkpoint_every,
     ...(refresh && { refresh }),
     monitor: { every: monitor.every, run: createMonitor(context, network) },
-    batch: (step) => enter(batches(overfit_batch ? 0 : step)),
+    batch: (step) => {
+      const drawn = overfit_batch ? 0 : step;
+      return enter(batches(drawn), drawn);
+    },
     learningRate: createSchedule(schedule, optimizer.learning_rate, steps),
     ...(network.model.usesRandom === true && {
       numbers: (step: number) => stepNumbers(network.model, config.seed, step),

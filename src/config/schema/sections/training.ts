@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { whole } from '../fields.js';
+import { augmentSchema } from './augment.js';
 
 const learningRate = (usual: number) => z.number().gt(0).max(10).default(usual).describe('size of a step');
 
@@ -104,6 +105,7 @@ export const trainingSchema = z
       .discriminatedUnion('name', [SCHEDULES.constant, SCHEDULES.cosine, SCHEDULES.linear, SCHEDULES.step])
       .prefault({ name: 'constant' })
       .describe('how the learning rate changes from step to step'),
+    augment: augmentSchema,
     clip_norm: z.number().gt(0).nullable().default(null).describe('largest norm of all gradients together'),
     clip_value: z.number().gt(0).nullable().default(null).describe('largest size of a number in a gradient'),
     average: z
