@@ -33,6 +33,7 @@ const companions: Readonly<Record<string, readonly string[]>> = Object.fromEntri
   ['protocol=reference', ['model=train_mean']],
   ['protocol=pruned', ['model=nac', 'protocol.of=0123456789']],
   ['training/augment=deit', ['objective=cross_entropy']],
+  ['protocol=adapt', ['protocol.from=upstream']],
 ]);
 
 /** What chooses an option: the size of one model or dataset is that of all, for this one. */

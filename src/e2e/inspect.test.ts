@@ -122,7 +122,9 @@ describe.concurrent('looking without running', () => {
     for (const line of ['--dry-run ', '-m, --multirun ', 'explain KEY ', 'evaluate RUN '])
       expect(help).toContain(line);
     expect(help).toMatch(/^ {2}model +\[cnn\] {2}majority {2}mlp {2}nac {2}nac-dense {2}.* {2}vit$/m);
-    expect(help).toMatch(/^ {2}split +composition {2}\[extrapolation\] {2}interpolation {2}random {2}/m);
+    expect(help).toMatch(
+      /^ {2}split +composition {2}digits-mnist-usps {2}\[extrapolation\] {2}held-out-domain {2}/m,
+    );
   });
 
   it('explain says where a value is from and what it replaced', async () => {
@@ -131,7 +133,7 @@ describe.concurrent('looking without running', () => {
   updates of the parameters
   from command line, argument 3
   replaces 1000 from experiments/held-out-dsprites/steps/mlp.yaml:2:1
-  replaces 500 from configs/training/default.yaml:6:1`,
+  replaces 500 from configs/training/default.yaml:7:1`,
     );
     expect(await look('explain', 'training.optimizer', ...ood)).toContain(
       'training.optimizer.learning_rate = 0.0005\n  size of a step\n  from configs/training/optimizer/adam.yaml:2:1',

@@ -9,6 +9,7 @@ type ProtocolName = ExperimentConfig['protocol']['name'];
 /** Loaded on demand: the map itself needs no TensorFlow, and a reference never does. */
 const protocols: Readonly<Record<ProtocolName, () => Promise<Protocol>>> = {
   supervised: async () => (await import('./supervised.js')).supervised,
+  adapt: async () => (await import('./adapt.js')).adapt,
   reference: async () => (await import('./reference.js')).reference,
   pruned: async () => (await import('./pruned.js')).pruned,
 };

@@ -13,6 +13,9 @@ export interface Material {
   readonly split: Split;
 }
 
+/** What a job that begins with another's weights says of them in its manifest. */
+export type Origin = { readonly run: string; readonly step: number };
+
 export async function prepareMaterial(config: ExperimentConfig, dataFolder: string): Promise<Material> {
   const dataset = await openDataset(config.dataset, { dataFolder });
   return { dataset, split: makeSplit(dataset.table, config.split) };
@@ -25,9 +28,15 @@ export function announce(
   engine: { readonly tier: string; readonly [fact: string]: string | number | boolean | readonly string[] },
   resumedFrom: number,
   model?: Cost,
+  origin?: Origin,
 ): void {
   const facts = {
-    data: { name: dataset.name, fingerprint: dataset.fingerprint, examples: dataset.table.size },
+    data: {
+      name: dataset.name,
+      fingerprint: dataset.fingerprint,
+      examples: dataset.table.size,
+      ...(origin && { origin }),
+    },
     split: { ...countSets(split.sets), rule: split.rule, hash: split.hash },
     ...(model && { model }),
     engine,

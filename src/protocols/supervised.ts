@@ -1,41 +1,60 @@
 import { HeldoutError } from '../core/errors.js';
-import type { Protocol } from './context.js';
+import type { JobContext, Protocol } from './context.js';
 import { evaluateNetwork } from './evaluation/evaluate-network.js';
-import { prepareMaterial } from './prepare.js';
-import { openNetwork } from './training/network.js';
+import { type Material, prepareMaterial } from './prepare.js';
+import { type Begin, type Network, openNetwork } from './training/network.js';
 import { trainNetwork } from './training/train-network.js';
 
 /** Trains a network on the training set, then evaluates it. */
-export const supervised: Protocol = {
-  async run(context) {
-    const material = await prepareMaterial(context.config, context.dataFolder);
-    const network = await openNetwork(context, material);
-    try {
-      const trained = await trainNetwork(context, network);
-      if (trained.outcome === 'interrupted') return trained;
-      return { ...trained, ...(await evaluateNetwork(context, network)) };
-    } finally {
-      network.trainer.dispose();
-    }
-  },
+export const supervised: Protocol = trainAndEvaluate(({ config, dataFolder }) =>
+  prepareMaterial(config, dataFolder),
+);
 
-  async evaluate(context) {
-    const material = await prepareMaterial(context.config, context.dataFolder);
-    const network = await openNetwork(context, material);
-    try {
-      const { step } = network.start;
-      if (step < context.config.training.steps) {
-        throw new HeldoutError({
-          code: 'E_RUN_NOT_TRAINED',
-          message: `run ${context.run.id} has made ${step} of ${context.config.training.steps} steps, so there is nothing to evaluate yet`,
-          hints: ['run the command that started it again: it continues where it was'],
-          exitCode: 1,
-        });
+/**
+ * The same on whatever material.
+ * @param begin Changes what the network begins with.
+ */
+export function trainAndEvaluate(
+  prepare: (context: JobContext) => Promise<Material>,
+  begin?: Begin,
+): Protocol {
+  return {
+    async run(context) {
+      const { signal } = context;
+      const material = await prepare(context);
+      let network: Network;
+      try {
+        network = await openNetwork(context, material, begin);
+      } catch (error) {
+        if (signal.aborted && error === signal.reason) return { outcome: 'interrupted', step: 0 };
+        throw error;
       }
-      context.run.finishTraining(step);
-      return await evaluateNetwork(context, network);
-    } finally {
-      network.trainer.dispose();
-    }
-  },
-};
+      try {
+        const trained = await trainNetwork(context, network);
+        if (trained.outcome === 'interrupted') return trained;
+        return { ...trained, ...(await evaluateNetwork(context, network)) };
+      } finally {
+        network.trainer.dispose();
+      }
+    },
+
+    async evaluate(context) {
+      const network = await openNetwork(context, await prepare(context), begin);
+      try {
+        const { step } = network.start;
+        if (step < context.config.training.steps) {
+          throw new HeldoutError({
+            code: 'E_RUN_NOT_TRAINED',
+            message: `run ${context.run.id} has made ${step} of ${context.config.training.steps} steps, so there is nothing to evaluate yet`,
+            hints: ['run the command that started it again: it continues where it was'],
+            exitCode: 1,
+          });
+        }
+        context.run.finishTraining(step);
+        return await evaluateNetwork(context, network);
+      } finally {
+        network.trainer.dispose();
+      }
+    },
+  };
+}

@@ -83,6 +83,13 @@ export function checkTogether(
     const hint = 'type a number of heads that divides model.width';
     problems.push({ path: ['model', 'heads'], message, hint });
   }
+  const { protocol, split } = config;
+  const hasValidation = split.rule === 'statement' && 'validation' in split.sets;
+  if (protocol.name === 'adapt' && protocol.rates.length > 0 && !hasValidation) {
+    const message = "learning rates are chosen on the set 'validation', which the split has not";
+    const hint = "type '+split.sets.validation={of: train, share: 0.1}', or protocol.rates=[]";
+    problems.push({ path: ['protocol', 'rates'], message, hint });
+  }
   const { optimizer, augment, batch_size } = config.training;
   if (augment?.mix != null && config.objective.name !== 'cross_entropy') {
     const message = `mixed images have mixed classes, which '${config.objective.name}' cannot take`;

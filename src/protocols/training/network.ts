@@ -3,9 +3,10 @@ import { isJsonObject, type Json } from '../../core/json.js';
 import type { Engine, NamedArrays, SharedTrainer, TrainerOptions } from '../../engine/engine.js';
 import type { Model } from '../../models/model.js';
 import { countUp } from '../../random/draw.js';
+import type { Checkpoint } from '../../runs/checkpoints/checkpoints.js';
 import { type LoopState, loopStart } from '../../training/loop.js';
 import type { JobContext } from '../context.js';
-import { announce, type Material } from '../prepare.js';
+import { announce, type Material, type Origin } from '../prepare.js';
 import { costOf } from './model-cost.js';
 import { createEntrance, describeResident } from './resident.js';
 import { startEngineFor } from './start-engine.js';
@@ -20,10 +21,35 @@ export interface Network {
   readonly start: LoopState;
   /** Whether steps take rows of training data on the device. */
   readonly resident: boolean;
+  /** Where it is not that of the config. */
+  readonly learningRate?: number;
 }
 
+/** A described model on a started engine, and the checkpoint from which it goes on. */
+export interface Described {
+  readonly material: Material;
+  readonly engine: Engine;
+  readonly model: Model;
+  readonly options: TrainerOptions;
+  readonly checkpoint: Checkpoint | undefined;
+}
+
+/** What a protocol changes of a training: where it begins, what of it is frozen, how fast it goes. */
+export type Begin = (
+  context: JobContext,
+  described: Described,
+) => Promise<{
+  readonly options: TrainerOptions;
+  readonly learningRate?: number;
+  readonly origin?: Origin;
+}>;
+
 /** Takes up the last good checkpoint or begins anew, and writes the manifest. */
-export async function openNetwork(context: JobContext, material: Material): Promise<Network> {
+export async function openNetwork(
+  context: JobContext,
+  material: Material,
+  begin: Begin = async (_, { options }) => ({ options }),
+): Promise<Network> {
   const { config, run } = context;
   const checkpoint = run.continueFrom();
   const shared = config.engine.threads === 'auto' ? context.threads : config.engine.threads;
@@ -38,10 +64,17 @@ export async function openNetwork(context: JobContext, material: Material): Prom
     const kept = `${engine.tier} with ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'} in ${engine.precision}`;
     run.warn(`run ${run.id} began on ${kept} and stays there; engine.resume=any lets it change`);
   }
-  const { model, options } = await describeStep(config, material.dataset);
+  const described = await describeStep(config, material.dataset);
+  const { model } = described;
+  const { options, learningRate, origin } = await begin(context, {
+    ...described,
+    material,
+    engine,
+    checkpoint,
+  });
   const resident = describeResident(material, config.training);
-  const createTrainer = (described: TrainerOptions) =>
-    context.replica?.createTrainer(engine, described) ?? engine.createTrainer(described);
+  const createTrainer = (all: TrainerOptions) =>
+    context.replica?.createTrainer(engine, all) ?? engine.createTrainer(all);
   const trainer = createTrainer({
     ...options,
     ...(checkpoint === undefined ? {} : { parameters: checkpoint.state.parameters }),
@@ -65,6 +98,7 @@ export async function openNetwork(context: JobContext, material: Material): Prom
     },
     start.step,
     cost,
+    origin,
   );
   for (const note of engine.notes) run.log(`engine: ${note}`);
   const millions = (cost.multiplyAdds / 1e6).toFixed(1);
@@ -76,7 +110,11 @@ export async function openNetwork(context: JobContext, material: Material): Prom
     if (config.engine.resident_data === 'auto') run.log(note);
     else run.warn(`${note}; engine.resident_data=${config.engine.resident_data} changes nothing`);
   }
-  return { material, engine, model, trainer, start, resident: execution.resident > 0 };
+  return {
+    ...{ material, engine, model, trainer, start },
+    resident: execution.resident > 0,
+    ...(learningRate !== undefined && { learningRate }),
+  };
 }
 
 /** A batch of the shapes that training has. */
@@ -88,9 +126,15 @@ function exampleBatch(material: Material, config: ExperimentConfig): NamedArrays
   return createEntrance(material, config, false)(examples, 0);
 }
 
-/** The loop's own part of a checkpoint, next to the state of the trainer. */
-export function saveLoopState({ lossSum, lossCount }: LoopState): Json {
-  return { lossSum, lossCount };
+/** The loop's own part of a checkpoint, next to the state of the trainer; with a learning rate that was chosen. */
+export function saveLoopState({ lossSum, lossCount }: LoopState, learningRate?: number): Json {
+  return { lossSum, lossCount, ...(learningRate !== undefined && { learningRate }) };
+}
+
+/** The learning rate that a checkpoint's training had chosen. */
+export function readChosenRate({ extra }: Checkpoint): number | undefined {
+  const rate = isJsonObject(extra) ? extra.learningRate : undefined;
+  return typeof rate === 'number' ? rate : undefined;
 }
 
 function readLoopState(step: number, extra: Json): LoopState {

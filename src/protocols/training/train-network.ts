@@ -40,14 +40,14 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
       const drawn = overfit_batch ? 0 : step;
       return enter(batches(drawn), drawn);
     },
-    learningRate: createSchedule(schedule, optimizer.learning_rate, steps),
+    learningRate: createSchedule(schedule, network.learningRate ?? optimizer.learning_rate, steps),
     ...(network.model.usesRandom === true && {
       numbers: (step: number) => stepNumbers(network.model, config.seed, step),
     }),
     log: ({ step, loss, learningRate }) =>
       run.metrics.append({ kind: 'train', step, loss, learning_rate: learningRate }),
     checkpoint(state, loop) {
-      run.saveCheckpoint(state, saveLoopState(loop));
+      run.saveCheckpoint(state, saveLoopState(loop, network.learningRate));
       saved = loop.step;
       emit({ type: 'checkpoint', run: run.id, step: loop.step });
     },

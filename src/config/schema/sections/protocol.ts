@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { whole } from '../fields.js';
+import { folderName, whole } from '../fields.js';
 
 /** One entry per protocol: its options in `configs/protocol/`, by `name`. */
 export const PROTOCOLS = {
@@ -24,8 +24,28 @@ export const PROTOCOLS = {
     seed: whole(0, 0xffffffff).default(0).describe('of the order random'),
     draw: whole(0).default(0).describe('which of the random choices of that seed'),
   }),
+  adapt: z.strictObject({
+    name: z.literal('adapt').describe('train on with the weights of another run, on a few examples'),
+    from: folderName().describe(
+      'the run: its name, or a study, which has one with this model and from_seed; its plan names the run',
+    ),
+    from_seed: whole(0, 0xffffffff).default(0).describe('seed of the run in that study'),
+    mode: z
+      .enum(['full', 'head'])
+      .default('full')
+      .describe('what is trained: all parameters, or those of the output layer, which is new, alone'),
+    shots: whole(1)
+      .nullable()
+      .default(null)
+      .describe('training examples of each class; null: all that the split has'),
+    draw: whole(0, 0xffffffff).default(0).describe('which of them: the same ones for all models'),
+    rates: z
+      .array(z.number().gt(0).max(10))
+      .default([])
+      .describe('learning rates to choose from on the validation set; none: that of the optimiser'),
+  }),
 };
 
 export const protocolSchema = z
-  .discriminatedUnion('name', [PROTOCOLS.supervised, PROTOCOLS.reference, PROTOCOLS.pruned])
+  .discriminatedUnion('name', [PROTOCOLS.supervised, PROTOCOLS.reference, PROTOCOLS.pruned, PROTOCOLS.adapt])
   .describe('what one job does, in which order');
