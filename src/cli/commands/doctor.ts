@@ -39,11 +39,11 @@ export function examine(args: Arguments): ExitCode {
     `\nData      ${folder}${process.env.HELDOUT_DATA === undefined ? '  (another folder: HELDOUT_DATA=FOLDER)' : '  (from HELDOUT_DATA)'}`,
   );
   if (!existsSync(folder)) print('  no     folder      there is no such folder');
-  print('  there  dsprites    all 737,280 images are drawn by rule, no file is needed');
+  print('  there  dsprites       all 737,280 images are drawn by rule, no file is needed');
   for (const file of data) {
     const state = file.found === undefined ? 'no   ' : 'there';
     print(
-      `  ${state}  ${file.dataset.padEnd(10)}  ${file.found ?? file.paths[0]}${file.bytes === undefined ? '' : `, ${formatBytes(file.bytes)}`}`,
+      `  ${state}  ${file.dataset.padEnd(13)}  ${file.found ?? file.paths[0]}${file.bytes === undefined ? '' : `, ${formatBytes(file.bytes)}`}`,
     );
     print(`                     for ${file.use}`);
     if (file.found === undefined)
