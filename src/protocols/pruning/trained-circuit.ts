@@ -3,6 +3,7 @@ import type { ExperimentConfig } from '../../config/schema/root.js';
 import { HeldoutError } from '../../core/errors.js';
 import type { NamedArrays } from '../../engine/engine.js';
 import type { Model } from '../../models/model.js';
+import { withoutGraphons } from '../../models/nac/priors/penalty.js';
 import type { NacConfig } from '../../models/nac/pruning/pruned-config.js';
 import { type LinkTable, readLinks } from '../../models/nac/pruning/read-links.js';
 import { type Checkpoint, findLastGoodCheckpoint } from '../../runs/checkpoints/checkpoints.js';
@@ -21,11 +22,14 @@ export function requireCircuit(config: ExperimentConfig, run: string): CircuitCo
   });
 }
 
-/** The last good checkpoint of a run. Throws HeldoutError where there is none. */
+/** The last good checkpoint of a run, with parameters of the circuit only. Throws HeldoutError where there is none. */
 export function readTrained(folder: string): Checkpoint {
   const run = basename(folder);
   const { checkpoint, skipped } = findLastGoodCheckpoint(runPaths(folder).checkpoints, run);
-  if (checkpoint !== undefined) return checkpoint;
+  if (checkpoint !== undefined) {
+    const { state } = checkpoint;
+    return { ...checkpoint, state: { ...state, parameters: withoutGraphons(state.parameters) } };
+  }
   throw new HeldoutError({
     code: 'E_PRUNE_CHECKPOINT',
     message: `run ${run} has no good checkpoint${skipped.map(({ reason }) => `: ${reason}`)[0] ?? ''}`,

@@ -84,7 +84,14 @@ export function createPenalty(
   };
 }
 
+const alignedName = 'graphon';
+
 /** The name of the graphon that is aligned with the links of a propagator. */
 function graphonOf(place: string): string {
-  return `${place}/graphon`;
+  return `${place}/${alignedName}`;
+}
+
+/** The parameters of a circuit alone, of a state that also holds what its penalty is computed with. */
+export function withoutGraphons(parameters: NamedArrays): NamedArrays {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !name.endsWith(`/${alignedName}`)));
 }

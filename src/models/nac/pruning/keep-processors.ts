@@ -3,6 +3,9 @@ import type { NamedArray, NamedArrays } from '../../../engine/engine.js';
 
 /** The tables with a row for each processor, and what an optimiser keeps of them; all other weights are shared. */
 const ownRows = /^design\/processors\/(codes|signatures)(\/|$)/;
+/** Modules that read for one processor each go with it; those with processors that start from a seeder are others. */
+const readerRows = /^design\/inputs\/codes(\/|$)/;
+const seeder = /^circuit\/seeder\//;
 
 /** Number of processors whose parameters these are. */
 export function countProcessors(parameters: NamedArrays): number {
@@ -11,8 +14,10 @@ export function countProcessors(parameters: NamedArrays): number {
 
 /** A circuit of some of its processors, by their rows; every other weight stays as it is. */
 export function keepProcessors(arrays: NamedArrays, kept: Uint32Array): NamedArrays {
+  const isSeeded = Object.keys(arrays).some((name) => seeder.test(name));
+  const goes = (name: string) => ownRows.test(name) || (!isSeeded && readerRows.test(name));
   return Object.fromEntries(
-    Object.entries(arrays).map(([name, array]) => [name, ownRows.test(name) ? takeRows(array, kept) : array]),
+    Object.entries(arrays).map(([name, array]) => [name, goes(name) ? takeRows(array, kept) : array]),
   );
 }
 
