@@ -17,6 +17,7 @@ import { announce, prepareMaterial } from './prepare.js';
 import { requireLinks } from './pruning/isolation.js';
 import { linksOf, readTrained, requireCircuit, requireSizes } from './pruning/trained-circuit.js';
 import { supervised } from './supervised.js';
+import { costOf } from './training/model-cost.js';
 import { startEngineFor } from './training/start-engine.js';
 import { describeStep } from './training/training-step.js';
 
@@ -42,7 +43,9 @@ async function takeAndEvaluate(context: JobContext): Promise<JobEnd> {
   try {
     trainer.restore(state);
     const { tier, threads, precision, notes } = engine;
-    announce(context, material, { tier, threads, precision, notes }, begun === undefined ? 0 : state.step);
+    const cost = costOf(model, config, material.dataset);
+    const made = begun === undefined ? 0 : state.step;
+    announce(context, material, { tier, threads, precision, notes }, made, cost);
     if (begun === undefined) run.saveCheckpoint(state, extra);
     run.finishTraining(state.step);
     return await evaluateNetwork(context, { material, model, trainer, engine });

@@ -28,6 +28,19 @@ function circuit(width: number, modules: number, readOuts: number, layers: numbe
   return tokenizer + readIn + layers * propagator + readOut + pooling;
 }
 
+/** Of functions that hear each other by content alone: a value has one number more per head, which weights are divided by. */
+function interpreter(width: number, functions: number, iterations: number): number {
+  const [tokens, types, heads, headWidth] = [65, 16, 2, 16];
+  const [inner, wider] = [heads * headWidth, heads * (headWidth + 1)];
+  const matching = product(tokens, width, width + types) + product(tokens, types, functions);
+  const projections = product(tokens, width, functions * (2 * inner + wider));
+  const attention = functions * (product(tokens, inner, tokens) + product(tokens, tokens, wider));
+  const work = product(tokens * functions, wider, width) + product(tokens * functions, width, width);
+  const merging = 2 * product(tokens, functions, width) + product(tokens, width + 1, width);
+  const ends = product(64, 8 * 8 * 3, width) + product(1, width, 19);
+  return iterations * (matching + projections + attention + work + merging) + ends;
+}
+
 function transformer(width: number, layers: number): number {
   const tokens = 65;
   const block = 4 * product(tokens, width, width) + 2 * product(tokens, width, tokens);
@@ -55,6 +68,14 @@ const cases: readonly (readonly [string, ModelConfig, number])[] = [
   ['nac', nac(), small],
   ['nac, dense', nac(dense), small],
   ['nac, plain layers', nac({ ...dense, modulated: false }), small],
+  [
+    'neural_interpreter',
+    MODELS.neural_interpreter.parse({
+      ...{ name: 'neural_interpreter', patch: 8, width: 64, code_width: 64, type_width: 16, iterations: 4 },
+      ...{ functions: 4, heads: 2, head_width: 16, positions: 'none' },
+    }),
+    interpreter(64, 4, 4),
+  ],
   ['vit', MODELS.vit.parse({ name: 'vit' }), transformer(64, 8)],
 ];
 

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../core/json.js';
 import type { Dataset } from '../../datasets/dataset.js';
 import { type Cost, measureCost } from '../../models/cost.js';
 import type { Model } from '../../models/model.js';
-import { countOutputs, layOutHeads } from '../../variables/targets.js';
+import { layOutHeads } from '../../variables/targets.js';
 
 /** Replicas are of one size, which is counted once. */
 const known = new Map<string, Cost>();
@@ -11,11 +11,8 @@ const known = new Map<string, Cost>();
 /** How large the model of a job is; the backend has been started. */
 export function costOf(model: Model, config: ExperimentConfig, dataset: Dataset): Cost {
   const { inputs, table, targets } = dataset;
-  const key = canonicalJson({
-    model: config.model,
-    inputs,
-    outputs: countOutputs(layOutHeads(table, targets)),
-  });
+  const outputs = layOutHeads(table, targets).map(({ width }) => width);
+  const key = canonicalJson({ model: config.model, inputs, outputs });
   const cost = known.get(key) ?? measureCost(model, { inputs });
   known.set(key, cost);
   return cost;
