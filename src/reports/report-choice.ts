@@ -4,7 +4,7 @@ import { listNames, suggest } from '../config/suggestions.js';
 import { formatPlace, type MapNode, nearestNode, toPlain } from '../config/tree.js';
 import { HeldoutError, HeldoutErrors } from '../core/errors.js';
 import { readTextIfThere } from '../core/files.js';
-import { type TableName, tableNames } from '../tables/study-tables.js';
+import { type TableName, tableNames, usualTables } from '../tables/study-tables.js';
 import { type FigureName, figureNames } from './figure-catalogue.js';
 
 /** The tables and figures of a study, in the order in which they are made. */
@@ -16,17 +16,19 @@ export interface ReportChoice {
 const known = { tables: tableNames, figures: figureNames } as const;
 
 const choiceSchema = z.strictObject({
-  tables: z.array(z.enum(tableNames)).default([...tableNames]),
+  tables: z.array(z.enum(tableNames)).default([...usualTables]),
   figures: z.array(z.enum(figureNames)).default([...figureNames]),
 });
 
+const usual: ReportChoice = { tables: usualTables, figures: figureNames };
+
 /**
- * Reads `figures.yaml` of an experiment; without the file, or a key of it, all there are. `place` is what
+ * Reads `figures.yaml` of an experiment; without the file, or a key of it, the usual ones. `place` is what
  * messages call the file. Throws all of its errors at once.
  */
 export function readReportChoice(file: string, place = file): ReportChoice {
   const text = readTextIfThere(file);
-  if (text === undefined) return known;
+  if (text === undefined) return usual;
   const { root } = parseYaml(text, place);
   const parsed = choiceSchema.safeParse(toPlain(root));
   if (parsed.success) return parsed.data;

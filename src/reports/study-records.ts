@@ -6,6 +6,7 @@ import { readPruning } from '../evaluation/circuits/pruning.js';
 import type { RunRecord } from '../evaluation/record.js';
 import { runFolder, runPaths } from '../runs/folder.js';
 import type { Plan, PlannedJob } from '../sweeps/plan.js';
+import { readCosts } from './study-costs.js';
 
 /** The records of a plan's runs, and what the plan says should be there. */
 export interface StudyRecords {
@@ -16,11 +17,13 @@ export interface StudyRecords {
   readonly order: Omit<HeldOutOrder, 'targets'>;
   /** What the plan says that the study compares. */
   readonly comparisons: Comparisons | undefined;
+  /** The records with what their runs cost, which is read from further files. */
+  withCosts(): readonly RunRecord[];
 }
 
 /**
- * Reads the records of a plan's jobs, under the labels of the plan, with what was measured of pruned circuits. `include` leaves out what has a record
- * but no right to be shown: a run that failed since.
+ * Reads the records of a plan's jobs, under the labels of the plan, with what was measured of pruned circuits. `include`
+ * leaves out what has a record but no right to be shown: a run that failed since.
  */
 export function readStudyRecords(
   plan: Plan,
@@ -37,7 +40,17 @@ export function readStudyRecords(
     const pruned = readPruning(pruning, run)?.rows ?? [];
     return { ...record, labels: { ...record.labels, ...labels }, rows: [...record.rows, ...pruned] };
   });
-  return { records, jobs, order: planOrder(plan.jobs), comparisons: planComparisons(plan) };
+  return {
+    records,
+    jobs,
+    order: planOrder(plan.jobs),
+    comparisons: planComparisons(plan),
+    withCosts: () =>
+      records.map((record) => {
+        const paths = runPaths(runFolder(resultsFolder, plan.study, record.run));
+        return { ...record, rows: [...record.rows, ...readCosts(paths)] };
+      }),
+  };
 }
 
 function planOrder(jobs: readonly PlannedJob[]): StudyRecords['order'] {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTextIfThere, removeAtomic, writeFileAtomic } from '../core/files.js';
 import { renderers } from '../tables/index.js';
-import { studyTables, type TableName, tableNames } from '../tables/study-tables.js';
+import { costTable, studyTables, type TableName, tableNames } from '../tables/study-tables.js';
 import type { Table } from '../tables/table.js';
 import type { StudyRecords } from './study-records.js';
 
@@ -26,7 +26,8 @@ export function writeStudyTables(
 ): WrittenTables {
   const folder = join(resultsFolder, 'tables', name);
   if (study.records.length === 0) return { tables: [], folder };
-  const tables = studyTables(study.records, {
+  const records = names.includes(costTable) ? study.withCosts() : study.records;
+  const tables = studyTables(records, {
     order: study.order,
     names,
     comparisons: study.comparisons,

@@ -2,10 +2,12 @@ import { fileSuffixes } from '../analysis/file-names.js';
 import { collectResults, type HeldOutOrder, type HeldOutResults } from '../analysis/held-out.js';
 import type { Comparisons } from '../config/index.js';
 import { imagesPerSecond, prunedAccuracy } from '../evaluation/circuits/pruning.js';
+import { costMetrics } from '../evaluation/cost-metrics.js';
 import type { RecordRow } from '../evaluation/predictions.js';
 import type { RunRecord } from '../evaluation/record.js';
 import { describeCells, describeReferences, describeRuns } from './captions.js';
 import { tabulateComparisons } from './comparisons.js';
+import { tabulateCosts } from './costs.js';
 import { tabulateFactors, tabulateSplits, tabulateSubSplits } from './held-out.js';
 import { tabulateClasses, tabulateSets } from './named-sets.js';
 import { tabulatePrunedAccuracy, tabulatePrunedSpeed } from './pruning.js';
@@ -76,10 +78,25 @@ const tabulators = {
     tabulate: ({ results }, dataset) => tabulatePrunedSpeed(results(imagesPerSecond), dataset),
     applies: ({ rows }) => rows.some(({ metric }) => metric === imagesPerSecond),
   },
+  'cost-by-model': {
+    tabulate: ({ results, rows }, dataset) => tabulateCosts(results, listTestSets(rows), dataset),
+    applies: ({ rows }) => rows.some(({ metric }) => metric === costMetrics.parameters),
+  },
 } as const satisfies Readonly<Record<string, Tabulator>>;
+
+const listTestSets = (rows: readonly RecordRow[]) => [
+  ...new Set(
+    rows.flatMap(({ metric, set }) =>
+      metric === 'accuracy' && set !== 'train' && set !== 'validation' ? [set] : [],
+    ),
+  ),
+];
 
 export type TableName = keyof typeof tabulators;
 export const tableNames = Object.keys(tabulators) as readonly TableName[];
+/** Its times are of a machine, and it reads more than the records: shown where it is asked for. */
+export const costTable = 'cost-by-model' satisfies TableName;
+export const usualTables: readonly TableName[] = tableNames.filter((name) => name !== costTable);
 
 export interface TableChoice {
   /** Names rows and columns, also those without runs; what it leaves out is taken from the records. */
@@ -92,7 +109,7 @@ export interface TableChoice {
 /** The named tables, once per dataset, where the records have what they show. */
 export function studyTables(
   records: readonly RunRecord[],
-  { order = {}, names = tableNames, comparisons }: TableChoice = {},
+  { order = {}, names = usualTables, comparisons }: TableChoice = {},
 ): Table[] {
   const byMetric = new Map<string, HeldOutResults>();
   const results = (metric: string) => {
