@@ -22,7 +22,7 @@ SIZES = {
 }
 HEAD_WIDTH, TRUNCATION, TEMPERATURE, CLASSES = 16, 0.9, 0.5, (4, 4, 3, 4, 4)
 EPSILON = torch.finfo(torch.float32).eps
-SECONDS_TO_CHOOSE = 180
+SECONDS_TO_CHOOSE = 120
 
 
 class Modulation(nn.Module):
