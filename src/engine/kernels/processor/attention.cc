@@ -1,5 +1,7 @@
 // Scaled dot-product attention of several heads that lie side by side, and its gradient
 // (src/engine/ops/attention.ts): nothing is transposed on the way, and a head's scores stay in the cache.
+#include <algorithm>
+#include <limits>
 #include <memory>
 #include <new>
 #include <tuple>
@@ -73,14 +75,19 @@ class Scratch {
 
 thread_local Scratch turnedScratch, scoresScratch;
 
-// `[rows, columns]`, whose rows are `row` apart, transposed to rows side by side.
-const float* Transpose(const float* from, int64_t rows, int64_t columns, int64_t row) {
-  float* to = turnedScratch.Take(rows * columns);
+// So many numbers fill whole vectors on any processor.
+constexpr int64_t Filled(int64_t length) { return (length + 15) / 16 * 16; }
+
+// `[rows, columns]`, whose rows are `row` apart, transposed to rows side by side, which are filled up with zeros.
+Matrix Transpose(const float* from, int64_t rows, int64_t columns, int64_t row) {
+  const int64_t filled = Filled(rows);
+  float* to = turnedScratch.Take(filled * columns);
   for (int64_t j = 0; j < columns; j++) {
 #pragma omp simd
-    for (int64_t i = 0; i < rows; i++) to[j * rows + i] = from[i * row + j];
+    for (int64_t i = 0; i < rows; i++) to[j * filled + i] = from[i * row + j];
+    std::fill(to + j * filled + rows, to + (j + 1) * filled, 0);
   }
-  return to;
+  return {to, filled, 1};
 }
 
 // weights = softmax(scale * q * k^T + links), mixed = weights * v. Links `[batch, queries, keys]`, if there are any, are
@@ -91,21 +98,26 @@ void Mix(const Heads& heads, float scale, const float* links, float* mixed, floa
   InParallel(heads.batch * heads.count, [&](int64_t part) {
     const int64_t example = part / heads.count, head = part % heads.count;
     float* w = weights + part * q.length * k.length;
-    const float* turned = Transpose(k.Of(example, head), k.length, k.width, k.row);
-    Multiply(q.length, k.length, q.width, {q.Of(example, head), q.row, 1}, {turned, k.length, 1}, w, k.length);
+    const Matrix turned = Transpose(k.Of(example, head), k.length, k.width, k.row);
+    // Rows of whole vectors, whose ends weigh nothing: what is left of a row would be worked on number by number.
+    const int64_t filled = turned.row;
+    float* scores = filled == k.length ? w : scoresScratch.Take(q.length * filled);
+    Multiply(q.length, filled, q.width, {q.Of(example, head), q.row, 1}, turned, scores, filled);
     const float* own = links == nullptr ? nullptr : links + example * q.length * k.length;
     for (int64_t i = 0; i < q.length; i++) {
-      float* row = w + i * k.length;
+      float* row = scores + i * filled;
+      std::fill(row + k.length, row + filled, std::numeric_limits<float>::lowest());
       if (own == nullptr) {
-        Weigh(row, scale, k.length, row);
-        continue;
-      }
+        Weigh(row, scale, filled, row);
+      } else {
 #pragma omp simd
-      for (int64_t j = 0; j < k.length; j++) row[j] = row[j] * scale + own[i * k.length + j];
-      Weigh(row, 1, k.length, row);
+        for (int64_t j = 0; j < k.length; j++) row[j] = row[j] * scale + own[i * k.length + j];
+        Weigh(row, 1, filled, row);
+      }
+      if (scores != w) std::copy_n(row, k.length, w + i * k.length);
     }
     float* y = mixed + example * q.length * out + head * v.width;
-    Multiply(q.length, v.width, k.length, {w, k.length, 1}, {v.Of(example, head), v.row, 1}, y, out);
+    Multiply(q.length, v.width, k.length, {scores, filled, 1}, {v.Of(example, head), v.row, 1}, y, out);
   });
 }
 
@@ -122,11 +134,12 @@ void MixGradient(const Heads& heads, float scale, const Array& dy, const Array& 
     const Matrix d{dy.data() + example * q.length * out + head * v.width, out, 1};
     const Matrix w{weights.data() + part * q.length * k.length, k.length, 1};
     Multiply(k.length, v.width, q.length, w.Transposed(), d, to.v.Of(example, head), to.v.row);
-    const float* turned = Transpose(v.Of(example, head), v.length, v.width, v.row);
-    float* scores = scoresScratch.Take(q.length * k.length);
-    Multiply(q.length, k.length, v.width, d, {turned, v.length, 1}, scores, k.length);
+    const Matrix turned = Transpose(v.Of(example, head), v.length, v.width, v.row);
+    const int64_t filled = turned.row;
+    float* scores = scoresScratch.Take(q.length * filled);
+    Multiply(q.length, filled, v.width, d, turned, scores, filled);
     for (int64_t i = 0; i < q.length; i++) {
-      float* row = scores + i * k.length;
+      float* row = scores + i * filled;
       if (dlinks == nullptr) {
         WeighGradient(w.data + i * k.length, row, scale, k.length, row);
         continue;
@@ -139,7 +152,7 @@ void MixGradient(const Heads& heads, float scale, const Array& dy, const Array& 
         row[j] *= scale;
       }
     }
-    const Matrix g{scores, k.length, 1};
+    const Matrix g{scores, filled, 1};
     Multiply(q.length, q.width, k.length, g, {k.Of(example, head), k.row, 1}, to.q.Of(example, head), to.q.row);
     Multiply(k.length, q.width, q.length, g.Transposed(), {q.Of(example, head), q.row, 1}, to.k.Of(example, head),
              to.k.row);

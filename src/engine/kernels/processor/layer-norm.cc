@@ -2,6 +2,7 @@
 // (src/engine/ops/norms/layer-norm.ts, src/engine/ops/norms/module-norm.ts).
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "numbers.h"
 #include "ops.h"
@@ -36,8 +37,22 @@ struct Rows {
   }
 };
 
-void Normalise(const float* x, const float* scale, const float* shift, float epsilon, int64_t width, float* y,
-               float* mean, float* inverse) {
+// Calls `work` with the width of rows as a constant where it is a usual one of small rows: their loops then have no ends.
+template <typename Work>
+void WithWidth(int64_t width, const Work& work) {
+  switch (width) {
+    case 16: return work(std::integral_constant<int64_t, 16>());
+    case 32: return work(std::integral_constant<int64_t, 32>());
+    case 48: return work(std::integral_constant<int64_t, 48>());
+    case 64: return work(std::integral_constant<int64_t, 64>());
+    case 128: return work(std::integral_constant<int64_t, 128>());
+    default: return work(width);
+  }
+}
+
+template <typename Width>
+void Normalise(const float* x, const float* scale, const float* shift, float epsilon, Width width, float* y, float* mean,
+               float* inverse) {
   float sum = 0;
 #pragma omp simd reduction(+ : sum)
   for (int64_t i = 0; i < width; i++) sum += x[i];
@@ -54,8 +69,9 @@ void Normalise(const float* x, const float* scale, const float* shift, float eps
 
 // dx = inverse * (dy * scale - mean of dy * scale - normal * mean of dy * scale * normal), and what is `added` to it,
 // if anything.
+template <typename Width>
 void Descend(const float* dy, const float* x, const float* scale, const float* added, float centre, float factor,
-             int64_t width, float* dx, float* dscale, float* dshift) {
+             Width width, float* dx, float* dscale, float* dshift) {
   float level = 0, tilt = 0;
 #pragma omp simd reduction(+ : level, tilt)
   for (int64_t i = 0; i < width; i++) {
@@ -86,12 +102,14 @@ void ComputeNorm(const Call& call, float epsilon, const Rows& rows) {
   const Array y = call.Output(0, x.shape()), mean = call.Output(1, {rows.count}),
               inverse = call.Output(2, {rows.count});
   const int64_t parts = PartsOf(rows.count, 4 * rows.width);
-  InParallel(parts, [&](int64_t part) {
-    for (int64_t row = rows.count * part / parts; row < rows.count * (part + 1) / parts; row++) {
-      const int64_t at = row * rows.width, own = rows.Owner(row);
-      Normalise(x.data() + at, scale.data() + own, shift.data() + own, epsilon, rows.width,
-                y.data() + at, mean.data() + row, inverse.data() + row);
-    }
+  WithWidth(rows.width, [&](auto width) {
+    InParallel(parts, [&](int64_t part) {
+      for (int64_t row = rows.count * part / parts; row < rows.count * (part + 1) / parts; row++) {
+        const int64_t at = row * width, own = rows.Owner(row);
+        Normalise(x.data() + at, scale.data() + own, shift.data() + own, epsilon, width, y.data() + at,
+                  mean.data() + row, inverse.data() + row);
+      }
+    });
   });
 }
 
@@ -106,16 +124,18 @@ void ComputeGradient(const Call& call, const Rows& rows, const Array* added) {
               dshift = call.Output(2, scale.shape());
   const int64_t shares = PartsOf(rows.each, 8 * rows.width), size = rows.modules * rows.width;
   PartialSums sums(rows.replicas * shares, 2 * size);
-  InParallel(rows.replicas * shares, [&](int64_t part) {
-    const int64_t replica = part / shares, share = part % shares, start = replica * rows.each;
-    float* own = sums.Of(part);
-    for (int64_t row = start + rows.each * share / shares; row < start + rows.each * (share + 1) / shares; row++) {
-      const int64_t at = row * rows.width;
-      float* dscales = own + row % rows.modules * rows.width;
-      Descend(dy.data() + at, x.data() + at, scale.data() + rows.Owner(row),
-              added == nullptr ? nullptr : added->data() + at, mean.data()[row], inverse.data()[row], rows.width,
-              dx.data() + at, dscales, dscales + size);
-    }
+  WithWidth(rows.width, [&](auto width) {
+    InParallel(rows.replicas * shares, [&](int64_t part) {
+      const int64_t replica = part / shares, share = part % shares, start = replica * rows.each;
+      float* own = sums.Of(part);
+      for (int64_t row = start + rows.each * share / shares; row < start + rows.each * (share + 1) / shares; row++) {
+        const int64_t at = row * width;
+        float* dscales = own + row % rows.modules * width;
+        Descend(dy.data() + at, x.data() + at, scale.data() + rows.Owner(row),
+                added == nullptr ? nullptr : added->data() + at, mean.data()[row], inverse.data()[row], width,
+                dx.data() + at, dscales, dscales + size);
+      }
+    });
   });
   for (int64_t replica = 0; replica < rows.replicas; replica++) {
     const float* total = sums.Total(replica * shares, shares);

@@ -1,6 +1,7 @@
 #include "multiply.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace {
 
@@ -48,6 +49,19 @@ void MultiplyTile(int64_t k, const float* a, int64_t aRow, int64_t aColumn, cons
   }
 }
 
+// What is left of the rows of a tile.
+template <int vectors, int rows = tileRows - 1>
+void MultiplyRows(int64_t left, int64_t k, const float* a, int64_t aRow, int64_t aColumn, const float* b, int64_t bRow,
+                  float* c, int64_t cRow) {
+  if constexpr (rows > 0) {
+    if (left == rows) {
+      MultiplyTile<rows, vectors>(k, a, aRow, aColumn, b, bRow, c, cRow);
+    } else {
+      MultiplyRows<vectors, rows - 1>(left, k, a, aRow, aColumn, b, bRow, c, cRow);
+    }
+  }
+}
+
 // The columns of so many vectors, from the first one on.
 template <int vectors>
 void MultiplyColumns(int64_t m, int64_t k, const Matrix& a, const float* b, int64_t bRow, float* c, int64_t cRow) {
@@ -55,20 +69,20 @@ void MultiplyColumns(int64_t m, int64_t k, const Matrix& a, const float* b, int6
   for (; i + tileRows <= m; i += tileRows) {
     MultiplyTile<tileRows, vectors>(k, a.data + i * a.row, a.row, a.column, b, bRow, c + i * cRow, cRow);
   }
-  for (; i < m; i++) MultiplyTile<1, vectors>(k, a.data + i * a.row, a.row, a.column, b, bRow, c + i * cRow, cRow);
+  MultiplyRows<vectors>(m - i, k, a.data + i * a.row, a.row, a.column, b, bRow, c + i * cRow, cRow);
 }
 
-// The columns that fill no vector.
+// The columns that fill no vector, filled up with zeros.
 void MultiplyRest(int64_t m, int64_t n, int64_t k, const Matrix& a, const float* b, int64_t bRow, float* c,
                   int64_t cRow) {
-  for (int64_t i = 0; i < m; i++) {
-    float sums[lanes] = {};
-    for (int64_t at = 0; at < k; at++) {
-      const float left = a.data[i * a.row + at * a.column];
-#pragma omp simd
-      for (int64_t j = 0; j < n; j++) sums[j] += left * b[at * bRow + j];
-    }
-    std::copy_n(sums, n, c + i * cRow);
+  thread_local std::vector<float> filled;
+  filled.assign(k * lanes, 0);
+  for (int64_t at = 0; at < k; at++) std::copy_n(b + at * bRow, n, filled.data() + at * lanes);
+  for (int64_t i = 0; i < m; i += tileRows) {
+    float sums[tileRows * lanes];
+    const int64_t rows = std::min<int64_t>(tileRows, m - i);
+    MultiplyColumns<1>(rows, k, {a.data + i * a.row, a.row, a.column}, filled.data(), lanes, sums, lanes);
+    for (int64_t row = 0; row < rows; row++) std::copy_n(sums + row * lanes, n, c + (i + row) * cRow);
   }
 }
 
