@@ -48,8 +48,8 @@ async function beginWithSource(
 ) {
   const { from, mode, shots, rates } = readConfig(config);
   const head = await findHead(model, config.model, material.dataset);
-  const frozen =
-    mode === 'full' ? [] : Object.keys(options.parameters).filter((name) => !head.includes(name));
+  const others = Object.keys(options.parameters).filter((name) => !head.includes(name));
+  const frozen = mode === 'full' ? (options.frozen ?? []) : others;
   if (checkpoint !== undefined) {
     const learningRate = readChosenRate(checkpoint);
     return { options: { ...options, frozen }, ...(learningRate !== undefined && { learningRate }) };

@@ -9,6 +9,7 @@ import type { Model } from '../../models/model.js';
 import { loadObjective } from '../../objectives/index.js';
 import { stepKey } from '../../random/step-key.js';
 import { loadOptimizer } from '../../training/optimizers/index.js';
+import { listFrozen } from '../../training/train-only.js';
 import { countOutputs, layOutHeads } from '../../variables/targets.js';
 import { computeAids } from './penalty.js';
 
@@ -34,7 +35,10 @@ export async function describeStep(
     model,
     options: {
       parameters: { ...parameters, ...aids },
-      frozen: [...frozenParameters(model), ...Object.keys(aids)],
+      frozen: [
+        ...listFrozen(Object.keys(model.parameters), frozenParameters(model), config.training.train_only),
+        ...Object.keys(aids),
+      ],
       optimizer,
       loss: (parameters, batch, numbers) => {
         const random = model.usesRandom === true ? readKey(numbers) : undefined;

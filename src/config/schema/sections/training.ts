@@ -106,6 +106,13 @@ export const trainingSchema = z
       .prefault({ name: 'constant' })
       .describe('how the learning rate changes from step to step'),
     augment: augmentSchema,
+    train_only: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe(
+        'the only parameters that are trained, by name, where * is any part: [read-out/*]; absent: all',
+      ),
     clip_norm: z.number().gt(0).nullable().default(null).describe('largest norm of all gradients together'),
     clip_value: z.number().gt(0).nullable().default(null).describe('largest size of a number in a gradient'),
     average: z
