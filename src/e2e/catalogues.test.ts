@@ -34,6 +34,7 @@ const companions: Readonly<Record<string, readonly string[]>> = Object.fromEntri
   ['protocol=pruned', ['model=nac', 'protocol.of=0123456789']],
   ['training/augment=deit', ['objective=cross_entropy']],
   ['protocol=adapt', ['protocol.from=upstream']],
+  ['protocol=functions', ['model=neural_interpreter', 'protocol.from=0123456789']],
 ]);
 
 /** What chooses an option: the size of one model or dataset is that of all, for this one. */

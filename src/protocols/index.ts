@@ -10,6 +10,7 @@ type ProtocolName = ExperimentConfig['protocol']['name'];
 const protocols: Readonly<Record<ProtocolName, () => Promise<Protocol>>> = {
   supervised: async () => (await import('./supervised.js')).supervised,
   adapt: async () => (await import('./adapt.js')).adapt,
+  functions: async () => (await import('./functions.js')).functions,
   reference: async () => (await import('./reference.js')).reference,
   pruned: async () => (await import('./pruned.js')).pruned,
 };

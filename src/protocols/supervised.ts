@@ -2,6 +2,7 @@ import { HeldoutError } from '../core/errors.js';
 import type { JobContext, Protocol } from './context.js';
 import { evaluateNetwork } from './evaluation/evaluate-network.js';
 import { type Material, prepareMaterial } from './prepare.js';
+import { stepsOf } from './steps.js';
 import { type Begin, type Network, openNetwork } from './training/network.js';
 import { trainNetwork } from './training/train-network.js';
 
@@ -42,10 +43,11 @@ export function trainAndEvaluate(
       const network = await openNetwork(context, await prepare(context), begin);
       try {
         const { step } = network.start;
-        if (step < context.config.training.steps) {
+        const steps = stepsOf(context.config);
+        if (step < steps) {
           throw new HeldoutError({
             code: 'E_RUN_NOT_TRAINED',
-            message: `run ${context.run.id} has made ${step} of ${context.config.training.steps} steps, so there is nothing to evaluate yet`,
+            message: `run ${context.run.id} has made ${step} of ${steps} steps, so there is nothing to evaluate yet`,
             hints: ['run the command that started it again: it continues where it was'],
             exitCode: 1,
           });

@@ -127,8 +127,9 @@ function sizeOf({ config, protocol }: Timed): {
   readonly examples: number;
 } {
   const { training, evaluation } = config;
+  const trains = protocol !== 'reference' && !(protocol === 'functions' && !isSet(config.protocol, 'train'));
   return {
-    steps: protocol === 'reference' ? 0 : numberAt(training, 'steps'),
+    steps: trains ? numberAt(training, 'steps') : 0,
     batch: numberAt(training, 'batch_size'),
     examples: numberAt(evaluation, 'train_examples') + numberAt(evaluation, 'test_examples'),
   };
@@ -137,6 +138,10 @@ function sizeOf({ config, protocol }: Timed): {
 function numberAt(section: Json | undefined, key: string): number {
   const value = isJsonObject(section) ? section[key] : undefined;
   return typeof value === 'number' ? value : 0;
+}
+
+function isSet(section: Json | undefined, key: string): boolean {
+  return isJsonObject(section) && section[key] === true;
 }
 
 function guessFor(model: Json | undefined, backend: string): Guess {

@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   evaluate: async () => (await import('./evaluate.js')).evaluateAgain,
   prune: async () => (await import('./prune.js')).pruneCircuits,
   circuit: async () => (await import('./circuit.js')).showCircuits,
+  functions: async () => (await import('./functions.js')).editFunctions,
   profile: async () => (await import('./profile.js')).profileStep,
   check: async () => (await import('./check.js')).checkExperiment,
   choose: async () => (await import('./choose.js')).chooseValues,

@@ -1,4 +1,4 @@
-import type { ExperimentConfig } from '../../config/index.js';
+import type { ExperimentConfig, Study } from '../../config/index.js';
 import type { ExitCode } from '../../core/errors.js';
 import type { Summary } from '../../launchers/launcher.js';
 import { runFolder } from '../../runs/folder.js';
@@ -20,9 +20,13 @@ import { resultsOf } from '../output/results.js';
 import { isTrained, planStudy } from '../plan-study.js';
 import { inspect } from './inspect.js';
 
+/** Runs what the command line asks for. */
+export function runStudy(args: Arguments): Promise<ExitCode> {
+  return runComposed(composeArguments(args), args);
+}
+
 /** Runs a study, or what is left of it, and ends with its tables and figures. */
-export async function runStudy(args: Arguments): Promise<ExitCode> {
-  const study = composeArguments(args);
+export async function runComposed(study: Study, args: Arguments): Promise<ExitCode> {
   for (const warning of study.warnings) printNotice(`warning: ${warning}`);
   if (args.cfg !== undefined || args.info !== undefined) return inspect(study, args);
 

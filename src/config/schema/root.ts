@@ -77,6 +77,10 @@ export function checkTogether(
     const message = `only circuits have processors to prune, not '${config.model.name}'`;
     problems.push({ path: ['model', 'name'], message, hint: 'type model=nac' });
   }
+  if (config.protocol.name === 'functions' && config.model.name !== 'neural_interpreter') {
+    const message = `the protocol 'functions' is for model=neural_interpreter: '${config.model.name}' has no functions to remove or add`;
+    problems.push({ path: ['protocol', 'name'], message, hint: 'type protocol=supervised' });
+  }
   if (config.model.name === 'nac') problems.push(...checkNac(config.model));
   if (config.model.name === 'vit' && config.model.width % config.model.heads !== 0) {
     const message = `${config.model.heads} heads do not divide a width of ${config.model.width}`;

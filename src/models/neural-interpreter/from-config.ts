@@ -10,6 +10,7 @@ export function neuralInterpreterOptions(config: Config): NeuralInterpreterOptio
     scripts: config.scripts,
     iterations: config.iterations,
     functions: config.functions,
+    added: config.added,
     lines: config.lines,
     width: config.width,
     codes: config.code_width,

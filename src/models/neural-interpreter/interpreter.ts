@@ -1,4 +1,4 @@
-import { reshape, scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { concat, reshape, scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../engine/engine.js';
 import type { Initializer, ParameterSpec } from '../model.js';
 import {
@@ -18,6 +18,8 @@ import {
 
 export interface InterpreterOptions extends LineOptions {
   readonly functions: number;
+  /** Further functions, added after training: their tables are parameters of their own. */
+  readonly added?: number;
   /** Lines of code in a function. */
   readonly lines: number;
   /** How often a script applies its functions. */
@@ -30,23 +32,34 @@ export interface InterpreterOptions extends LineOptions {
 
 const standardNormal: Initializer = { kind: 'normal', deviation: 1 };
 
+/** The tables of functions that were trained from the start, and of those added later; none where there are none. */
+export const tableNames = ['functions', 'added'] as const;
 /** Tables with a row for each function: all that is a function's own. */
-export const functionTables = ['codes', 'signatures'] as const;
+export const tableParts = ['codes', 'signatures'] as const;
 
-/** `<name>/functions/{codes,signatures}`, `<name>/types` and `<name>/line1` .. of one function interpreter. */
+/** `<name>/{functions,added}/{codes,signatures}`, `<name>/types` and `<name>/line1` .. of one function interpreter. */
 export function interpreterParameters(
   name: string,
   options: InterpreterOptions,
 ): Readonly<Record<string, ParameterSpec>> {
-  const { functions, codes, typeWidth, width, matching, trainSignatures } = options;
+  const { functions, added = 0, codes, typeWidth, width, matching, trainSignatures } = options;
+  const table = (rows: number, columns: number, trained: boolean): ParameterSpec => ({
+    shape: [rows, columns],
+    initializer: standardNormal,
+    decayed: false,
+    trained,
+  });
+  const tables = { functions, added };
   return {
-    [`${name}/functions/codes`]: { shape: [functions, codes], initializer: standardNormal, decayed: false },
-    [`${name}/functions/signatures`]: {
-      shape: [functions, typeWidth],
-      initializer: standardNormal,
-      decayed: false,
-      trained: trainSignatures,
-    },
+    ...Object.assign(
+      {},
+      ...tableNames
+        .filter((one) => tables[one] > 0)
+        .map((one) => ({
+          [`${name}/${one}/codes`]: table(tables[one], codes, true),
+          [`${name}/${one}/signatures`]: table(tables[one], typeWidth, trainSignatures),
+        })),
+    ),
     ...typeParameters(`${name}/types`, { width, typeWidth, learnBandwidth: matching.learnBandwidth }),
     ...Object.assign({}, ...lineNames(name, options).map((line) => lineParameters(line, options))),
   };
@@ -54,6 +67,14 @@ export function interpreterParameters(
 
 function lineNames(name: string, { lines }: Pick<InterpreterOptions, 'lines'>): string[] {
   return Array.from({ length: lines }, (_, line) => `${name}/line${line + 1}`);
+}
+
+/** The rows of all functions, those added last. */
+function readTable(parameters: TensorMap, name: string, part: (typeof tableParts)[number]): Tensor {
+  const tables = tableNames
+    .map((one) => parameters[`${name}/${one}/${part}`])
+    .filter((one) => one !== undefined);
+  return tables.length === 1 ? tables[0]! : concat(tables, 0);
 }
 
 export interface Interpretation {
@@ -75,8 +96,7 @@ export function interpret(
   options: InterpreterOptions,
 ): Interpretation {
   const { heads, iterations, matching } = options;
-  const codes = parameters[`${name}/functions/codes`]!;
-  const signatures = parameters[`${name}/functions/signatures`]!;
+  const [codes, signatures] = tableParts.map((part) => readTable(parameters, name, part)) as [Tensor, Tensor];
   const bandwidth = parameters[`${name}/types/bandwidth`] ?? scalar(1);
   const lines = lineNames(name, options);
   const positions = lines.map((line) => linePositions(parameters, line, codes, options));

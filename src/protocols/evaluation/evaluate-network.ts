@@ -1,9 +1,10 @@
 import type { JobContext, JobEnd } from '../context.js';
+import { stepsOf } from '../steps.js';
 import type { Network } from '../training/network.js';
 import { evaluate } from './evaluate.js';
 import { createPredictor } from './predict.js';
 
-/** Evaluates a network as it is. */
+/** Predictions and record of a network as it is. */
 export async function evaluateNetwork(
   context: JobContext,
   { material, model, trainer, engine }: Pick<Network, 'material' | 'model' | 'trainer' | 'engine'>,
@@ -21,5 +22,5 @@ export async function evaluateNetwork(
       }),
     { backend: engine.tier },
   );
-  return { ...evaluated, step: context.config.training.steps };
+  return { ...evaluated, step: stepsOf(context.config) };
 }

@@ -3,13 +3,14 @@ import { scorePredictions } from '../../evaluation/index.js';
 import { readPredictions } from '../../evaluation/predictions-file.js';
 import { encodeRecord, readRecord } from '../../evaluation/record.js';
 import type { JobContext, JobEnd } from '../context.js';
+import { stepsOf } from '../steps.js';
 
 /**
  * The record anew from the predictions, for metrics that are computed otherwise now. Throws HeldoutError where
  * training is not complete, and where the predictions are not those of the config's evaluation.
  */
 export async function recomputeRecord({ config, run }: JobContext): Promise<JobEnd> {
-  const steps = config.protocol.name === 'reference' ? 0 : config.training.steps;
+  const steps = stepsOf(config);
   const { trained = 0 } = run.status().stages;
   if (trained < steps) {
     throw refuse(run.id, 'E_RUN_NOT_TRAINED', 'its training is not complete', [

@@ -2,6 +2,7 @@ import { monotonicSeconds } from '../../core/clock.js';
 import { train } from '../../training/loop.js';
 import { createSchedule } from '../../training/schedules.js';
 import type { JobContext, JobEnd } from '../context.js';
+import { stepsOf } from '../steps.js';
 import { createMonitor } from './monitor.js';
 import { type Network, saveLoopState } from './network.js';
 import { createRefresh } from './penalty.js';
@@ -11,8 +12,11 @@ import { stepNumbers } from './training-step.js';
 /** Makes the updates that are still to be made. */
 export async function trainNetwork(context: JobContext, network: Network): Promise<JobEnd> {
   const { config, run, emit, signal } = context;
-  const { steps, log_every, checkpoint_every, overfit_batch, monitor, optimizer, schedule } = config.training;
+  const steps = stepsOf(config);
+  const { log_every, checkpoint_every, overfit_batch, monitor, optimizer, schedule } = config.training;
   if (network.start.step >= steps) {
+    // Where nothing is trained, the run is to have its weights none the less.
+    if (steps === 0) run.saveCheckpoint(network.trainer.state(), saveLoopState(network.start));
     // The attempt that made the last update may have ended before it could say so.
     run.finishTraining(steps);
     return { outcome: 'finished', step: steps };

@@ -30,6 +30,9 @@ export const neuralInterpreterSchema = z.strictObject({
   scripts: whole(1, 64).default(1).describe('function interpreters one after the other'),
   iterations: whole(1, 256).default(8).describe('how often a script applies its functions'),
   functions: whole(1, 1024).default(5).describe('functions of a script; each has a signature and a code'),
+  added: whole(0, 1024)
+    .default(0)
+    .describe('functions added after training (protocol=functions), with tables of their own: */added/*'),
   lines: whole(1, 16).default(1).describe('lines of code in a function: attention and feed-forward layer'),
   heads: whole(1, 256).default(4).describe('of the attention in a function'),
   head_width: whole(1, 4096).default(32).describe('numbers in the query of a head'),

@@ -44,8 +44,32 @@ export const PROTOCOLS = {
       .default([])
       .describe('learning rates to choose from on the validation set; none: that of the optimiser'),
   }),
+  functions: z.strictObject({
+    name: z
+      .literal('functions')
+      .describe('take up a trained neural interpreter with functions removed and added, then evaluate it'),
+    from: z
+      .string()
+      .regex(/^[0-9a-f]{10}$/, 'must be the id of a run: 10 hex digits')
+      .describe('run whose interpreter it is'),
+    remove: z
+      .array(whole(0))
+      .default([])
+      .describe('functions that are removed from every script, counted from 0'),
+    start: z
+      .enum(['random', 'copies'])
+      .default('random')
+      .describe('added functions (model.added) start at random, or as copies of those that are left'),
+    train: z.boolean().default(false).describe('whether it is trained on before it is evaluated'),
+  }),
 };
 
 export const protocolSchema = z
-  .discriminatedUnion('name', [PROTOCOLS.supervised, PROTOCOLS.reference, PROTOCOLS.pruned, PROTOCOLS.adapt])
+  .discriminatedUnion('name', [
+    PROTOCOLS.supervised,
+    PROTOCOLS.reference,
+    PROTOCOLS.pruned,
+    PROTOCOLS.adapt,
+    PROTOCOLS.functions,
+  ])
   .describe('what one job does, in which order');
