@@ -23,13 +23,13 @@ export interface Dataset {
    * Images are channel-last float32 in [0, 1]: what `normalise` says is done where batches are made.
    */
   fill(input: string, examples: ArrayLike<number>, out: Float32Array): void;
-  /** How a model gets every input; as it is where this is absent. */
+  /** How a model gets the input `image`; as it is where this is absent. */
   readonly normalise?: Normalisation;
   /** How an input is kept, or could be; absent where every batch is another, or where nothing smaller is known. */
   stored?(input: string): StoredInput | undefined;
 }
 
-/** A number x of an input enters a model as (x − mean) / scale. */
+/** A number x of an image enters a model as (x − mean) / scale. */
 export interface Normalisation {
   readonly mean: number;
   readonly scale: number;

@@ -13,12 +13,14 @@ import {
   usps,
 } from './idx-images.js';
 import { type ImageFolderConfig, imageFolder } from './image-folder.js';
+import { type SpriteQuestionsConfig, spriteQuestions } from './sprite-questions.js';
 import { type SpritesConfig, sprites } from './sprites.js';
 
 /** The section `dataset` of a config. */
 export type DatasetConfig = (
   | DspritesConfig
   | SpritesConfig
+  | SpriteQuestionsConfig
   | IdxImagesConfig
   | DigitsConfig
   | ImageFolderConfig
@@ -31,6 +33,7 @@ export type DatasetConfig = (
 export const datasets: Readonly<Record<string, DatasetSource<DatasetConfig>>> = {
   dsprites,
   sprites,
+  sprite_questions: spriteQuestions,
   mnist,
   fashion_mnist: fashionMnist,
   usps,

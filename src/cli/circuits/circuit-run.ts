@@ -44,6 +44,11 @@ export function openCircuitRun(folder: string): CircuitRun {
       `npm run experiment -- status ${study} lists the runs`,
     ]);
   }
+  if (config.model.condition !== 'none') {
+    throw refuse('E_PRUNE_CONDITION', `the circuit of run ${run} depends on the condition of each example`, [
+      'name a run with model.condition=none',
+    ]);
+  }
   const sums = Object.entries(status.files ?? {});
   const weights = sums.find(([name]) => name.endsWith('/weights.safetensors'))?.[1].sha256 ?? '';
   return { run, study, folder, spec, config: config as CircuitRun['config'], weights };

@@ -20,6 +20,7 @@ export function nacOptions(config: NacConfig): NacOptions {
     signatureWidth: config.signature_width,
     processors: config.processors,
     readOuts: config.read_outs,
+    condition: config.condition,
     inputs: config.inputs,
     inputModules: config.input_modules,
     codeNoise: config.code_noise,

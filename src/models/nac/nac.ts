@@ -1,7 +1,8 @@
 import { HeldoutError } from '../../core/errors.js';
 import type { Initializer, Model, ModelShapes, Penalty } from '../model.js';
 import { type CircuitOptions, circuitParameters, executeCircuit, propagatorNames } from './circuit.js';
-import { type DesignOptions, designParameters, standardNormal, staticDesign } from './design/design.js';
+import { type ConditionUse, createConditioning } from './condition.js';
+import { type DesignOptions, standardNormal } from './design/design.js';
 import { type TokenizerOptions, tokenize, tokenizerParameters, tokenWidthOf } from './layers/tokenizer.js';
 import { createPenalty, type Regulariser } from './priors/penalty.js';
 
@@ -11,6 +12,8 @@ export interface NacOptions
   /** How many modules read, where they are `separate`. */
   readonly inputModules?: number;
   readonly signatureWidth: number;
+  /** What is done with the condition of an example; nothing unless told. */
+  readonly condition?: ConditionUse;
   /** How the processors' signatures start; from a normal distribution unless told. */
   readonly signatures?: Initializer;
   /** What training adds to its loss, of linked modules. */
@@ -21,8 +24,8 @@ export interface NacOptions
 const pixelsPerToken = 8;
 
 /**
- * A Neural Attentive Circuit (Weiss et al., NeurIPS 2022) of a static design: modules that share all weights and differ
- * by their codes and signatures. `image` `[batch, height, width, channels]` to `prediction` `[batch, outputs]`.
+ * A Neural Attentive Circuit (Weiss et al., NeurIPS 2022): modules that share all weights and differ by their codes and
+ * signatures, which are a static design, or one that an example's condition generates. `image` `[batch, height, width, channels]` to `prediction` `[batch, outputs]`.
  */
 export function createNac(options: NacOptions, shapes: ModelShapes): Model {
   const tokenizer = { ...options.tokenizer, image: readImageShape(shapes) };
@@ -32,17 +35,30 @@ export function createNac(options: NacOptions, shapes: ModelShapes): Model {
       ? undefined
       : { width: options.signatureWidth, initializer: options.signatures ?? standardNormal };
   const penalty = penaltyOf(options);
+  const { tokenWidth } = circuit;
+  const conditioning = createConditioning(
+    {
+      ...options,
+      inputs: inputsOf(options),
+      signatures,
+      tokenWidth,
+      use: options.condition ?? 'none',
+      heads: options.propagators.heads,
+    },
+    shapes,
+  );
   return {
     parameters: {
       ...tokenizerParameters('tokens', tokenizer),
-      ...designParameters('design', { ...options, inputs: inputsOf(options), signatures }),
+      ...conditioning.parameters,
       ...circuitParameters('circuit', circuit),
     },
     usesRandom: drawsRandom(options),
     ...(penalty && { penalty }),
     apply(parameters, inputs, random) {
-      const tokens = tokenize(parameters, 'tokens', inputs.image!, tokenizer);
-      const design = staticDesign(parameters, 'design');
+      const seen = tokenize(parameters, 'tokens', inputs.image!, tokenizer);
+      const tokens = conditioning.tokens(parameters, seen, inputs);
+      const design = conditioning.design(parameters, inputs);
       const { prediction } = executeCircuit(parameters, 'circuit', tokens, design, circuit, random);
       return { prediction };
     },

@@ -24,9 +24,6 @@ export function createAugmentedFeed(
   const soft = { shape, data: new Float32Array(batchSize * shape[1]!) };
   return (examples, step) => {
     const batch = feed.fill(examples);
-    for (const name of Object.keys(dataset.inputs)) {
-      if (name !== 'image') normalise(batch[name]!.data as Float32Array, how);
-    }
     const images = batch.image!.data as Float32Array;
     const share = augmentation.apply(images, step, (image) => normalise(image, how));
     if (options.mix === null) return batch;

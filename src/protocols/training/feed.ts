@@ -29,7 +29,7 @@ export function createFeed(dataset: Dataset, batchSize: number): Feed {
       }
       for (const { name, data } of inputs) {
         dataset.fill(name, examples, data);
-        normalise(data, dataset.normalise);
+        if (name === 'image') normalise(data, dataset.normalise);
       }
       fillTargets(dataset.table, dataset.targets, examples, target.data);
       return batch;

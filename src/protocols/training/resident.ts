@@ -28,7 +28,7 @@ export function describeResident(
     const stored = dataset.stored?.(name);
     if (stored === undefined || (!stored.inMemory && draws < train.length)) return undefined;
     const values = stored.values.slice();
-    normalise(values, dataset.normalise);
+    if (name === 'image') normalise(values, dataset.normalise);
     arrays[name] = describeInput(shape, { ...stored, values }, train);
   }
   const { fingerprint, inputs, targets, normalise: how = null } = dataset;

@@ -61,6 +61,17 @@ function published<Name extends string>(
 
 const domain = z.strictObject(fitting('resize')).optional();
 
+const spriteImages = {
+  side: z
+    .union([z.literal(64), z.literal(32)], 'must be 32 or 64')
+    .default(64)
+    .describe('pixels along each side'),
+  draws: whole(1, 4096).default(256).describe('images that have all other variables in common'),
+  seed: whole(0, 0xffffffff).default(0).describe('of all that is random in the images'),
+  levels: allLevels,
+  normalise,
+};
+
 /** One entry per dataset: its options in `configs/dataset/`, by `name`. */
 export const DATASETS = {
   dsprites: z.strictObject({
@@ -74,14 +85,17 @@ export const DATASETS = {
   }),
   sprites: z.strictObject({
     name: z.literal('sprites').describe('coloured shapes on dark backgrounds, in five renditions'),
-    side: z
-      .union([z.literal(64), z.literal(32)], 'must be 32 or 64')
-      .default(64)
-      .describe('pixels along each side'),
-    draws: whole(1, 4096).default(256).describe('images that have all other variables in common'),
-    seed: whole(0, 0xffffffff).default(0).describe('of all that is random in the images'),
-    levels: allLevels,
-    normalise,
+    ...spriteImages,
+  }),
+  sprite_questions: z.strictObject({
+    name: z.literal('sprite_questions').describe('sprites, each with a question for one of their factors'),
+    ...spriteImages,
+    questions: z
+      .array(z.enum(['shape', 'hue', 'size', 'x', 'y']))
+      .min(1)
+      .refine((names) => new Set(names).size === names.length, 'must name each factor once')
+      .optional()
+      .describe('factors that are asked for; absent: all five'),
   }),
   mnist: published('mnist', 'handwritten digits', { fit: 'pad', channels: 1 }),
   fashion_mnist: published('fashion_mnist', 'articles of clothing', { fit: 'pad', channels: 1 }),
@@ -134,6 +148,7 @@ export const datasetSchema = z
   .discriminatedUnion('name', [
     DATASETS.dsprites,
     DATASETS.sprites,
+    DATASETS.sprite_questions,
     DATASETS.mnist,
     DATASETS.fashion_mnist,
     DATASETS.usps,

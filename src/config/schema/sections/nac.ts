@@ -92,6 +92,10 @@ export const nacSchema = z.strictObject({
     .describe('neural attentive circuit: sparse modules that share weights (Weiss et al. 2022)'),
   processors: whole(1, 4096).default(64).describe('modules that read the image and hear each other'),
   read_outs: whole(1, 4096).default(8).describe('modules that hear the processors and answer'),
+  condition: z
+    .enum(['none', 'design', 'token'])
+    .default('none')
+    .describe("what an example's condition does: generates codes and signatures, or stands among the tokens"),
   inputs: z
     .enum(['shared', 'one_to_one', 'separate'])
     .default('shared')
@@ -160,7 +164,11 @@ export function checkNac({
   pooling,
   links,
   prior,
-}: Pick<NacConfig, 'processors' | 'read_outs' | 'pooling' | 'links' | 'prior'>): readonly {
+  condition,
+  inputs,
+  width,
+  heads,
+}: NacConfig): readonly {
   path: string[];
   message: string;
   hint: string;
@@ -189,6 +197,15 @@ export function checkNac({
   if (pooling === 'first' && read_outs !== 1) {
     const message = `one read-out answers alone, and there are ${read_outs}`;
     problems.push({ path: ['model', 'pooling'], message, hint: 'type model.read_outs=1' });
+  }
+  if (condition === 'design' && inputs !== 'shared') {
+    const message = `a design that a condition generates has processors and read-outs alone, not inputs=${inputs}`;
+    problems.push({ path: ['model', 'inputs'], message, hint: 'type model.inputs=shared' });
+  }
+  if (condition === 'design' && width % heads !== 0) {
+    const message = `${heads} heads that read a condition do not divide a width of ${width}`;
+    const hint = 'type a number of heads that divides model.width';
+    problems.push({ path: ['model', 'heads'], message, hint });
   }
   return problems;
 }
