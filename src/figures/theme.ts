@@ -16,6 +16,12 @@ export const palette = {
   vermillion: '#D55E00',
   purple: '#CC79A7',
   grey: '#767676',
+  // Of Tol's muted scheme, where there are more categories.
+  indigo: '#332288',
+  olive: '#999933',
+  wine: '#882255',
+  teal: '#44AA99',
+  sand: '#DDCC77',
 } as const;
 
 /** Colour never stands alone: every category also has a shape and a dash pattern of its own. */
@@ -33,6 +39,11 @@ const looks: readonly Look[] = [
   { color: palette.orange, shape: 'triangle-down', dash: [4, 1] },
   { color: palette.sky, shape: 'cross', dash: [1, 1] },
   { color: palette.black, shape: 'triangle-right', dash: [8, 2] },
+  { color: palette.wine, shape: 'square', dash: [3, 3] },
+  { color: palette.olive, shape: 'circle', dash: [7, 1] },
+  { color: palette.indigo, shape: 'cross', dash: [2, 3] },
+  { color: palette.teal, shape: 'diamond', dash: [8, 1, 2, 1] },
+  { color: palette.sand, shape: 'triangle-up', dash: [1, 2] },
 ];
 
 const splitLooks: Readonly<Record<string, number>> = {
