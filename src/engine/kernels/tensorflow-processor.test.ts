@@ -8,7 +8,7 @@ import { tensorFlow } from '../backends/tensorflow-backend.js';
 import { layerNorm } from '../ops/norms/layer-norm.js';
 import { runKernels } from '../ops/support/available.js';
 import { randomValues, relativeError, runOn, whyNoTensorFlow } from '../testing/backends.js';
-import { differentiableOps } from '../testing/differentiable-ops.js';
+import { differentiableOps } from '../testing/differentiable-ops/index.js';
 import { layerNormGradientKernel, reluBiasGradientKernel, softmaxKernel } from './names.js';
 
 const reason = whyNoTensorFlow();

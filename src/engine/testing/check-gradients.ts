@@ -2,7 +2,7 @@ import { add, grads, mul, type Scalar, sum, type Tensor, tensor } from '@tensorf
 import { describe, expect, it } from 'vitest';
 import { sizeOf } from '../../core/shape.js';
 import { type BackendName, fill, randomValues, relativeError, runOn, type Values } from './backends.js';
-import { type DifferentiableOp, differentiableOps } from './differentiable-ops.js';
+import { type DifferentiableOp, differentiableOps } from './differentiable-ops/index.js';
 
 const tolerance = 1e-5;
 

@@ -4,7 +4,7 @@ import { sizeOf } from '../../../../core/shape.js';
 import type { NamedArray, NamedArrays, Optimizer, TrainerOptions } from '../../../engine.js';
 import { biasAdd } from '../../../ops/bias-add.js';
 import { randomValues, relativeError, type Values } from '../../../testing/backends.js';
-import { differentiableOps } from '../../../testing/differentiable-ops.js';
+import { differentiableOps } from '../../../testing/differentiable-ops/index.js';
 import { type OpCase, opCases } from '../../../testing/op-cases.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../../../testing/tensorflow.js';
 import { loadProgram } from '../../graph/program.js';
