@@ -14,33 +14,15 @@ import { initialParameters } from '../initialise.js';
 import type { Model } from '../model.js';
 import { createNac } from './nac.js';
 import { fittedSignatures } from './priors/fit-signatures.js';
+import { tinyNac } from './testing/tiny-nac.js';
 
 beforeAll(async () => {
   await startTensorFlowIfThere();
 });
 
-const heads = { heads: 2, headWidth: 4 };
 const create = (condition: 'design' | 'token') =>
   createNac(
-    {
-      width: 8,
-      signatureWidth: 4,
-      processors: 6,
-      readOuts: 2,
-      layers: 2,
-      readIn: heads,
-      propagators: heads,
-      readOut: heads,
-      expansion: 2,
-      modulated: true,
-      links: { truncation: 0.9, temperature: 0.5, learnBandwidth: true },
-      signatures: fittedSignatures({ kind: 'random', probability: 0.3 }, 0.9),
-      layerScale: null,
-      dropPath: 0,
-      pooling: 'confidence',
-      tokenizer: { channels: [4, 8], positions: 4, blocks: 0 },
-      condition,
-    },
+    { ...tinyNac, signatures: fittedSignatures({ kind: 'random', probability: 0.3 }, 0.9), condition },
     { inputs: { image: [16, 16, 3], condition: [1, 2] }, outputs: 2 },
   );
 const described = (model: Model, seed: number): TrainerOptions => ({

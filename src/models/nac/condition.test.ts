@@ -5,28 +5,12 @@ import { fill, relativeError, runOn, startBoth } from '../../engine/testing/back
 import { countParameters, initialParameters } from '../initialise.js';
 import type { Model } from '../model.js';
 import type { ConditionUse } from './condition.js';
-import { createNac, type NacOptions } from './nac.js';
+import { createNac } from './nac.js';
+import { tinyNac } from './testing/tiny-nac.js';
 
 beforeAll(startBoth);
 
-const heads = { heads: 2, headWidth: 4 };
-const options: NacOptions = {
-  width: 8,
-  signatureWidth: 4,
-  processors: 6,
-  readOuts: 2,
-  layers: 1,
-  readIn: heads,
-  propagators: heads,
-  readOut: heads,
-  expansion: 2,
-  modulated: true,
-  links: { truncation: 0.9, temperature: 0.5, learnBandwidth: true },
-  layerScale: null,
-  dropPath: 0,
-  pooling: 'confidence',
-  tokenizer: { channels: [4, 8], positions: 4, blocks: 0 },
-};
+const options = { ...tinyNac, layers: 1 };
 const shapes = { inputs: { image: [16, 16, 3], condition: [1, 3] }, outputs: 4 };
 const create = (condition: ConditionUse) => createNac({ ...options, condition }, shapes);
 const change = 'design/generator/codes/kernel';

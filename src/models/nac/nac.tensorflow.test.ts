@@ -5,9 +5,10 @@ import { createReplicaGroup } from '../../engine/compiled/replicas/replicas.js';
 import type { NamedArrays, SharedTrainer, TrainerOptions } from '../../engine/engine.js';
 import { softmaxCrossEntropy } from '../../engine/ops/cross-entropy.js';
 import { keyInputs, readKey } from '../../engine/ops/random-uniform.js';
-import { randomValues, relativeError } from '../../engine/testing/backends.js';
+import { randomValues } from '../../engine/testing/backends.js';
 import { adam } from '../../engine/testing/network.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../../engine/testing/tensorflow.js';
+import { expectSameTraining, type Trained, trainFourSteps } from '../../engine/testing/training.js';
 import { createEagerTrainer } from '../../engine/trainer.js';
 import { stepKey } from '../../random/step-key.js';
 import { initialParameters } from '../initialise.js';
@@ -17,32 +18,24 @@ import { tabulateLinks } from './links/link-table.js';
 import { createNac, type NacOptions } from './nac.js';
 import { fittedSignatures } from './priors/fit-signatures.js';
 import { blockGraphon } from './priors/graphon.js';
+import { tinyNac } from './testing/tiny-nac.js';
 
 beforeAll(async () => {
   await startTensorFlowIfThere();
 });
 
-const heads = { heads: 2, headWidth: 4 };
 const options: NacOptions = {
-  width: 8,
-  signatureWidth: 4,
+  ...tinyNac,
   processors: 12,
   readOuts: 3,
   inputs: 'separate',
   inputModules: 5,
   codeNoise: 0.05,
-  layers: 2,
-  readIn: heads,
-  propagators: heads,
-  readOut: heads,
-  expansion: 2,
-  modulated: true,
-  links: { truncation: 0.9, temperature: 0.5, learnBandwidth: true },
   signatures: fittedSignatures({ kind: 'random', probability: 0.3 }, 0.9),
   layerScale: 0.1,
   dropPath: 0.1,
   pooling: 'gumbel',
-  tokenizer: { channels: [4, 8], positions: 4, blocks: 1 },
+  tokenizer: { ...tinyNac.tokenizer, blocks: 1 },
 };
 const model = createNac(options, { inputs: { image: [16, 16, 3] }, outputs: 3 });
 const described = (one: Model, seed: number): TrainerOptions => ({
@@ -56,26 +49,12 @@ const batchOf = (step: number): NamedArrays => ({
   label: { shape: [4], data: Int32Array.of(0, 1, 2, step % 3) },
 });
 
-async function train(trainer: SharedTrainer, seed: number) {
-  const losses: number[] = [];
-  for (let step = 0; step < 4; step++) {
-    const inputs = { learningRate: 0.01, ...keyInputs(stepKey(seed, step)) };
-    losses.push(await trainer.step(batchOf(10 * seed + step), inputs));
-  }
-  const { parameters } = trainer.state();
-  trainer.dispose();
-  return { losses, parameters };
-}
-
-type Trained = Awaited<ReturnType<typeof train>>;
-
-function expectSame(found: Trained, expected: Trained): void {
-  expect(found.losses).toEqual(expected.losses.map((loss) => expect.closeTo(loss, 4)));
-  for (const [name, values] of Object.entries(expected.parameters)) {
-    // Adam's first steps are as large for a gradient of rounding errors as for any other.
-    expect(relativeError(found.parameters[name] as never, values as never), name).toBeLessThan(2e-2);
-  }
-}
+const train = (trainer: SharedTrainer, seed: number) =>
+  trainFourSteps(trainer, (step) => ({
+    batch: batchOf(10 * seed + step),
+    inputs: { learningRate: 0.01, ...keyInputs(stepKey(seed, step)) },
+  }));
+const expectSame = (found: Trained, expected: Trained) => expectSameTraining(found, expected, 2e-2);
 
 describe.skipIf(!tensorFlowWorks)('a circuit with all that draws', () => {
   const settings = { compile: 'always', xla: 'off' } as const;

@@ -1,38 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { countParameters, frozenParameters, sparedParameters } from '../initialise.js';
 import { createNac, type NacOptions } from './nac.js';
+import { tinyNac } from './testing/tiny-nac.js';
 
+const sized = (heads: NacOptions['readIn']) => ({ readIn: heads, propagators: heads, readOut: heads });
 const small: NacOptions = {
+  ...tinyNac,
+  ...sized({ heads: 4, headWidth: 16 }),
   width: 64,
   signatureWidth: 16,
   processors: 64,
   readOuts: 8,
   layers: 4,
-  readIn: { heads: 4, headWidth: 16 },
-  propagators: { heads: 4, headWidth: 16 },
-  readOut: { heads: 4, headWidth: 16 },
-  expansion: 2,
-  modulated: true,
-  links: { truncation: 0.9, temperature: 0.5, learnBandwidth: true },
-  layerScale: null,
-  dropPath: 0,
-  pooling: 'confidence',
   tokenizer: { channels: [16, 32], positions: 16, blocks: 0 },
 };
 const dense = { ...small, links: undefined };
 const shapes = { inputs: { image: [64, 64, 3] }, outputs: 19 };
 
-const heads = { heads: 2, headWidth: 16 };
-const tiny: NacOptions = {
+const extraSmall: NacOptions = {
   ...small,
+  ...sized({ heads: 2, headWidth: 16 }),
   width: 32,
   signatureWidth: 8,
   processors: 16,
   readOuts: 4,
   layers: 2,
-  readIn: heads,
-  propagators: heads,
-  readOut: heads,
   tokenizer: { channels: [8, 16], positions: 16, blocks: 0 },
 };
 const tinyShapes = { inputs: { image: [32, 32, 3] }, outputs: 19 };
@@ -51,8 +43,8 @@ describe("parameter counts of the authors' code", () => {
   });
 
   it.each([
-    ['nac', tiny, 73_735],
-    ['plain layers', { ...tiny, modulated: false, expansion: 4 }, 70_127],
+    ['nac', extraSmall, 73_735],
+    ['plain layers', { ...extraSmall, modulated: false, expansion: 4 }, 70_127],
   ])('%s, extra small', (_, options, count) => {
     expect(countParameters(createNac(options, tinyShapes))).toBe(count);
   });
@@ -120,7 +112,7 @@ it('refuses images that are not cut into tokens', () => {
 
 it('keeps codes or signatures as they start, on request', () => {
   const of = (codes: boolean, signatures: boolean) =>
-    frozenParameters(createNac({ ...tiny, learned: { codes, signatures } }, tinyShapes));
+    frozenParameters(createNac({ ...extraSmall, learned: { codes, signatures } }, tinyShapes));
   expect(of(true, true)).toEqual([]);
   expect(of(false, true)).toEqual(['design/processors/codes', 'design/read-outs/codes']);
   expect(of(true, false)).toEqual(['design/processors/signatures', 'design/read-outs/signatures']);

@@ -4,9 +4,10 @@ import { createTensorFlowTrainer } from '../../engine/compiled/create-trainer.js
 import { createReplicaGroup } from '../../engine/compiled/replicas/replicas.js';
 import type { NamedArrays, SharedTrainer, TrainerOptions } from '../../engine/engine.js';
 import { softmaxCrossEntropy } from '../../engine/ops/cross-entropy.js';
-import { randomValues, relativeError } from '../../engine/testing/backends.js';
+import { randomValues } from '../../engine/testing/backends.js';
 import { adam } from '../../engine/testing/network.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../../engine/testing/tensorflow.js';
+import { expectSameTraining, type Trained, trainFourSteps } from '../../engine/testing/training.js';
 import { createEagerTrainer } from '../../engine/trainer.js';
 import { initialParameters } from '../initialise.js';
 import { createNeuralInterpreter, type NeuralInterpreterOptions } from './neural-interpreter.js';
@@ -46,25 +47,12 @@ const batchOf = (step: number): NamedArrays => ({
   label: { shape: [4], data: Int32Array.of(0, 1, 2, step % 3) },
 });
 
-async function train(trainer: SharedTrainer, seed: number) {
-  const losses: number[] = [];
-  for (let step = 0; step < 4; step++) {
-    losses.push(await trainer.step(batchOf(10 * seed + step), { learningRate: 0.003 }));
-  }
-  const { parameters } = trainer.state();
-  trainer.dispose();
-  return { losses, parameters };
-}
-
-type Trained = Awaited<ReturnType<typeof train>>;
-
-function expectSame(found: Trained, expected: Trained): void {
-  expect(found.losses).toEqual(expected.losses.map((loss) => expect.closeTo(loss, 4)));
-  for (const [name, values] of Object.entries(expected.parameters)) {
-    // Adam's first steps are as large for a gradient of rounding errors as for any other.
-    expect(relativeError(found.parameters[name] as never, values as never), name).toBeLessThan(5e-2);
-  }
-}
+const train = (trainer: SharedTrainer, seed: number) =>
+  trainFourSteps(trainer, (step) => ({
+    batch: batchOf(10 * seed + step),
+    inputs: { learningRate: 0.003 },
+  }));
+const expectSame = (found: Trained, expected: Trained) => expectSameTraining(found, expected, 5e-2);
 
 describe.skipIf(!tensorFlowWorks)('an interpreter on tensorflow', () => {
   const settings = { compile: 'always', xla: 'off' } as const;

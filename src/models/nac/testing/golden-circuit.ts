@@ -2,22 +2,18 @@ import { sizeOf } from '../../../core/shape.js';
 import type { NamedArray, NamedArrays } from '../../../engine/engine.js';
 import { type CircuitOptions, circuitParameters } from '../circuit.js';
 import { designParameters, standardNormal } from '../design/design.js';
+import { smallOptions } from './small-circuit.js';
 
 /** The circuit whose numbers were computed in float64 with the authors' code, in evaluation. */
 export const goldenOptions: CircuitOptions = {
+  ...smallOptions,
   width: 4,
-  tokenWidth: 6,
-  outputs: 3,
   layers: 1,
   readIn: { heads: 2, headWidth: 2 },
   propagators: { heads: 2, headWidth: 2 },
   readOut: { heads: 2, headWidth: 2 },
-  expansion: 2,
-  modulated: true,
   links: { truncation: null, temperature: 0.5, learnBandwidth: false },
   layerScale: null,
-  dropPath: 0,
-  pooling: 'confidence',
 };
 
 const goldenDesign = {
