@@ -77,6 +77,19 @@ describe('paired differences', () => {
     expect(verdictOf({ ...tableOf(study), rows })).toEqual({ kind: 'missing' });
   });
 
+  it('leave out splits that another dataset has', () => {
+    const other = study.map((one) => ({
+      ...one,
+      run: `${one.run}-pacs`,
+      labels: { ...one.labels, dataset: 'pacs', split: 'photo' },
+    }));
+    const tables = studyTables([...study, ...other], { names: ['paired-differences'], comparisons });
+    expect(tables.map(({ name, rows }) => [name, new Set(rows.map(({ section }) => section))])).toEqual([
+      ['paired-differences-pacs', new Set(['primary: mix', 'mix', 'iid'])],
+      ['paired-differences-sprites', new Set(['primary: mix', 'mix', 'iid'])],
+    ]);
+  });
+
   it('are not there in a study that compares nothing', () => {
     expect(studyTables(study).map(({ name }) => name)).not.toContain('paired-differences');
   });

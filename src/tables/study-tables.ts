@@ -66,8 +66,14 @@ const tabulators = {
     applies: hasAccuracy,
   },
   'paired-differences': {
-    tabulate: ({ records, order, comparisons }, dataset) =>
-      tabulateComparisons(records, comparisons!, { dataset, splits: order.splits }),
+    tabulate: ({ records, order, comparisons }, dataset) => {
+      // Datasets that do not fit one split have one each.
+      const own = new Set(
+        records.flatMap(({ labels }) => (labels.dataset === dataset ? [labels.split] : [])),
+      );
+      const splits = order.splits.filter((split) => own.has(split));
+      return tabulateComparisons(records, comparisons!, { dataset, splits });
+    },
     applies: ({ comparisons }) => comparisons !== undefined,
   },
   'accuracy-when-pruned': {
