@@ -1,6 +1,7 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
 import { HeldoutError } from '../core/errors.js';
 import type { Dataset } from '../datasets/dataset.js';
+import { withoutGraphons } from '../models/nac/priors/penalty.js';
 import { keepShots } from '../splits/shots.js';
 import { chooseRate } from './adapt/choose-rate.js';
 import { readSource } from './adapt/source.js';
@@ -49,13 +50,19 @@ async function beginWithSource(
   const { from, mode, shots, rates } = readConfig(config);
   const head = await findHead(model, config.model, material.dataset);
   const others = Object.keys(options.parameters).filter((name) => !head.includes(name));
-  const frozen = mode === 'full' ? (options.frozen ?? []) : others;
+  const fixed = options.frozen ?? [];
+  const frozen = mode === 'full' ? fixed : [...new Set([...fixed, ...others])];
   if (checkpoint !== undefined) {
     const learningRate = readChosenRate(checkpoint);
     return { options: { ...options, frozen }, ...(learningRate !== undefined && { learningRate }) };
   }
   const source = readSource(run.paths, from);
-  const parameters = transferParameters(options.parameters, head, source);
+  // What the host computes for a penalty is of this training, not of the source's.
+  const own = Object.fromEntries(
+    Object.entries(options.parameters).filter(([name]) => name in model.parameters),
+  );
+  const taken = transferParameters(own, head, { ...source, parameters: withoutGraphons(source.parameters) });
+  const parameters = { ...options.parameters, ...taken };
   const begun = { ...options, parameters, frozen };
   run.log(`begins with the weights of run ${source.run} at step ${source.step}; new are ${head.join(', ')}`);
   const origin = { run: source.run, step: source.step };

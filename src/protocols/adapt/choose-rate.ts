@@ -10,6 +10,7 @@ import { createSchedule } from '../../training/schedules.js';
 import { createPredictor } from '../evaluation/predict.js';
 import { tabulate } from '../evaluation/tabulate.js';
 import type { Material } from '../prepare.js';
+import { createRefresh } from '../training/penalty.js';
 import { createEntrance, drawBatches } from '../training/resident.js';
 import { stepNumbers } from '../training/training-step.js';
 
@@ -39,6 +40,9 @@ export async function chooseRate(choice: Choice): Promise<number> {
   const trainer = engine.createTrainer(options);
   try {
     const begin = trainer.state();
+    const { most } = divideValidation(choice.material, choice.by, choice.count);
+    if (most < choice.count && Number.isFinite(choice.count))
+      log(`rates are tried on ${most} examples of each class: the validation set has no more to spare`);
     let best: { readonly rate: number; readonly accuracy: number } | undefined;
     for (const rate of rates) {
       trainer.restore(begin);
@@ -70,6 +74,7 @@ async function tryRate(
   const tried: Material = { ...material, split: { ...material.split, sets: { train: own.train } } };
   const batches = drawBatches(tried, config);
   const enter = createEntrance(tried, config, false);
+  const refresh = createRefresh(model, trainer);
   const { steps, schedule } = config.training;
   try {
     const outcome = await train({
@@ -78,6 +83,7 @@ async function tryRate(
       steps,
       logEvery: steps,
       checkpointEvery: steps,
+      ...(refresh && { refresh }),
       batch: (step) => enter(batches(step), step),
       learningRate: createSchedule(schedule, rate, steps),
       numbers: (step) => stepNumbers(model, config.seed, step),
@@ -118,5 +124,16 @@ function divideValidation({ dataset, split }: Material, by: string, count: numbe
   const most = Math.max(1, Math.min(count, Math.floor(least / 2)));
   const train = drawShots(table, validation, { by, count: most, draw: 'choice' });
   const taken = new Set(train);
-  return { train, rest: validation.filter((example) => !taken.has(example)) };
+  const rest = validation.filter((example) => !taken.has(example));
+  if (rest.length > 0) return { train, rest, most };
+  throw new HeldoutError({
+    code: 'E_ADAPT_RATES',
+    message: `the validation set has ${validation.length} examples, too few to train on some and to answer others`,
+    place: 'split.sets.validation',
+    hints: [
+      'give it a larger share: split.sets.validation.share=0.2',
+      'or choose no rate: protocol.rates=[]',
+    ],
+    exitCode: 1,
+  });
 }

@@ -4,7 +4,7 @@ import type { Dataset } from '../../datasets/dataset.js';
 import type { NamedArrays } from '../../engine/engine.js';
 import { loadModel } from '../../models/index.js';
 import type { Model } from '../../models/model.js';
-import { countOutputs, layOutHeads } from '../../variables/targets.js';
+import { layOutHeads } from '../../variables/targets.js';
 import type { Source } from './source.js';
 
 /** The parameters of a model that depend on how many outputs it has: its output layer. */
@@ -13,8 +13,9 @@ export async function findHead(
   config: ExperimentConfig['model'],
   { table, targets, inputs }: Dataset,
 ): Promise<readonly string[]> {
-  const outputs = countOutputs(layOutHeads(table, targets));
-  const wider = await loadModel(config, { inputs, outputs: outputs + 1 });
+  const widths = layOutHeads(table, targets).map(({ width }) => width + 1);
+  const outputs = widths.reduce((total, width) => total + width, 0);
+  const wider = await loadModel(config, { inputs, outputs, targets: widths });
   return Object.keys(model.parameters).filter(
     (name) => !sameShape(model.parameters[name]!.shape, wider.parameters[name]?.shape),
   );
