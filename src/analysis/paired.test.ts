@@ -11,6 +11,7 @@ describe('a paired difference', () => {
     const found = comparePaired(bySeed([0.9, 0.8, 0.7, 0.6]), bySeed([0.7, 0.5, 0.9], 1))!;
     expect(found.difference.values).toEqual([0.8 - 0.7, 0.7 - 0.5, 0.6 - 0.9]);
     expect(comparePaired(bySeed([1]), bySeed([1], 1))).toBeUndefined();
+    expect(comparePaired(bySeed([Number.NaN, 1]), bySeed([0, 0]))!.difference.values).toEqual([1]);
   });
 
   it('has no exact p beyond what can be counted', () => {

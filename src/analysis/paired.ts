@@ -11,14 +11,14 @@ export interface PairedDifference {
 /** 2^20 sums take a few milliseconds. */
 const mostFlipped = 20;
 
-/** Pairs values by seed; undefined where no seed has both. */
+/** Pairs finite values by seed; undefined where no seed has both. */
 export function comparePaired(
   values: ReadonlyMap<string, number>,
   baseline: ReadonlyMap<string, number>,
 ): PairedDifference | undefined {
   const differences = [...values].flatMap(([seed, value]) => {
     const other = baseline.get(seed);
-    return other === undefined ? [] : [value - other];
+    return other === undefined || !Number.isFinite(value - other) ? [] : [value - other];
   });
   const difference = summarize(differences);
   if (difference === undefined) return undefined;

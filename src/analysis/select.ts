@@ -32,7 +32,7 @@ export function selectValues(candidates: readonly Candidate[], metric: string): 
       const summary = summarize(
         own.filter((candidate) => candidate.value === value).flatMap(({ record }) => read(record, metric)),
       );
-      if (summary !== undefined) found.set(value, summary);
+      if (summary !== undefined && Number.isFinite(summary.mean)) found.set(value, summary);
     }
     const [best] = [...found].sort(([, a], [, b]) => b.mean - a.mean);
     return best === undefined ? [] : [{ model, found, chosen: best[0] }];

@@ -29,8 +29,19 @@ export function chooseValues(args: Arguments): ExitCode {
   const selection = readSelection(plan);
   const status = planStatus(plan, folder);
   const { jobs, records } = doneRecords(plan, status, folder);
+  refuseOtherAxes(plan, selection);
+  // A rate with which one seed diverged is no candidate, however the others fared.
+  const diverged = status.jobs.filter(
+    ({ state, error }) => state === 'failed' && error?.code === 'E_TRAINING_DIVERGED',
+  );
+  const isOut = (job: PlannedJob) =>
+    diverged.some(
+      ({ job: other }) =>
+        modelOf(other) === modelOf(job) && axisValue(other, selection) === axisValue(job, selection),
+    );
+  for (const { job } of diverged) print(`diverged, so not chosen: ${job.label}`);
   const candidates = jobs.flatMap((job, index) =>
-    isTrained(job)
+    isTrained(job) && !isOut(job)
       ? [
           {
             model: modelOf(job),
@@ -44,7 +55,8 @@ export function chooseValues(args: Arguments): ExitCode {
   const choices = selectValues(candidates, selection.metric);
   const seeds = [...new Set(candidates.map(({ seed }) => seed))];
   print(renderers.txt(tabulate(plan, selection, choices, seeds)));
-  if (tellUnfinished(plan, status) !== 0) return 1;
+  const left = status.jobs.length - status.counts.done - diverged.length;
+  if (left > 0) return tellUnfinished(plan, status);
   if (choices.length === 0) throw refuse(plan, 'no run has this metric on a set called validation', []);
   const into = experimentFile(selection.into, '');
   makeFolder(into);
@@ -62,6 +74,17 @@ function readSelection(plan: Plan): Selection {
   throw refuse(plan, 'it has no study.selection, which says what to choose', [
     'study: {selection: {key: training.optimizer.learning_rate, into: NAME/rates}} in its experiment.yaml',
   ]);
+}
+
+/** Their values would be averaged as if they were seeds. */
+function refuseOtherAxes(plan: Plan, { key }: Selection): void {
+  const known = ['model', 'seed', key];
+  const others = new Set(plan.jobs.filter(isTrained).flatMap(({ axes }) => Object.keys(axes)));
+  for (const axis of others) {
+    const values = new Set(plan.jobs.filter(isTrained).map(({ axes }) => axes[axis]));
+    if (known.includes(axis) || values.size < 2) continue;
+    throw refuse(plan, `it also varies ${axis}, whose values would be averaged`, [`give ${axis} one value`]);
+  }
 }
 
 /** The option of the group, else the name that tables have. */
