@@ -17,6 +17,8 @@ export interface StudyRecords {
   readonly order: Omit<HeldOutOrder, 'targets'>;
   /** What the plan says that the study compares. */
   readonly comparisons: Comparisons | undefined;
+  /** Whether every job of the plan has one. */
+  readonly complete: boolean;
   /** The records with what their runs cost, which is read from further files. */
   withCosts(): readonly RunRecord[];
 }
@@ -45,6 +47,7 @@ export function readStudyRecords(
     jobs,
     order: planOrder(plan.jobs),
     comparisons: planComparisons(plan),
+    complete: records.length === plan.jobs.length,
     withCosts: () =>
       records.map((record) => {
         const paths = runPaths(runFolder(resultsFolder, plan.study, record.run));

@@ -31,6 +31,7 @@ export function writeStudyTables(
     order: study.order,
     names,
     comparisons: study.comparisons,
+    complete: study.complete,
   });
   for (const table of tables) {
     for (const [ending, render] of Object.entries(renderers)) {

@@ -71,8 +71,23 @@ describe('paired differences', () => {
     expect(verdictOf(tableOf(study, { verdict: false }))).toEqual(text('too small for an OOD statement'));
   });
 
+  it('have no verdict while runs are left, or where a model that is compared has none', () => {
+    const [table] = studyTables(study, { names: ['paired-differences'], comparisons, complete: false });
+    expect(verdictOf(table!)).toEqual(text('not all runs are done'));
+    const without = study.filter(({ labels }) => labels.model !== 'vit');
+    expect(verdictOf(tableOf(without))).toEqual(text('too small for an OOD statement'));
+  });
+
+  it('have one primary comparison, where it names the dataset', () => {
+    const primary = { ...comparisons.primary!, dataset: 'pacs' };
+    expect(tableOf(study, { primary }).rows.map(({ section }) => section)).not.toContain('primary: mix');
+  });
+
   it('are missing where no seed has both', () => {
-    const { rows } = tableOf(study.filter(({ labels }) => labels.model !== 'perceiver-io'));
+    const { rows } = tableOf(
+      study.filter(({ labels }) => labels.model !== 'perceiver-io'),
+      { sound: undefined },
+    );
     expect(rows[0]!.cells[2]).toEqual({ kind: 'missing' });
     expect(verdictOf({ ...tableOf(study), rows })).toEqual({ kind: 'missing' });
   });

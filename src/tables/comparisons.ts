@@ -9,11 +9,18 @@ import { type Cell, formatNumber, missing, type Row, type Table } from './table.
 
 type Primary = NonNullable<Comparisons['primary']>;
 
+export interface ComparisonScope {
+  readonly dataset: string;
+  readonly splits: readonly string[];
+  /** Whether all runs of the plan are there: else there is no verdict. */
+  readonly complete: boolean;
+}
+
 /** The paired comparisons of a study, the primary one first: a row per pair of models, a section per set. */
 export function tabulateComparisons(
   records: readonly RunRecord[],
   comparisons: Comparisons,
-  { dataset, splits }: { readonly dataset: string; readonly splits: readonly string[] },
+  { dataset, splits, complete }: ComparisonScope,
 ): Omit<Table, 'name'> {
   const { metric, sets, pairs, primary } = comparisons;
   const rows = splits.flatMap((split) => {
@@ -39,9 +46,16 @@ export function tabulateComparisons(
         end,
       );
     const first =
-      primary === null
+      primary === null || (primary.dataset ?? dataset) !== dataset
         ? []
-        : [compare(primary, primary.set, `primary: ${primary.set}`, judge(comparisons, primary, valuesOf))];
+        : [
+            compare(
+              primary,
+              primary.set,
+              `primary: ${primary.set}`,
+              judge(comparisons, primary, valuesOf, complete),
+            ),
+          ];
     const others = sets.flatMap((set) =>
       pairs
         .filter((pair) => !(primary !== null && set === primary.set && isSamePair(pair, primary)))
@@ -92,11 +106,14 @@ function judge(
   { sound, verdict, pairs }: Comparisons,
   primary: Primary,
   valuesOf: (model: string, set: string) => ReadonlyMap<string, number>,
+  complete: boolean,
 ): Cell {
   const text = (what: string): Cell => ({ kind: 'text', text: what });
+  // Who looks at a verdict while runs are left might stop when it pleases.
+  if (!complete) return text('not all runs are done');
   const models = [...new Set([primary, ...pairs].flatMap(({ model, baseline }) => [model, baseline]))];
   const reached = (model: string) => summarize([...valuesOf(model, sound!.set).values()])?.mean;
-  const weak = sound === undefined ? [] : models.filter((model) => (reached(model) ?? 1) < sound.at_least);
+  const weak = sound === undefined ? [] : models.filter((model) => (reached(model) ?? 0) < sound.at_least);
   if (!verdict || weak.length > 0) return text('too small for an OOD statement');
   const paired = comparePaired(valuesOf(primary.model, primary.set), valuesOf(primary.baseline, primary.set));
   return paired === undefined ? missing : text(judgeEffect(paired.difference, primary.effect));

@@ -20,6 +20,7 @@ interface Numbers {
   readonly rows: readonly RecordRow[];
   readonly order: HeldOutOrder;
   readonly comparisons: Comparisons | undefined;
+  readonly complete: boolean;
   results(metric: string): HeldOutResults;
 }
 
@@ -66,13 +67,13 @@ const tabulators = {
     applies: hasAccuracy,
   },
   'paired-differences': {
-    tabulate: ({ records, order, comparisons }, dataset) => {
+    tabulate: ({ records, order, comparisons, complete }, dataset) => {
       // Datasets that do not fit one split have one each.
       const own = new Set(
         records.flatMap(({ labels }) => (labels.dataset === dataset ? [labels.split] : [])),
       );
       const splits = order.splits.filter((split) => own.has(split));
-      return tabulateComparisons(records, comparisons!, { dataset, splits });
+      return tabulateComparisons(records, comparisons!, { dataset, splits, complete });
     },
     applies: ({ comparisons }) => comparisons !== undefined,
   },
@@ -110,12 +111,14 @@ export interface TableChoice {
   readonly names?: readonly TableName[];
   /** What the study compares, if it does. */
   readonly comparisons?: Comparisons | undefined;
+  /** Whether all runs are there, without which there is no verdict; yes unless told. */
+  readonly complete?: boolean;
 }
 
 /** The named tables, once per dataset, where the records have what they show. */
 export function studyTables(
   records: readonly RunRecord[],
-  { order = {}, names = usualTables, comparisons }: TableChoice = {},
+  { order = {}, names = usualTables, comparisons, complete = true }: TableChoice = {},
 ): Table[] {
   const byMetric = new Map<string, HeldOutResults>();
   const results = (metric: string) => {
@@ -125,7 +128,7 @@ export function studyTables(
   };
   const { order: whole, seeds } = results('accuracy');
   const rows = records.flatMap((record) => record.rows);
-  const numbers: Numbers = { records, rows, order: whole, comparisons, results };
+  const numbers: Numbers = { records, rows, order: whole, comparisons, complete, results };
   const shown = names.filter((name) => tabulators[name].applies(numbers));
   const suffixes = fileSuffixes(whole.datasets);
   return whole.datasets.flatMap((dataset) =>

@@ -18,6 +18,7 @@ const comparisons = z
       .strictObject({
         ...pair,
         set: z.string(),
+        dataset: z.string().optional().describe('needed where the study has several'),
         effect: z.number().gt(0).describe('difference that the paper reports'),
         source: z.string().describe('where it does'),
       })
