@@ -25,7 +25,8 @@ const pixelsPerToken = 8;
 
 /**
  * A Neural Attentive Circuit (Weiss et al., NeurIPS 2022): modules that share all weights and differ by their codes and
- * signatures, which are a static design, or one that an example's condition generates. `image` `[batch, height, width, channels]` to `prediction` `[batch, outputs]`.
+ * signatures, which are a static design, or one that an example's condition generates. `image` `[batch, height, width,
+ * channels]` to `prediction` `[batch, outputs]`.
  */
 export function createNac(options: NacOptions, shapes: ModelShapes): Model {
   const tokenizer = { ...options.tokenizer, image: readImageShape(shapes) };
