@@ -1,13 +1,13 @@
-import { checkExpectations, expectationsSchema } from '../../analysis/expectations.js';
-import { type ExitCode, HeldoutError } from '../../core/errors.js';
-import { readTextIfThere } from '../../core/files.js';
-import { planStatus } from '../../sweeps/plan-status.js';
-import type { Arguments } from '../arguments/arguments.js';
-import { experimentFile } from '../experiment-file.js';
-import { findPlan } from '../find-plan.js';
-import { print } from '../output/print.js';
-import { doneRecords, tellUnfinished } from '../output/report-study.js';
-import { composeForOperands, requireOperand, resultsFolder } from '../output/results.js';
+import { checkExpectations, expectationsSchema } from '../../../analysis/expectations.js';
+import { type ExitCode, HeldoutError } from '../../../core/errors.js';
+import { readTextIfThere } from '../../../core/files.js';
+import { planStatus } from '../../../sweeps/plan-status.js';
+import type { Arguments } from '../../arguments/arguments.js';
+import { experimentFile } from '../../experiment-file.js';
+import { findPlan } from '../../find-plan.js';
+import { print } from '../../output/print.js';
+import { doneRecords, tellUnfinished } from '../../output/report-study.js';
+import { composeForOperands, requireOperand, resultsFolder } from '../../output/results.js';
 
 /** `check STUDY`: compares what came out with `experiments/STUDY/expected.json`; exit code 1 unless all holds. */
 export function checkExperiment(args: Arguments): ExitCode {

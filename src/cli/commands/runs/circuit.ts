@@ -1,15 +1,15 @@
-import type { ExitCode } from '../../core/errors.js';
-import { planStatus } from '../../sweeps/plan-status.js';
-import type { Arguments } from '../arguments/arguments.js';
-import { type CircuitRun, openCircuitRun } from '../circuits/circuit-run.js';
-import { observe } from '../circuits/observe.js';
-import { refuseOverrides } from '../circuits/refuse-overrides.js';
-import { listCircuits } from '../circuits/study-circuits.js';
-import { writeCircuitPage } from '../circuits/write-page.js';
-import { findPlan } from '../find-plan.js';
-import { findRunIfAny } from '../find-run.js';
-import { print, printNotice } from '../output/print.js';
-import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../output/results.js';
+import type { ExitCode } from '../../../core/errors.js';
+import { planStatus } from '../../../sweeps/plan-status.js';
+import type { Arguments } from '../../arguments/arguments.js';
+import { type CircuitRun, openCircuitRun } from '../../circuits/circuit-run.js';
+import { observe } from '../../circuits/observe.js';
+import { refuseOverrides } from '../../circuits/refuse-overrides.js';
+import { listCircuits } from '../../circuits/study-circuits.js';
+import { writeCircuitPage } from '../../circuits/write-page.js';
+import { findPlan } from '../../find-plan.js';
+import { findRunIfAny } from '../../find-run.js';
+import { print, printNotice } from '../../output/print.js';
+import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../../output/results.js';
 
 /**
  * `circuit RUN`, `circuit STUDY`: looks at trained circuits once (links before and after training, where modules look)

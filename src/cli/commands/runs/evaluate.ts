@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatPlace, type Study, validate } from '../../config/index.js';
-import { type ExitCode, HeldoutError, HeldoutErrors } from '../../core/errors.js';
-import { type RunRecord, readRecord } from '../../evaluation/record.js';
-import type { Arguments } from '../arguments/arguments.js';
-import { type FoundRun, findRun, openRunFolder } from '../find-run.js';
-import { writeLaunch } from '../jobs/launch-facts.js';
-import { launchJobs } from '../jobs/launch-jobs.js';
-import { print } from '../output/print.js';
-import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../output/results.js';
+import { formatPlace, type Study, validate } from '../../../config/index.js';
+import { type ExitCode, HeldoutError, HeldoutErrors } from '../../../core/errors.js';
+import { type RunRecord, readRecord } from '../../../evaluation/record.js';
+import type { Arguments } from '../../arguments/arguments.js';
+import { type FoundRun, findRun, openRunFolder } from '../../find-run.js';
+import { writeLaunch } from '../../jobs/launch-facts.js';
+import { launchJobs } from '../../jobs/launch-jobs.js';
+import { print } from '../../output/print.js';
+import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../../output/results.js';
 
 /**
  * `evaluate RUN`: predictions and record anew from the checkpoint; with `--metrics-only` the record anew from

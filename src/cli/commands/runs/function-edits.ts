@@ -1,5 +1,5 @@
-import { HeldoutError } from '../core/errors.js';
-import { isJsonObject, type JsonObject } from '../core/json.js';
+import { HeldoutError } from '../../../core/errors.js';
+import { isJsonObject, type JsonObject } from '../../../core/json.js';
 
 export interface FunctionEdits {
   /** What is typed on the run's own config to make the runs. */

@@ -1,23 +1,23 @@
 import { basename, dirname } from 'node:path';
 import { parse } from 'yaml';
-import type { Study } from '../../config/index.js';
-import { type ExitCode, HeldoutError } from '../../core/errors.js';
-import { readTextIfThere } from '../../core/files.js';
-import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../../core/json.js';
-import type { RecordRow } from '../../evaluation/predictions.js';
-import { readRecord } from '../../evaluation/record.js';
-import { runFolder, runPaths } from '../../runs/folder.js';
-import { listRuns } from '../../runs/list.js';
-import { readStatus } from '../../runs/status.js';
-import type { Arguments } from '../arguments/arguments.js';
-import { splitWords } from '../arguments/words.js';
-import { composeArguments } from '../compose.js';
-import { type FoundRun, findRun, findRunIfAny } from '../find-run.js';
-import { chooseEdits, type FunctionEdits } from '../function-edits.js';
-import { print } from '../output/print.js';
-import { requireOperand, resultsFolder } from '../output/results.js';
-import { planStudy } from '../plan-study.js';
-import { runComposed } from './run.js';
+import type { Study } from '../../../config/index.js';
+import { type ExitCode, HeldoutError } from '../../../core/errors.js';
+import { readTextIfThere } from '../../../core/files.js';
+import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../../../core/json.js';
+import type { RecordRow } from '../../../evaluation/predictions.js';
+import { readRecord } from '../../../evaluation/record.js';
+import { runFolder, runPaths } from '../../../runs/folder.js';
+import { listRuns } from '../../../runs/list.js';
+import { readStatus } from '../../../runs/status.js';
+import type { Arguments } from '../../arguments/arguments.js';
+import { splitWords } from '../../arguments/words.js';
+import { composeArguments } from '../../compose.js';
+import { type FoundRun, findRun, findRunIfAny } from '../../find-run.js';
+import { print } from '../../output/print.js';
+import { requireOperand, resultsFolder } from '../../output/results.js';
+import { planStudy } from '../../plan-study.js';
+import { runComposed } from '../studies/run.js';
+import { chooseEdits, type FunctionEdits } from './function-edits.js';
 
 /**
  * `functions RUN|STUDY [remove=each|2|0,2] [add=N] [train=none|added|all] [key=value ...]`: finished runs of neural

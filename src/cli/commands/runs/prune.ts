@@ -1,17 +1,17 @@
 import { availableParallelism } from 'node:os';
-import { type ExitCode, HeldoutError } from '../../core/errors.js';
-import type { MeasuredPruning, PruningRequest } from '../../protocols/pruning/measure-pruning.js';
-import type { Arguments } from '../arguments/arguments.js';
-import { type CircuitRun, openCircuitRun, ordersOf, requireClasses } from '../circuits/circuit-run.js';
-import { countKept, type PruneOptions, readPruneOptions } from '../circuits/prune-options.js';
-import { pruneStudy } from '../circuits/prune-study.js';
-import { describePruning } from '../circuits/pruning-text.js';
-import { refuseOverrides } from '../circuits/refuse-overrides.js';
-import { type WrittenNet, writePrunedRuns } from '../circuits/write-pruned.js';
-import { findRunIfAny } from '../find-run.js';
-import { launchOrder } from '../jobs/launch-order.js';
-import { print, printNotice } from '../output/print.js';
-import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../output/results.js';
+import { type ExitCode, HeldoutError } from '../../../core/errors.js';
+import type { MeasuredPruning, PruningRequest } from '../../../protocols/pruning/measure-pruning.js';
+import type { Arguments } from '../../arguments/arguments.js';
+import { type CircuitRun, openCircuitRun, ordersOf, requireClasses } from '../../circuits/circuit-run.js';
+import { countKept, type PruneOptions, readPruneOptions } from '../../circuits/prune-options.js';
+import { pruneStudy } from '../../circuits/prune-study.js';
+import { describePruning } from '../../circuits/pruning-text.js';
+import { refuseOverrides } from '../../circuits/refuse-overrides.js';
+import { type WrittenNet, writePrunedRuns } from '../../circuits/write-pruned.js';
+import { findRunIfAny } from '../../find-run.js';
+import { launchOrder } from '../../jobs/launch-order.js';
+import { print, printNotice } from '../../output/print.js';
+import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../../output/results.js';
 
 /**
  * `prune RUN keep=... [order=...]`: takes processors from a trained circuit, makes a run of what is left, and shows

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import { formatBytes } from '../../core/bytes.js';
-import type { ExitCode } from '../../core/errors.js';
-import { findRemovable, removeItems } from '../../runs/clean.js';
-import { runsFolder } from '../../runs/folder.js';
-import type { Arguments } from '../arguments/arguments.js';
-import { quoteForShell } from '../arguments/shell.js';
-import { findPlan } from '../find-plan.js';
-import { print } from '../output/print.js';
-import { composeForOperands, requireOperand, resultsFolder } from '../output/results.js';
+import { formatBytes } from '../../../core/bytes.js';
+import type { ExitCode } from '../../../core/errors.js';
+import { findRemovable, removeItems } from '../../../runs/clean.js';
+import { runsFolder } from '../../../runs/folder.js';
+import type { Arguments } from '../../arguments/arguments.js';
+import { quoteForShell } from '../../arguments/shell.js';
+import { findPlan } from '../../find-plan.js';
+import { print } from '../../output/print.js';
+import { composeForOperands, requireOperand, resultsFolder } from '../../output/results.js';
 
 /** `clean [STUDY]`: lists what can be removed and how much it holds; with `--yes` removes it. */
 export function cleanResults(args: Arguments): ExitCode {

@@ -1,10 +1,10 @@
-import { type ExitCode, HeldoutError } from '../../core/errors.js';
-import type { Plan } from '../../sweeps/plan.js';
-import { planStatus } from '../../sweeps/plan-status.js';
-import type { Arguments } from '../arguments/arguments.js';
-import { findPlan, listPlans, tryPlan } from '../find-plan.js';
-import { print } from '../output/print.js';
-import { composeForOperands, resultsFolder } from '../output/results.js';
+import { type ExitCode, HeldoutError } from '../../../core/errors.js';
+import type { Plan } from '../../../sweeps/plan.js';
+import { planStatus } from '../../../sweeps/plan-status.js';
+import type { Arguments } from '../../arguments/arguments.js';
+import { findPlan, listPlans, tryPlan } from '../../find-plan.js';
+import { print } from '../../output/print.js';
+import { composeForOperands, resultsFolder } from '../../output/results.js';
 
 /** `status`: every study with its counts; `status STUDY`: every run of it. Looks at the disk alone. */
 export function showStatus(args: Arguments): ExitCode {

@@ -1,21 +1,21 @@
 import { join, relative } from 'node:path';
-import type { ExperimentConfig } from '../../config/index.js';
-import { timestamp } from '../../core/clock.js';
-import { type ExitCode, HeldoutError } from '../../core/errors.js';
-import { writeFileAtomic } from '../../core/files.js';
-import { projectRoot } from '../../core/paths.js';
-import type { JobProfile } from '../../protocols/profile.js';
-import type { Arguments } from '../arguments/arguments.js';
-import { splitWords } from '../arguments/words.js';
-import { checkSplits } from '../check-splits.js';
-import { composeArguments } from '../compose.js';
-import { chooseBackend } from '../jobs/choose-backend.js';
-import { launchOrder } from '../jobs/launch-order.js';
-import { shareCores } from '../jobs/share-cores.js';
-import { print, printNotice } from '../output/print.js';
-import { describeProfile } from '../output/profile-text.js';
-import { resultsOf } from '../output/results.js';
-import { isTrained, planStudy } from '../plan-study.js';
+import type { ExperimentConfig } from '../../../config/index.js';
+import { timestamp } from '../../../core/clock.js';
+import { type ExitCode, HeldoutError } from '../../../core/errors.js';
+import { writeFileAtomic } from '../../../core/files.js';
+import { projectRoot } from '../../../core/paths.js';
+import type { JobProfile } from '../../../protocols/profile.js';
+import type { Arguments } from '../../arguments/arguments.js';
+import { splitWords } from '../../arguments/words.js';
+import { checkSplits } from '../../check-splits.js';
+import { composeArguments } from '../../compose.js';
+import { chooseBackend } from '../../jobs/choose-backend.js';
+import { launchOrder } from '../../jobs/launch-order.js';
+import { shareCores } from '../../jobs/share-cores.js';
+import { print, printNotice } from '../../output/print.js';
+import { describeProfile } from '../../output/profile-text.js';
+import { resultsOf } from '../../output/results.js';
+import { isTrained, planStudy } from '../../plan-study.js';
 
 /**
  * `profile [--config NAME] [overrides]`: where the time of a training step goes, for the first trained job of the

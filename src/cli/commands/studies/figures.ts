@@ -1,10 +1,10 @@
-import type { ExitCode } from '../../core/errors.js';
-import { chooseNames } from '../../reports/report-choice.js';
-import { planStatus } from '../../sweeps/plan-status.js';
-import type { Arguments } from '../arguments/arguments.js';
-import { findPlan } from '../find-plan.js';
-import { doneRecords, reportChoice, showFigures, tellUnfinished } from '../output/report-study.js';
-import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../output/results.js';
+import type { ExitCode } from '../../../core/errors.js';
+import { chooseNames } from '../../../reports/report-choice.js';
+import { planStatus } from '../../../sweeps/plan-status.js';
+import type { Arguments } from '../../arguments/arguments.js';
+import { findPlan } from '../../find-plan.js';
+import { doneRecords, reportChoice, showFigures, tellUnfinished } from '../../output/report-study.js';
+import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../../output/results.js';
 
 /** `npm run figures -- STUDY [FIGURE ...]`: draws the figures from records, predictions and metrics that are there. */
 export async function rebuildFigures(args: Arguments): Promise<ExitCode> {

@@ -1,22 +1,22 @@
 import { join, relative } from 'node:path';
-import { displayName } from '../../analysis/held-out.js';
-import { type Choice, selectValues } from '../../analysis/select.js';
-import type { Selection } from '../../config/index.js';
-import { type ExitCode, HeldoutError } from '../../core/errors.js';
-import { makeFolder, writeFileAtomic } from '../../core/files.js';
-import { projectRoot } from '../../core/paths.js';
-import type { Plan, PlannedJob } from '../../sweeps/plan.js';
-import { planStatus } from '../../sweeps/plan-status.js';
-import { toCell } from '../../tables/held-out.js';
-import { renderers } from '../../tables/index.js';
-import { missing, type Table } from '../../tables/table.js';
-import type { Arguments } from '../arguments/arguments.js';
-import { experimentFile } from '../experiment-file.js';
-import { findPlan } from '../find-plan.js';
-import { print } from '../output/print.js';
-import { doneRecords, tellUnfinished } from '../output/report-study.js';
-import { composeForOperands, requireOperand, resultsFolder } from '../output/results.js';
-import { isTrained } from '../plan-study.js';
+import { displayName } from '../../../analysis/held-out.js';
+import { type Choice, selectValues } from '../../../analysis/select.js';
+import type { Selection } from '../../../config/index.js';
+import { type ExitCode, HeldoutError } from '../../../core/errors.js';
+import { makeFolder, writeFileAtomic } from '../../../core/files.js';
+import { projectRoot } from '../../../core/paths.js';
+import type { Plan, PlannedJob } from '../../../sweeps/plan.js';
+import { planStatus } from '../../../sweeps/plan-status.js';
+import { toCell } from '../../../tables/held-out.js';
+import { renderers } from '../../../tables/index.js';
+import { missing, type Table } from '../../../tables/table.js';
+import type { Arguments } from '../../arguments/arguments.js';
+import { experimentFile } from '../../experiment-file.js';
+import { findPlan } from '../../find-plan.js';
+import { print } from '../../output/print.js';
+import { doneRecords, tellUnfinished } from '../../output/report-study.js';
+import { composeForOperands, requireOperand, resultsFolder } from '../../output/results.js';
+import { isTrained } from '../../plan-study.js';
 
 /**
  * `choose STUDY`: the best value of the key of `study.selection` for each model, by the validation set alone; writes a YAML

@@ -1,24 +1,24 @@
-import type { ExperimentConfig, Study } from '../../config/index.js';
-import type { ExitCode } from '../../core/errors.js';
-import type { Summary } from '../../launchers/launcher.js';
-import { runFolder } from '../../runs/folder.js';
-import { batchReplicas } from '../../sweeps/batches.js';
-import { estimateSeconds, rememberRate } from '../../sweeps/estimate.js';
-import { type PlannedJob, sweepFolder, writePlan } from '../../sweeps/plan.js';
-import { planStatus, selectJobs } from '../../sweeps/plan-status.js';
-import type { Arguments } from '../arguments/arguments.js';
-import { checkSplits } from '../check-splits.js';
-import { composeArguments } from '../compose.js';
-import { chooseBackend } from '../jobs/choose-backend.js';
-import { writeLaunch } from '../jobs/launch-facts.js';
-import { describeChoices, listTrials, makeTrials } from '../jobs/make-trials.js';
-import { type CoreShares, shareCores } from '../jobs/share-cores.js';
-import type { Trial } from '../jobs/trials.js';
-import { describePlan, listJobs } from '../output/plan-text.js';
-import { print, printNotice } from '../output/print.js';
-import { resultsOf } from '../output/results.js';
-import { isTrained, planStudy } from '../plan-study.js';
-import { inspect } from './inspect.js';
+import type { ExperimentConfig, Study } from '../../../config/index.js';
+import type { ExitCode } from '../../../core/errors.js';
+import type { Summary } from '../../../launchers/launcher.js';
+import { runFolder } from '../../../runs/folder.js';
+import { batchReplicas } from '../../../sweeps/batches.js';
+import { estimateSeconds, rememberRate } from '../../../sweeps/estimate.js';
+import { type PlannedJob, sweepFolder, writePlan } from '../../../sweeps/plan.js';
+import { planStatus, selectJobs } from '../../../sweeps/plan-status.js';
+import type { Arguments } from '../../arguments/arguments.js';
+import { checkSplits } from '../../check-splits.js';
+import { composeArguments } from '../../compose.js';
+import { chooseBackend } from '../../jobs/choose-backend.js';
+import { writeLaunch } from '../../jobs/launch-facts.js';
+import { describeChoices, listTrials, makeTrials } from '../../jobs/make-trials.js';
+import { type CoreShares, shareCores } from '../../jobs/share-cores.js';
+import type { Trial } from '../../jobs/trials.js';
+import { describePlan, listJobs } from '../../output/plan-text.js';
+import { print, printNotice } from '../../output/print.js';
+import { resultsOf } from '../../output/results.js';
+import { isTrained, planStudy } from '../../plan-study.js';
+import { inspect } from '../inspect.js';
 
 /** Runs what the command line asks for. */
 export function runStudy(args: Arguments): Promise<ExitCode> {
@@ -62,8 +62,8 @@ export async function runComposed(study: Study, args: Arguments): Promise<ExitCo
 
   // What only looks must not wait for what starts processes and draws.
   const [{ launchJobs }, { reportChoice, reportStudy }] = await Promise.all([
-    import('../jobs/launch-jobs.js'),
-    import('../output/report-study.js'),
+    import('../../jobs/launch-jobs.js'),
+    import('../../output/report-study.js'),
   ]);
   // A wrong name in it must not wait for the last run.
   reportChoice(plan);
