@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { HeldoutError } from '../core/errors.js';
 import { identify } from '../core/hash.js';
 import { makeGrid } from '../variables/grid.js';
-import { chooseLevels, keepLevels, type LevelChoices } from '../variables/levels.js';
+import { chooseLevels, keepLevels, type LevelChoices, readLevels } from '../variables/levels.js';
 import { dspritesArchive, locateDataFile } from './data-files.js';
 import type { Dataset, DatasetSource } from './dataset.js';
 import { readArchiveImages } from './dsprites/archive.js';
@@ -94,12 +94,7 @@ function openRenderer(kept: KeptLevels): ImageSource {
     fingerprint: identify({ dataset: 'dsprites', source: 'rendered', law: 1, levels: kept }, 16),
     inMemory: false,
     read(example, image) {
-      let rest = example;
-      for (let at = kept.length - 1; at >= 0; at--) {
-        const choices = kept[at]!;
-        levels[at] = choices[rest % choices.length]!;
-        rest = Math.floor(rest / choices.length);
-      }
+      readLevels(example, kept, levels);
       render(levels, image);
     },
   };

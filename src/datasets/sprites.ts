@@ -1,6 +1,6 @@
 import { identify } from '../core/hash.js';
 import { makeGrid } from '../variables/grid.js';
-import { chooseLevels, keepLevels, type LevelChoices } from '../variables/levels.js';
+import { chooseLevels, keepLevels, type LevelChoices, readLevels } from '../variables/levels.js';
 import type { Dataset, DatasetSource } from './dataset.js';
 import { spritesTargets, spritesVariables } from './sprites/factors.js';
 import { makeSpriteRenderer } from './sprites/renderer.js';
@@ -44,12 +44,7 @@ function openSprites(config: SpritesConfig): Dataset {
     if (!(example >= 0 && example < table.size)) {
       throw new RangeError(`no example ${example} among ${table.size}`);
     }
-    let rest = example;
-    for (let at = kept.length - 1; at >= 0; at--) {
-      const choices = kept[at]!;
-      levels[at] = choices[rest % choices.length]!;
-      rest = Math.floor(rest / choices.length);
-    }
+    readLevels(example, kept, levels);
     render(levels, image);
   };
   return {

@@ -8,6 +8,7 @@ import {
 } from '../analysis/held-out.js';
 import { rowKey } from '../analysis/records.js';
 import type { RunRecord } from '../evaluation/record.js';
+import { categoryAxis } from './category-axis.js';
 import type { Figure } from './figure.js';
 import { type LegendEntry, legendPanel } from './legend.js';
 import { type Layer, pointLayer, ruleLayer } from './marks.js';
@@ -137,22 +138,8 @@ function listSets({ order, find }: HeldOutResults, dataset: string, split: strin
 }
 
 function makeAxes(sets: readonly string[]) {
-  const x = {
-    field: 'x',
-    type: 'quantitative' as const,
-    scale: { domain: [-0.5, sets.length - 0.5], nice: false, zero: false },
-    axis: {
-      values: sets.map((_, index) => index),
-      labelExpr: `${JSON.stringify(sets.map((set) => set.replaceAll('_', ' ')))}[datum.value]`,
-      labels: true,
-      labelOverlap: false,
-      labelAngle: sets.length > 9 ? -40 : 0,
-      ticks: false,
-      labelPadding: 4,
-      grid: false,
-      title: null,
-    },
-  };
+  const names = sets.map((set) => set.replaceAll('_', ' '));
+  const x = categoryAxis(names, { slanted: sets.length > 9 });
   const y = {
     type: 'quantitative' as const,
     scale: { domain: [0, 1], nice: false },

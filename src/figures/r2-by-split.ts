@@ -8,6 +8,7 @@ import {
 } from '../analysis/held-out.js';
 import { rowKey } from '../analysis/records.js';
 import type { RunRecord } from '../evaluation/record.js';
+import { categoryAxis } from './category-axis.js';
 import type { Figure } from './figure.js';
 import { type LegendEntry, legendPanel } from './legend.js';
 import { type Axes, type Layer, pointLayer, ruleLayer } from './marks.js';
@@ -148,23 +149,8 @@ function findLeast({ order, find }: HeldOutResults): number {
 /** The y axis begins half a unit at a time below what is drawn, never below −1. */
 function makeAxes(models: readonly string[], least: number, labels: boolean) {
   const lowest = Math.max(floor, Math.floor(least * 2) / 2);
-  const x = {
-    field: 'x',
-    type: 'quantitative' as const,
-    scale: { domain: [-0.5, models.length - 0.5], nice: false, zero: false },
-    axis: {
-      values: models.map((_, index) => index),
-      labelExpr: `${JSON.stringify(models.map(displayName))}[datum.value]`,
-      labelAngle: models.length > 7 ? -40 : 0,
-      labels,
-      labelOverlap: false,
-      labelFontSize: 7.5,
-      ticks: false,
-      labelPadding: 4,
-      grid: false,
-      title: null,
-    },
-  };
+  const names = models.map(displayName);
+  const x = categoryAxis(names, { shown: labels, slanted: models.length > 7, fontSize: 7.5 });
   const y = {
     type: 'quantitative' as const,
     scale: { domain: [lowest, 1], nice: false },

@@ -14,6 +14,16 @@ export interface LevelChoice {
 /** Level indices that stay, by variable; a variable that is not named keeps all. */
 export type LevelChoices = Readonly<Record<string, LevelChoice>>;
 
+/** The level indices of an example of the grid over the levels that were kept, to `levels`; the last variable is fastest. */
+export function readLevels(example: number, kept: readonly (readonly number[])[], levels: Uint16Array): void {
+  let rest = example;
+  for (let at = kept.length - 1; at >= 0; at--) {
+    const choices = kept[at]!;
+    levels[at] = choices[rest % choices.length]!;
+    rest = Math.floor(rest / choices.length);
+  }
+}
+
 /**
  * The level indices that a choice leaves of every variable, in the variables' order.
  * @param place Where the choices stand, for errors: `dataset.levels`.

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { type ExitCode, HeldoutError } from '../../core/errors.js';
 import type { JsonObject } from '../../core/json.js';
 import type { PruningOrder } from '../../models/nac/pruning/order-processors.js';
@@ -9,7 +7,7 @@ import { runFolder } from '../../runs/folder.js';
 import { buildPlan, type ComposedJob, writePlan } from '../../sweeps/plan.js';
 import type { Arguments } from '../arguments/arguments.js';
 import { writeLaunch } from '../jobs/launch-facts.js';
-import { launchJobs } from '../jobs/launch-jobs.js';
+import { launchInTurn } from '../jobs/launch-in-turn.js';
 import type { CircuitRun } from './circuit-run.js';
 
 /** Which processors of a circuit are to be a run of their own. */
@@ -41,35 +39,32 @@ export async function writePrunedRuns(
     study,
     nets.map((net) => compose(circuit, net)),
   );
-  const temporary = mkdtempSync(join(tmpdir(), 'heldout-prune-'));
-  try {
-    const planFile = writePlan(temporary, plan);
-    const { results: ended, stopped } = await launchJobs({
-      batches: plan.jobs.map((job) => [{ ...job, folder: runFolder(results, study, job.run) }]),
-      words: (batch) => ['run', planFile, batch.map(({ index }) => index).join()],
-      launchFile: writeLaunch(temporary, {
-        resultsFolder: results,
-        threads: availableParallelism(),
-        line: args.line,
-      }),
-      launcher: 'local',
-      concurrency: 1,
-      keepStates: true,
-      progress: args.progress,
-      total: plan.jobs.length,
-      done: 0,
-    });
-    const failed = ended.find(({ error }) => error !== undefined);
-    if (failed?.error !== undefined && !stopped) throw new HeldoutError({ ...failed.error, exitCode: 1 });
-    const isWhole = !stopped && ended.every(({ outcome }) => outcome === 'done');
-    const written = nets.map((net, index) => {
-      const { run } = plan.jobs[index]!;
-      return { ...net, run, folder: runFolder(results, study, run) };
-    });
-    return { written: isWhole ? written : [], code: stopped ? 130 : isWhole ? 0 : 1 };
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
+  return await launchInTurn({
+    name: 'prune',
+    progress: args.progress,
+    prepare(temporary) {
+      const planFile = writePlan(temporary, plan);
+      return {
+        batches: plan.jobs.map((job) => [{ ...job, folder: runFolder(results, study, job.run) }]),
+        words: (batch) => ['run', planFile, batch.map(({ index }) => index).join()],
+        launchFile: writeLaunch(temporary, {
+          resultsFolder: results,
+          threads: availableParallelism(),
+          line: args.line,
+        }),
+      };
+    },
+    finish({ results: ended, stopped }) {
+      const failed = ended.find(({ error }) => error !== undefined);
+      if (failed?.error !== undefined && !stopped) throw new HeldoutError({ ...failed.error, exitCode: 1 });
+      const isWhole = !stopped && ended.every(({ outcome }) => outcome === 'done');
+      const written = nets.map((net, index) => {
+        const { run } = plan.jobs[index]!;
+        return { ...net, run, folder: runFolder(results, study, run) };
+      });
+      return { written: isWhole ? written : [], code: stopped ? 130 : isWhole ? 0 : 1 };
+    },
+  });
 }
 
 function compose({ run, spec, config }: CircuitRun, { order, kept, seed }: PrunedNet): ComposedJob {

@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { formatPlace, type Study, validate } from '../../../config/index.js';
 import { type ExitCode, HeldoutError, HeldoutErrors } from '../../../core/errors.js';
 import { type RunRecord, readRecord } from '../../../evaluation/record.js';
 import type { Arguments } from '../../arguments/arguments.js';
 import { type FoundRun, findRun, openRunFolder } from '../../find-run.js';
 import { writeLaunch } from '../../jobs/launch-facts.js';
-import { launchJobs } from '../../jobs/launch-jobs.js';
+import { launchInTurn } from '../../jobs/launch-in-turn.js';
 import { print } from '../../output/print.js';
 import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../../output/results.js';
 
@@ -53,15 +51,15 @@ function chooseMetrics(study: Study, metricsOnly: boolean): readonly string[] {
   return typed.some(({ override }) => override.key === metricsKey) ? validate(study).evaluation.metrics : [];
 }
 
-/** In a process of its own, like every job: that is where TensorFlow is. */
-async function launch(
+function launch(
   { run, paths, results }: FoundRun,
   args: Arguments,
   metrics: readonly string[],
 ): Promise<ExitCode> {
-  const temporary = mkdtempSync(join(tmpdir(), 'heldout-evaluate-'));
-  try {
-    const { results: ended, stopped } = await launchJobs({
+  return launchInTurn({
+    name: 'evaluate',
+    progress: args.progress,
+    prepare: (temporary) => ({
       batches: [[{ index: 0, run, label: run, folder: paths.folder }]],
       words: () =>
         args.metricsOnly ? ['recompute', paths.folder, metrics.join()] : ['evaluate', paths.folder],
@@ -70,20 +68,14 @@ async function launch(
         threads: availableParallelism(),
         line: args.line,
       }),
-      launcher: 'local',
-      concurrency: 1,
-      keepStates: true,
-      progress: args.progress,
-      total: 1,
-      done: 0,
-    });
-    const { outcome, error, holder } = ended[0]!;
-    if (outcome === 'locked') throw lockedError(run, paths.folder, holder ?? 'another process');
-    if (error !== undefined && !stopped) throw new HeldoutError({ ...error, exitCode: 1 });
-    return outcome === 'done' ? 0 : stopped ? 130 : 1;
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
+    }),
+    finish({ results: ended, stopped }): ExitCode {
+      const { outcome, error, holder } = ended[0]!;
+      if (outcome === 'locked') throw lockedError(run, paths.folder, holder ?? 'another process');
+      if (error !== undefined && !stopped) throw new HeldoutError({ ...error, exitCode: 1 });
+      return outcome === 'done' ? 0 : stopped ? 130 : 1;
+    },
+  });
 }
 
 function lockedError(run: string, folder: string, holder: string): HeldoutError {
