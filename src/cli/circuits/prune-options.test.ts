@@ -20,6 +20,7 @@ describe('the options of prune', () => {
       'order=degree,random',
       'draws=9',
       'seed=4',
+      'sets=iid,mix',
       'paths.results=there',
     ]);
     expect(options).toEqual({
@@ -28,12 +29,18 @@ describe('the options of prune', () => {
       draws: 9,
       seed: 4,
       examples: null,
+      sets: ['iid', 'mix'],
       lose: 0.03,
     });
     expect(rest).toEqual(['abc', 'paths.results=there']);
     expect(readPruneOptions(['keep=[0.2]']).options.keep).toEqual([0.2]);
     expect(readPruneOptions(['keep=auto', 'lose=0.1']).options).toMatchObject({ keep: 'auto', lose: 0.1 });
-    expect(readPruneOptions(['abc']).options).toMatchObject({ keep: undefined, orders: undefined, draws: 8 });
+    expect(readPruneOptions(['abc']).options).toMatchObject({
+      keep: undefined,
+      orders: undefined,
+      draws: 8,
+      sets: undefined,
+    });
   });
 
   it('are refused all at once, with what to type', () => {

@@ -11,11 +11,13 @@ export interface PruneOptions {
   readonly draws: number;
   readonly seed: number;
   readonly examples: number | null;
+  /** Sets that are looked at; absent: not said. */
+  readonly sets: readonly string[] | undefined;
   /** Of `keep=auto`: how much accuracy on validation may go. */
   readonly lose: number;
 }
 
-const keys = ['keep', 'order', 'draws', 'seed', 'examples', 'lose'] as const;
+const keys = ['keep', 'order', 'draws', 'seed', 'examples', 'sets', 'lose'] as const;
 type Key = (typeof keys)[number];
 /** Fewer say too little of how much draws differ. */
 export const fewestDraws = 8;
@@ -88,6 +90,7 @@ export function readPruneOptions(words: readonly string[]): {
     draws: number('draws', fewestDraws, isWhole(fewestDraws), `whole numbers from ${fewestDraws} on`),
     seed: number('seed', 0, isWhole(0), 'whole numbers from 0 on'),
     examples: typed.has('examples') ? number('examples', 1024, isWhole(1), 'whole numbers from 1 on') : null,
+    sets: listOf('sets'),
     lose: number(
       'lose',
       0.03,

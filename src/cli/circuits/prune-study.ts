@@ -77,9 +77,10 @@ function toRequest(circuit: CircuitRun, options: PruneOptions): PruningRequest |
   const possible = ordersOf(circuit);
   const orders = (options.orders ?? possible).filter((order) => possible.includes(order));
   if (orders.length === 0) return undefined;
-  const { draws, seed } = options;
+  const { draws, seed, sets } = options;
   const counts = countKept(keep === 'auto' ? [] : keep, processors);
-  return { orders, keep: counts, draws, seed, examples: options.examples ?? usual.examples };
+  const examples = options.examples ?? usual.examples;
+  return { orders, keep: counts, draws, seed, examples, ...(sets && { sets }) };
 }
 
 function refuseChoice(study: string): HeldoutError {

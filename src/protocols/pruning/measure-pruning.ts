@@ -1,3 +1,4 @@
+import { HeldoutError } from '../../core/errors.js';
 import { accuracyRow, speedRow } from '../../evaluation/circuits/pruning.js';
 import type { RecordRow } from '../../evaluation/predictions.js';
 import type { PruningOrder } from '../../models/nac/pruning/order-processors.js';
@@ -18,6 +19,8 @@ export interface PruningRequest {
   readonly seed: number;
   /** Examples of every set, at most; null: those of the run's evaluation. */
   readonly examples: number | null;
+  /** Absent: all but `train`. */
+  readonly sets?: readonly string[];
 }
 
 export interface MeasuredPruning {
@@ -31,7 +34,7 @@ export interface MeasuredPruning {
 }
 
 /**
- * Accuracy on every set but `train`, and images per second, of a trained circuit whole and with fewer processors;
+ * Accuracy on sets, every one but `train` unless told, and images per second, of a trained circuit whole and with fewer processors;
  * nothing is trained again, nothing written. Throws the signal's reason when it fires, and HeldoutError on what is not
  * a whole circuit.
  */
@@ -48,6 +51,7 @@ export async function measurePruning(
   const batchSize = config.evaluation.batch_size;
   const nets = await openNets({ engine, model: config.model, dataset, parameters, batchSize });
   const scorer = createScorer({ ...context, config, material, nets, examples: request.examples });
+  const sets = requireSets(request.sets ?? scorer.sets, scorer.sets);
   const list = (order: PruningOrder, counts: readonly number[]) =>
     listNets({ ...request, order, processors, degrees }, counts);
   try {
@@ -71,7 +75,7 @@ export async function measurePruning(
     const pruned = request.orders.flatMap((order) => list(order, kept[order]!));
     warnings.push(...warnOfIsolation(links, pruned));
     const all = [whole, ...pruned];
-    const rows = (await scorer.score(all)).flatMap(({ set, n, values }) =>
+    const rows = (await scorer.score(all, sets)).flatMap(({ set, n, values }) =>
       values.map((value, at) => {
         const { order, draw, kept: some } = all[at]!;
         return accuracyRow(set, { order, draw, kept: some.length, of: processors }, value, n);
@@ -90,4 +94,15 @@ export async function measurePruning(
   } finally {
     nets.dispose();
   }
+}
+
+function requireSets(asked: readonly string[], there: readonly string[]): readonly string[] {
+  const lacking = asked.find((set) => !there.includes(set));
+  if (lacking === undefined) return asked;
+  throw new HeldoutError({
+    code: 'E_PRUNE_SETS',
+    message: `the split of this run has no set '${lacking}' to look at`,
+    place: `sets=${asked.join(',')}`,
+    hints: [`its sets are ${there.join(', ')}`],
+  });
 }

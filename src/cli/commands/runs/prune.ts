@@ -20,7 +20,7 @@ import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../.
 export async function pruneCircuits(args: Arguments): Promise<ExitCode> {
   const { options, rest } = readPruneOptions(args.words);
   const { study, operands } = composeForOperands({ ...args, words: rest });
-  refuseOverrides(study, 'options of prune: keep, order, draws, seed, examples, lose');
+  refuseOverrides(study, 'options of prune: keep, order, draws, seed, examples, sets, lose');
   const name = requireOperand(operands, 'experiment -- prune', 'RUN');
   const results = resultsFolder(study);
   const found = findRunIfAny(results, name);
@@ -68,9 +68,9 @@ function toRequest(circuit: CircuitRun, { keep, orders, ...options }: PruneOptio
       ],
     });
   }
-  const { draws, seed, examples, lose } = options;
+  const { draws, seed, examples, sets, lose } = options;
   const counts = keep === 'auto' ? { lose } : countKept(keep, processors);
-  return { orders: chosen, keep: counts, draws, seed, examples };
+  return { orders: chosen, keep: counts, draws, seed, examples, ...(sets && { sets }) };
 }
 
 function refuseOrder({ run, folder }: CircuitRun, order: string): HeldoutError {
