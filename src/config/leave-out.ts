@@ -1,12 +1,9 @@
 import { HeldoutError } from '../core/errors.js';
 import type { Repository } from './compose/search-path.js';
-import type { PlacedOverride } from './overrides/apply.js';
 import { printOverride, printTarget } from './overrides/printer.js';
 import { listNames, suggest } from './suggestions.js';
-import { type Axis, expandValues, flattenParams } from './sweep.js';
+import { type Axis, expandValues, flattenParams, type Point } from './sweep.js';
 import { formatPlace, type MapNode, nodeAt } from './tree.js';
-
-type Point = readonly PlacedOverride[];
 
 /**
  * The points of a sweep without those of `sweep.without`: a list of maps, each of which leaves out the points that have
@@ -23,8 +20,8 @@ export function leaveOut(
   const maps = list?.kind === 'list' ? list.items.filter((item) => item.kind === 'map') : [];
   const rules = maps.map((map) => readRule(map, axes, repository));
   const kept = points.filter((point) => {
-    const texts = new Map(point.map((item, index) => [axes[index]!.key, printOverride(item.override)]));
-    return !rules.some((rule) => [...rule].every(([key, values]) => values.has(texts.get(key)!)));
+    const texts = new Map([...point].map(([key, { override }]) => [key, printOverride(override)]));
+    return !rules.some((rule) => [...rule].every(([key, values]) => values.has(texts.get(key) ?? '')));
   });
   if (kept.length > 0) return kept;
   throw new HeldoutError({

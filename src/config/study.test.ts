@@ -295,6 +295,56 @@ describe('a multirun', () => {
     );
   });
 
+  describe('with further grids in sweep.also', () => {
+    const also = 'sweep.also=[{model: mlp, seed: "7,8"}]';
+    const points = (...overrides: readonly string[]) =>
+      jobsOf(['experiment=one', ...overrides]).map(({ point }) =>
+        Object.entries(point)
+          .map(([key, value]) => `${key}=${value}`)
+          .join(' '),
+      );
+    const main = ['sweep.params={model: cnn, seed: "0"}', also];
+
+    it('has the jobs of each, on its own axes', () => {
+      expect(points(...main)).toEqual([
+        'model=cnn training.steps=1 seed=0',
+        'model=cnn training.steps=2 seed=0',
+        'model=mlp seed=7',
+        'model=mlp seed=8',
+      ]);
+      const jobs = jobsOf(['experiment=one', ...main]);
+      expect(jobs.at(-1)!.config).toMatchObject({ model: { name: 'mlp' }, seed: 8 });
+    });
+
+    it('gives what is typed to the grids that have the axis', () => {
+      expect(points(...main, 'training.steps=5')).toEqual([
+        'model=cnn training.steps=5 seed=0',
+        'model=mlp seed=7',
+        'model=mlp seed=8',
+      ]);
+      const jobs = jobsOf(['experiment=one', ...main, 'training.steps=5']);
+      expect(jobs.map(({ config }) => config.training.steps === 5)).toEqual([true, false, false]);
+      expect(points(...main, 'training.log_every=3,4')).toHaveLength(8);
+    });
+
+    it('lets what is typed pick grids that differ, and replace what none has', () => {
+      expect(points(...main, 'model=mlp')).toEqual(['model=mlp seed=7', 'model=mlp seed=8']);
+      expect(points(...main, 'seed=7,9')).toEqual(['model=mlp seed=7']);
+      expect(points(...main, 'seed=9')).toEqual([
+        'model=cnn training.steps=1 seed=9',
+        'model=cnn training.steps=2 seed=9',
+        'model=mlp seed=9',
+      ]);
+    });
+
+    it('leaves points out of all grids', () => {
+      expect(points(...main, 'sweep.without=[{seed: 8}, {training.steps: 1}]')).toEqual([
+        'model=cnn training.steps=2 seed=0',
+        'model=mlp seed=7',
+      ]);
+    });
+  });
+
   it('warns when --multirun stands against mode=run', () => {
     expect(compose(['mode=run'], { multirun: true })).toMatchObject({
       mode: 'multirun',

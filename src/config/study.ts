@@ -11,7 +11,16 @@ import { type Provenance, traceLeaves } from './provenance.js';
 import type { ExperimentConfig } from './schema/root.js';
 import { validateResolved } from './schema/validate.js';
 import type { Settings } from './settings.js';
-import { type Axis, expandAxes, listAxes, parseArguments, refuseSweeps, scalarAt } from './sweep.js';
+import {
+  type Axis,
+  expandGrids,
+  joinAxes,
+  listGrids,
+  type Point,
+  parseArguments,
+  refuseSweeps,
+  scalarAt,
+} from './sweep.js';
 import { together } from './together.js';
 import { type MapNode, toPlain, withNode } from './tree.js';
 
@@ -36,8 +45,8 @@ export interface Study extends Composition {
   readonly mode: 'run' | 'multirun';
   /** What varies; empty in mode `run`. */
   readonly axes: readonly Axis[];
-  /** A value of each axis for every job of it. */
-  readonly points: readonly (readonly PlacedOverride[])[];
+  /** What each job has on its axes: those of its grid, where the study has several. */
+  readonly points: readonly Point[];
   /** The studies of a sweep over experiments, which each have their own axes. */
   readonly parts: readonly Study[];
   readonly warnings: readonly string[];
@@ -87,15 +96,16 @@ function composeTyped(session: Session, typed: readonly PlacedOverride[], multir
   const mode = multirun || written === 'multirun' ? 'multirun' : 'run';
   if (mode === 'run') {
     refuseSweeps(typed);
-    return { ...composition, mode, axes: [], points: [[]], parts: [], warnings: [] };
+    return { ...composition, mode, axes: [], points: [new Map()], parts: [], warnings: [] };
   }
   const contradicted = plain.some(({ override }) => override.key === 'mode') && written === 'run';
   const warnings = contradicted ? ['--multirun is given, so mode=run has no effect'] : [];
-  const axes = listAxes(composition.tree, typed, session.repository);
+  const grids = listGrids(composition.tree, typed, session.repository);
+  const axes = joinAxes(grids);
   const outer = typed.find(({ override }) => override.key === 'experiment' && isSweep(override.value));
   const experiments = axes.find((axis) => outer !== undefined && axis.key === printTarget(outer.override));
   if (outer === undefined || experiments === undefined) {
-    const points = leaveOut(composition.tree, axes, expandAxes(axes), session.repository);
+    const points = leaveOut(composition.tree, axes, expandGrids(grids), session.repository);
     return { ...composition, overrides: typed, mode, axes, points, parts: [], warnings };
   }
   const parts = experiments.values.map((value) =>
@@ -117,8 +127,7 @@ export function composeJobs(study: Study): readonly Job[] {
 }
 
 function composePoints(study: Study, errors: Map<string, HeldoutError>): Job[] {
-  return study.points.flatMap((row) => {
-    const point = new Map(study.axes.map((axis, index) => [axis.key, row[index] as PlacedOverride]));
+  return study.points.flatMap((point) => {
     try {
       return [composePoint(study, point)];
     } catch (error) {
@@ -131,12 +140,15 @@ function composePoints(study: Study, errors: Map<string, HeldoutError>): Job[] {
 }
 
 /** The study's own axes come first, then what was typed, in its order. */
-function composePoint(study: Study, point: ReadonlyMap<string, PlacedOverride>): Job {
+function composePoint(study: Study, point: Point): Job {
   const typed = new Set(study.overrides.map(({ override }) => printTarget(override)));
   const own = [...point].filter(([key]) => !typed.has(key)).map(([, item]) => item);
-  const rest = study.overrides.map((item) =>
-    isSweep(item.override.value) ? (point.get(printTarget(item.override)) as PlacedOverride) : item,
-  );
+  const axes = new Set(study.axes.map(({ key }) => key));
+  const rest = study.overrides.flatMap((item) => {
+    const key = printTarget(item.override);
+    // What was typed for an axis is for the grids that have it.
+    return axes.has(key) ? (point.get(key) ?? []) : item;
+  });
   const overrides = [...own, ...rest];
   const composition = compose(study.session, overrides);
   const job: Composition =

@@ -57,37 +57,38 @@ export function refuseSweeps(overrides: readonly PlacedOverride[]): void {
   }
 }
 
+/** One job of a sweep: a value on each of its axes, by their keys. */
+export type Point = ReadonlyMap<string, PlacedOverride>;
+
 /**
- * The axes of a study: `sweep.params` first, in their order, then those of the command line. What the
- * command line says of a key, a sweep or one value, takes the place of the study's axis.
+ * The grids of a study: `sweep.params`, then each of `sweep.also`, every one with its own axes in their order and then
+ * those of the command line. What the command line says of a key, a sweep or one value, takes the place of the axis;
+ * where grids differ in the values of that axis, it picks those grids that have what it names.
  */
-export function listAxes(
+export function listGrids(
   tree: MapNode,
   typed: readonly PlacedOverride[],
   repository: Repository,
-): readonly Axis[] {
-  const axes = new Map<string, Axis>();
+): readonly (readonly Axis[])[] {
   const seedNode = nodeAt(tree, ['sweep', 'seed']);
   const seed =
     seedNode?.kind === 'scalar' && Number.isSafeInteger(seedNode.value) ? Number(seedNode.value) : 0;
-  const add = (item: PlacedOverride) => {
-    const key = printTarget(item.override);
-    axes.set(key, { key, values: expandValues(item, seed, repository) });
+  const toAxis = (item: PlacedOverride): Axis => {
+    return { key: printTarget(item.override), values: expandValues(item, seed, repository) };
   };
-  for (const item of readParams(tree)) {
-    refuseControl(item);
-    add(item);
-  }
+  let grids = readGrids(tree).map((params) => {
+    params.forEach(refuseControl);
+    return new Map(params.map((item) => [printTarget(item.override), toAxis(item)]));
+  });
   for (const item of typed) {
-    const key = printTarget(item.override);
-    if (isSweep(item.override.value)) {
-      refuseControl(item);
-      add(item);
-    } else if (axes.has(key)) {
-      axes.set(key, { key, values: [item] });
-    }
+    const swept = isSweep(item.override.value);
+    if (swept) refuseControl(item);
+    grids = placeTyped(grids, toAxis(item), swept);
   }
-  const jobs = [...axes.values()].reduce((product, axis) => product * axis.values.length, 1);
+  const jobs = grids.reduce(
+    (sum, axes) => sum + [...axes.values()].reduce((product, axis) => product * axis.values.length, 1),
+    0,
+  );
   if (jobs > MOST_JOBS) {
     throw new HeldoutError({
       code: 'E_SWEEP_SIZE',
@@ -95,20 +96,56 @@ export function listAxes(
       hints: ['sweep over fewer keys or values at once'],
     });
   }
-  return [...axes.values()];
+  return grids.map((axes) => [...axes.values()]);
 }
 
-/** Every combination of the axes' values: the last axis varies fastest. */
-export function expandAxes(axes: readonly Axis[]): PlacedOverride[][] {
-  return axes.reduce<PlacedOverride[][]>(
-    (rows, axis) => rows.flatMap((row) => axis.values.map((value) => [...row, value])),
-    [[]],
+type Grid = ReadonlyMap<string, Axis>;
+
+function placeTyped(grids: readonly Grid[], typed: Axis, swept: boolean): Map<string, Axis>[] {
+  const replace = (grid: Grid) =>
+    swept || grid.has(typed.key) ? new Map([...grid, [typed.key, typed]]) : new Map(grid);
+  const having = grids.filter((grid) => grid.has(typed.key));
+  const textOf = ({ override }: PlacedOverride) => printOverride(override);
+  const texts = new Set(typed.values.map(textOf));
+  const named = (grid: Grid) => grid.get(typed.key)?.values.filter((item) => texts.has(textOf(item))) ?? [];
+  const kinds = new Set(having.map((grid) => grid.get(typed.key)!.values.map(textOf).join('\n')));
+  if (kinds.size < 2 || having.every((grid) => named(grid).length === 0)) {
+    // An axis of some grids alone is theirs; one of none is the command line's own, and of all.
+    return grids.map((grid) => (having.length > 0 && !grid.has(typed.key) ? new Map(grid) : replace(grid)));
+  }
+  return grids
+    .filter((grid) => named(grid).length > 0)
+    .map((grid) => new Map([...grid, [typed.key, { key: typed.key, values: named(grid) }]]));
+}
+
+/** The axes of all grids together, each with all its values. */
+export function joinAxes(grids: readonly (readonly Axis[])[]): readonly Axis[] {
+  const joined = new Map<string, Map<string, PlacedOverride>>();
+  for (const { key, values } of grids.flat()) {
+    const known = joined.get(key) ?? new Map<string, PlacedOverride>();
+    for (const item of values) known.set(printOverride(item.override), item);
+    joined.set(key, known);
+  }
+  return [...joined].map(([key, values]) => ({ key, values: [...values.values()] }));
+}
+
+/** Every combination of the values of each grid's axes: the last axis varies fastest. */
+export function expandGrids(grids: readonly (readonly Axis[])[]): Point[] {
+  return grids.flatMap((axes) =>
+    axes.reduce<Point[]>(
+      (rows, { key, values }) =>
+        rows.flatMap((row) => values.map((value) => new Map([...row, [key, value]]))),
+      [new Map()],
+    ),
   );
 }
 
-function readParams(tree: MapNode): PlacedOverride[] {
+function readGrids(tree: MapNode): PlacedOverride[][] {
   const params = nodeAt(tree, ['sweep', 'params']);
-  return params?.kind === 'map' ? flattenParams(params, 'sweep.params') : [];
+  const also = nodeAt(tree, ['sweep', 'also']);
+  const first = params?.kind === 'map' ? flattenParams(params, 'sweep.params') : [];
+  const others = also?.kind === 'list' ? also.items.filter((item) => item.kind === 'map') : [];
+  return [first, ...others.map((map) => flattenParams(map, 'sweep.also'))];
 }
 
 /** `{training: {steps: "1,2"}}` means the same as `{training.steps: "1,2"}`; `within` is where it stands. */

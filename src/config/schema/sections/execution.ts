@@ -77,6 +77,10 @@ export const sweepSchema = z
       .record(z.string(), axis)
       .default({})
       .describe('axes of a multirun: for each key or group its values, written as on the command line'),
+    also: z
+      .array(z.record(z.string(), axis))
+      .default([])
+      .describe('further multiruns of the same study, each with axes of its own, written alike'),
     without: z
       .array(z.record(z.string(), axis))
       .default([])
