@@ -13,13 +13,14 @@ using Shape = std::vector<int64_t>;
 // An input, or a place for an output.
 class Array {
  public:
-  explicit Array(TF_Tensor* tensor) : tensor_(tensor) {}
-  Array(Array&& other) : tensor_(other.tensor_) { other.tensor_ = nullptr; }
+  explicit Array(TF_Tensor* tensor) : tensor_(tensor), data_(static_cast<float*>(TF_TensorData(tensor))) {}
+  Array(Array&& other) : tensor_(other.tensor_), data_(other.data_) { other.tensor_ = nullptr; }
   ~Array() {
     if (tensor_ != nullptr) TF_DeleteTensor(tensor_);
   }
 
-  float* data() const { return static_cast<float*>(TF_TensorData(tensor_)); }
+  // Kept, since kernels ask for every row.
+  float* data() const { return data_; }
   int64_t size() const { return TF_TensorElementCount(tensor_); }
   int rank() const { return TF_NumDims(tensor_); }
   int64_t dim(int axis) const { return TF_Dim(tensor_, axis); }
@@ -29,6 +30,7 @@ class Array {
 
  private:
   TF_Tensor* tensor_;
+  float* data_;
 };
 
 // One run of an op.
