@@ -13,8 +13,8 @@ export interface PredictionsTable {
   readonly targets: Readonly<Record<string, Float32Array>>;
   readonly predictions: Readonly<Record<string, Float32Array>>;
   /**
-   * Logits per categorical target `[rows, classes]`, row-major; the true class is the target's level index among the
-   * variables. Absent where no target is categorical.
+   * Logits per target with classes `[rows, classes]`, row-major; the true class is the target's level index among the
+   * variables. Those of a binary target are 0 and its output. Absent where no target has classes.
    */
   readonly logits?: Readonly<Record<string, Float32Array>>;
   readonly context: PredictionsContext;
@@ -24,7 +24,7 @@ export interface PredictionsTable {
 export interface PredictionsContext {
   /** Population variance of each scaled target over the full grid, train and test together. */
   readonly variance: Readonly<Record<string, number>>;
-  /** How the levels of every variable are written; absent where no target is categorical. */
+  /** How the levels of every variable are written; absent where no target has classes. */
   readonly names?: Readonly<Record<string, readonly string[]>>;
   /** Scaled target value of each level index. */
   readonly levels: Readonly<Record<string, readonly number[]>>;

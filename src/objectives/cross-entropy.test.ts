@@ -88,6 +88,41 @@ describe('cross-entropy', () => {
     });
   });
 
+  it.each([0, 0.1])(
+    'of one logit is that of two of which the first is zero, smoothed by %d',
+    (label_smoothing) => {
+      const gap = [2.5, -30, 0, 90];
+      const array = (data: readonly number[], width: number) => {
+        return { shape: [data.length / width, width], data: Float32Array.from(data) };
+      };
+      const one: readonly Head[] = [{ name: 'hired', kind: 'binary', start: 0, width: 1 }];
+      const two: readonly Head[] = [{ name: 'hired', kind: 'categorical', start: 0, width: 2 }];
+      const read = (of: readonly Head[], prediction: NamedArrays[string], batch: NamedArrays) =>
+        readGradients(engine, { prediction }, createCrossEntropy({ label_smoothing }, of), batch);
+      const target = array([1, 1, 0, 0], 1);
+      const shares = [0.7, 1, 0, 0.2];
+      const pairs = gap.flatMap((logit) => [0, logit]);
+      for (const [single, double] of [
+        [{ target }, { target }],
+        [
+          { target, soft_target: array(shares, 1) },
+          {
+            target,
+            soft_target: array(
+              shares.flatMap((share) => [1 - share, share]),
+              2,
+            ),
+          },
+        ],
+      ] as const) {
+        const [binary, softmax] = [read(one, array(gap, 1), single), read(two, array(pairs, 2), double)];
+        expect(binary.loss).toBeCloseTo(softmax.loss, 4);
+        const [found, expected] = [binary.gradients.prediction!.data, softmax.gradients.prediction!.data];
+        for (const [at, gradient] of found.entries()) expect(gradient).toBeCloseTo(expected[2 * at + 1]!, 6);
+      }
+    },
+  );
+
   it('is for classes, as squared error is for numbers', async () => {
     expect(await loadObjective({ name: 'cross_entropy', label_smoothing: 0 }, heads)).toBeTypeOf('function');
     const scale: Head = { name: 'scale', kind: 'numeric', start: 0, width: 1 };
@@ -98,5 +133,8 @@ describe('cross-entropy', () => {
       hints: ['objective=squared_error'],
     });
     await expect(async () => load('squared_error', heads)()).rejects.toThrow('shape, hue are categorical');
+    const both: readonly Head[] = [...heads, { name: 'hired', kind: 'binary', start: 5, width: 1 }];
+    expect(await load('cross_entropy', both)()).toBeTypeOf('function');
+    await expect(async () => load('squared_error', both.slice(2))()).rejects.toThrow('hired is binary');
   });
 });

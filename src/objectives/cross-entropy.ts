@@ -11,7 +11,7 @@ import {
   type Tensor,
   type Tensor1D,
 } from '@tensorflow/tfjs-core';
-import { softmaxCrossEntropy } from '../engine/ops/cross-entropy.js';
+import { sigmoidCrossEntropy, softmaxCrossEntropy } from '../engine/ops/cross-entropy.js';
 import type { Head } from '../variables/targets.js';
 import type { Objective } from './objective.js';
 
@@ -21,17 +21,24 @@ export interface CrossEntropyOptions {
 }
 
 /**
- * Cross-entropy of every head's softmax in nats, mean over the heads and the batch: of `outputs.prediction`
- * `[batch, outputs]`, logits side by side, and `batch.target` `[batch, heads]`, classes from 0 on; or, where examples are
- * mixed, `batch.soft_target` `[batch, outputs]`, the probabilities of the classes of every head.
+ * Cross-entropy of every head's softmax in nats, of a binary head's sigmoid, mean over the heads and the batch: of
+ * `outputs.prediction` `[batch, outputs]`, logits side by side, and `batch.target` `[batch, heads]`, classes from 0 on; or,
+ * where examples are mixed, `batch.soft_target` `[batch, outputs]`, the probabilities of the classes of every head, of a
+ * binary one that of level 1.
  */
 export function createCrossEntropy(
   { label_smoothing }: CrossEntropyOptions,
   heads: readonly Head[],
 ): Objective {
   return (outputs, batch) => {
-    const losses = heads.map(({ start, width }, at) => {
+    const losses = heads.map(({ kind, start, width }, at) => {
       const logits = slice(outputs.prediction!, [0, start], [-1, width]);
+      if (kind === 'binary') {
+        const { target, soft_target: soft } = batch;
+        const positive =
+          soft === undefined ? slice(target!, [0, at], [-1, 1]) : slice(soft, [0, start], [-1, 1]);
+        return mean(sigmoidCrossEntropy(logits, spread(positive, 2, label_smoothing)));
+      }
       if (batch.soft_target !== undefined) {
         const shares = slice(batch.soft_target, [0, start], [-1, width]);
         return mean(softmaxCrossEntropy(logits, spread(shares, width, label_smoothing)));
@@ -48,6 +55,7 @@ function smooth(classes: Tensor1D, width: number, share: number): Tensor {
   return spread(cast(oneHot(classes, width), 'float32'), width, share);
 }
 
-function spread(labels: Tensor, width: number, share: number): Tensor {
-  return share === 0 ? labels : add(mul(labels, 1 - share), share / width);
+/** Shares of some or all of `classes` classes, of which a part is spread evenly over all of them. */
+function spread(labels: Tensor, classes: number, share: number): Tensor {
+  return share === 0 ? labels : add(mul(labels, 1 - share), share / classes);
 }

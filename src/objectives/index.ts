@@ -1,6 +1,6 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
 import { HeldoutError } from '../core/errors.js';
-import type { Head } from '../variables/targets.js';
+import { type Head, hasClasses } from '../variables/targets.js';
 import type { Objective } from './objective.js';
 
 /** The `objective` section of a config. */
@@ -14,11 +14,11 @@ const objectives: {
   ) => Promise<Objective>;
 } = {
   squared_error: async (_, heads) => {
-    requireKind('numeric', 'squared_error', heads);
+    requireTargets('numbers', 'squared_error', heads);
     return (await import('./squared-error.js')).squaredError;
   },
   cross_entropy: async (options, heads) => {
-    requireKind('categorical', 'cross_entropy', heads);
+    requireTargets('classes', 'cross_entropy', heads);
     return (await import('./cross-entropy.js')).createCrossEntropy(options, heads);
   },
 };
@@ -34,16 +34,16 @@ export function loadObjective(config: ObjectiveConfig, heads: readonly Head[]): 
   return create(config, heads);
 }
 
-const remedies = { numeric: 'objective=cross_entropy', categorical: 'objective=squared_error' } as const;
+const remedies = { numbers: 'objective=cross_entropy', classes: 'objective=squared_error' } as const;
 
-function requireKind(kind: Head['kind'], name: string, heads: readonly Head[]): void {
-  const others = heads.filter((head) => head.kind !== kind);
+function requireTargets(of: 'numbers' | 'classes', name: string, heads: readonly Head[]): void {
+  const others = heads.filter((head) => hasClasses(head) !== (of === 'classes'));
   if (others.length === 0) return;
   const names = others.map((head) => head.name).join(', ');
   throw new HeldoutError({
     code: 'E_OBJECTIVE_TARGETS',
-    message: `the objective ${name} is for ${kind} targets, but ${names} ${others.length === 1 ? 'is' : 'are'} ${others[0]!.kind}`,
+    message: `the objective ${name} is for ${of}, but ${names} ${others.length === 1 ? 'is' : 'are'} ${others[0]!.kind}`,
     place: 'objective.name',
-    hints: others.length === heads.length ? [remedies[kind]] : [],
+    hints: others.length === heads.length ? [remedies[of]] : [],
   });
 }

@@ -3,6 +3,7 @@ import { HeldoutError } from '../core/errors.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { withoutGraphons } from '../models/nac/priors/penalty.js';
 import { keepShots } from '../splits/shots.js';
+import { hasClasses } from '../variables/targets.js';
 import { chooseRate } from './adapt/choose-rate.js';
 import { readSource } from './adapt/source.js';
 import { findHead, transferParameters } from './adapt/transfer.js';
@@ -33,7 +34,7 @@ async function prepareShots({ config, dataFolder }: JobContext): Promise<Materia
 
 /** The first target that has classes. */
 function classOf({ name, targets }: Dataset): string {
-  const found = targets.find(({ kind }) => kind === 'categorical');
+  const found = targets.find(hasClasses);
   if (found !== undefined) return found.name;
   throw new HeldoutError({
     code: 'E_ADAPT_CLASSES',

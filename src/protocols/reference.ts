@@ -1,6 +1,6 @@
 import { HeldoutError } from '../core/errors.js';
 import { type Answers, nearestSeen, trainMean } from '../splits/references.js';
-import { countOutputs, type Head, layOutHeads } from '../variables/targets.js';
+import { countOutputs, type Head, hasClasses, layOutHeads } from '../variables/targets.js';
 import type { VariableTable } from '../variables/variable.js';
 import type { JobContext, JobEnd, Protocol } from './context.js';
 import { evaluate } from './evaluation/evaluate.js';
@@ -37,17 +37,17 @@ function createReference(name: string, { dataset, split }: Material): Predictor 
 
 /** Both are the best constant; each has the name that it has in the field. */
 const constants = {
-  train_mean: { kind: 'numeric', other: 'majority' },
-  majority: { kind: 'categorical', other: 'train_mean' },
+  train_mean: { of: 'numbers', other: 'majority' },
+  majority: { of: 'classes', other: 'train_mean' },
 } as const;
 
 function requireKind(name: keyof typeof constants, heads: readonly Head[]): void {
-  const { kind, other } = constants[name];
-  const wrong = heads.find((head) => head.kind !== kind);
+  const { of, other } = constants[name];
+  const wrong = heads.find((head) => hasClasses(head) !== (of === 'classes'));
   if (wrong === undefined) return;
   throw new HeldoutError({
     code: 'E_REFERENCE_TARGETS',
-    message: `the reference ${name} is for ${kind} targets, but ${wrong.name} is ${wrong.kind}`,
+    message: `the reference ${name} is for ${of}, but ${wrong.name} is ${wrong.kind}`,
     place: 'evaluation.references',
     hints: [`model=${other}`, `evaluation.references=[${other}]`],
   });

@@ -7,16 +7,18 @@ export type Answers = Readonly<Record<string, readonly ArrayLike<number>[]>>;
 
 /**
  * A constant: of a numeric target the mean of its scaled values over the training set, of a categorical one the
- * logarithm of how often each class occurs there, one more than counted so that none is impossible (Laplace).
+ * logarithm of how often each class occurs there, one more than counted so that none is impossible (Laplace); of a
+ * binary one the difference of the two logarithms.
  */
 export function trainMean(table: VariableTable, split: Split, heads: readonly Head[]): Answers {
   return collect(heads, ({ name, kind }) => {
     const variable = table.variable(name);
     const counts = countLevels(table, name, split.sets.train);
     const examples = split.sets.train.length;
-    if (kind === 'categorical') {
+    if (kind !== 'numeric') {
       const shares = Array.from(counts, (count) => Math.log((count + 1) / (examples + counts.length)));
-      return variable.levels.map(() => shares);
+      const answer = kind === 'binary' ? [shares[1]! - shares[0]!] : shares;
+      return variable.levels.map(() => answer);
     }
     const scaled = scaleLevels(variable);
     const sum = counts.reduce((total, count, level) => total + count * scaled[level]!, 0);
@@ -35,10 +37,11 @@ export function nearestSeen(table: VariableTable, split: Split, heads: readonly 
   return collect(heads, ({ name, kind }) => {
     const { levels } = table.variable(name);
     const counts = countLevels(table, name, split.sets.train);
-    if (kind === 'categorical') {
+    if (kind !== 'numeric') {
       const usual = counts.indexOf(Math.max(...counts));
       return levels.map((_, level) => {
         const answer = counts[level]! > 0 ? level : usual;
+        if (kind === 'binary') return [answer === 1 ? certainty : -certainty];
         return levels.map((_, other) => (other === answer ? certainty : 0));
       });
     }

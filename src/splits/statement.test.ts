@@ -143,6 +143,16 @@ describe('references of classes', () => {
     ]);
   });
 
+  it('answer with one logit where there are two classes and one output', () => {
+    const binary = layOutHeads(table, [{ name: 'hue', kind: 'binary' }]);
+    const certain = nearestSeen(table, split, binary).hue!.map((answer) => answer[0]);
+    expect(certain).toEqual([-Math.log(1e6), Math.log(1e6)]);
+    const [both] = trainMean(table, split, heads).hue!;
+    const [one] = trainMean(table, split, binary).hue!;
+    expect(one!.length).toBe(1);
+    expect(one![0]).toBeCloseTo(both![1]! - both![0]!, 12);
+  });
+
   it('read perfectly what training had, and take the most frequent class for the rest', () => {
     const { hue, look } = nearestSeen(table, split, heads);
     const best = (answer: ArrayLike<number>) => Array.from(answer).indexOf(Math.max(...Array.from(answer)));

@@ -1,9 +1,18 @@
+import { HeldoutError } from '../core/errors.js';
 import type { Variable, VariableTable } from './variable.js';
 
-/** A variable that a model is asked for: its scaled value by one output, or its level by a logit for each. */
+/**
+ * A variable that a model is asked for: its scaled value by one output (`numeric`), its level by a logit for each
+ * (`categorical`), or which of its two levels by one logit (`binary`): above zero it is the second, level 1.
+ */
 export interface Target {
   readonly name: string;
-  readonly kind: 'numeric' | 'categorical';
+  readonly kind: 'numeric' | 'categorical' | 'binary';
+}
+
+/** Whether what is asked for is a class, and not a number. */
+export function hasClasses({ kind }: Target): boolean {
+  return kind !== 'numeric';
 }
 
 /** The outputs of a target: `width` columns of a model's outputs, from `start` on. */
@@ -12,13 +21,24 @@ export interface Head extends Target {
   readonly width: number;
 }
 
-/** The heads of some targets, side by side in their order. */
+/** The heads of some targets, side by side in their order. Throws HeldoutError where a binary one has not two levels. */
 export function layOutHeads(table: VariableTable, targets: readonly Target[]): readonly Head[] {
   let start = 0;
   return targets.map(({ name, kind }) => {
-    const head = { name, kind, start, width: kind === 'numeric' ? 1 : table.variable(name).levels.length };
+    const levels = table.variable(name).levels.length;
+    if (kind === 'binary' && levels !== 2) throw notBinary(name, levels);
+    const head = { name, kind, start, width: kind === 'categorical' ? levels : 1 };
     start += head.width;
     return head;
+  });
+}
+
+function notBinary(name: string, levels: number): HeldoutError {
+  return new HeldoutError({
+    code: 'E_TARGET_BINARY',
+    message: `the target ${name} is to be one of two, but it has ${levels} ${levels === 1 ? 'level' : 'levels'}`,
+    place: 'dataset',
+    hints: ['choose a variable of two levels, or put levels together until there are two'],
   });
 }
 
@@ -33,7 +53,7 @@ export function scaleLevels(variable: Variable): Float64Array {
   return Float64Array.from(variable.levels, (_, level) => (last === 0 ? 0 : level / last));
 }
 
-/** Writes the targets of examples, row-major `[examples, targets]`: scaled values, level indices of categorical ones. */
+/** Writes the targets of examples, row-major `[examples, targets]`: scaled values, level indices of classes. */
 export function fillTargets(
   table: VariableTable,
   targets: readonly Target[],

@@ -7,6 +7,7 @@ import {
   countOutputs,
   fillTargets,
   type Head,
+  hasClasses,
   layOutHeads,
   scaleLevels,
   targetVariance,
@@ -27,8 +28,8 @@ export function tabulate({ dataset, split }: Material, parts: readonly Predicted
   const width = countOutputs(heads);
   const example = Uint32Array.from(parts.flatMap((part) => Array.from(part.examples)));
   const predicted = Float32Array.from(parts.flatMap((part) => Array.from(part.predictions)));
-  const numeric = heads.filter(({ kind }) => kind === 'numeric');
-  const categorical = heads.filter(({ kind }) => kind === 'categorical');
+  const numeric = heads.filter((head) => !hasClasses(head));
+  const classes = heads.filter(hasClasses);
   const collect = <Value>(of: readonly Head[], take: (head: Head) => Value) =>
     Object.fromEntries(of.map((head) => [head.name, take(head)]));
   return {
@@ -47,11 +48,20 @@ export function tabulate({ dataset, split }: Material, parts: readonly Predicted
       return truth;
     }),
     predictions: collect(numeric, (head) => takeColumns(predicted, width, head)),
-    ...(categorical.length > 0 && {
-      logits: collect(categorical, (head) => takeColumns(predicted, width, head)),
+    ...(classes.length > 0 && {
+      logits: collect(classes, (head) => takeLogits(predicted, width, head)),
     }),
-    context: describeTargets(dataset, split, numeric, categorical.length > 0),
+    context: describeTargets(dataset, split, numeric, classes.length > 0),
   };
+}
+
+/** Of a class each; a binary head's output f is the logit of level 1 beside a 0 for level 0. */
+function takeLogits(rows: Float32Array, width: number, head: Head): Float32Array {
+  const taken = takeColumns(rows, width, head);
+  if (head.kind !== 'binary') return taken;
+  return Float32Array.from({ length: 2 * taken.length }, (_, at) =>
+    at % 2 === 0 ? 0 : taken[(at - 1) / 2]!,
+  );
 }
 
 function takeColumns(rows: Float32Array, width: number, { start, width: columns }: Head): Float32Array {
@@ -67,14 +77,14 @@ function describeTargets(
   { table }: Dataset,
   split: Split,
   numeric: readonly Head[],
-  hasClasses: boolean,
+  withClasses: boolean,
 ): PredictionsContext {
   const each = <T>(of: (name: string) => T): Readonly<Record<string, T>> =>
     Object.fromEntries(numeric.map(({ name }) => [name, of(name)]));
   return {
     variance: each((name) => targetVariance(table, name)),
     levels: each((name) => Array.from(scaleLevels(table.variable(name)))),
-    ...(hasClasses && {
+    ...(withClasses && {
       names: Object.fromEntries(table.variables.map((variable) => [variable.name, nameLevels(variable)])),
     }),
     held: split.held,

@@ -7,8 +7,8 @@ import { createFeed, normalise } from './feed.js';
 
 /**
  * Batches whose images are changed at random, by the seed, the step and the place in the batch. Where images are
- * mixed, there is also `soft_target` `[batch, outputs]`: the shares of the classes. Arrays are written over by the
- * next call. Throws HeldoutError where the dataset has no images.
+ * mixed, there is also `soft_target` `[batch, outputs]`: the shares of the classes, of a binary head that of level 1.
+ * Arrays are written over by the next call. Throws HeldoutError where the dataset has no images.
  */
 export function createAugmentedFeed(
   dataset: Dataset,
@@ -56,10 +56,15 @@ function shareClasses(
   const count = targets.length / heads.length;
   const width = out.length / count;
   for (let example = 0; example < count; example++) {
-    heads.forEach(({ start }, at) => {
-      const classOf = (of: number) => example * width + start + targets[of * heads.length + at]!;
-      out[classOf(example)]! += share;
-      out[classOf(count - 1 - example)]! += 1 - share;
+    heads.forEach(({ kind, start }, at) => {
+      const add = (of: number, part: number) => {
+        const level = targets[of * heads.length + at]!;
+        const first = example * width + start;
+        if (kind === 'binary') out[first]! += part * level;
+        else out[first + level]! += part;
+      };
+      add(example, share);
+      add(count - 1 - example, 1 - share);
     });
   }
 }

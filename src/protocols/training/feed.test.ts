@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import { openDataset } from '../../datasets/index.js';
 import { makeSplit } from '../../splits/index.js';
+import { makeColumns } from '../../variables/columns.js';
 import { createAugmentedFeed } from './augmented-feed.js';
 import { createFeed } from './feed.js';
 import { describeResident } from './resident.js';
@@ -49,6 +50,24 @@ it('gives images that are mixed the classes of both, by their shares', async () 
   const unmixed = createAugmentedFeed(dataset, 3, augment, 5)(examples, 7);
   expect(unmixed.soft_target).toBeUndefined();
   expect(unmixed.image).toEqual(plain.image);
+});
+
+it('gives a class out of two as one number, and its share where images are mixed', async () => {
+  const sprites = await open();
+  const [positive, negative] = [0, 1].map((level) => sprites.table.column('shape').indexOf(level));
+  const shape = { ...sprites.table.variable('shape'), levels: ['square', 'other'] };
+  const column = sprites.table.column('shape').map((level) => Math.min(level, 1));
+  const table = makeColumns(sprites.table.size, [shape], { shape: column });
+  const dataset = { ...sprites, table, targets: [{ name: 'shape', kind: 'binary' as const }] };
+  const mix = { mixup: 0, cutmix: 1, probability: 1, switch_probability: 0.5 };
+  const examples = Uint32Array.of(positive!, negative!);
+  const batch = createAugmentedFeed(dataset, 2, { ...augment, mix }, 5)(examples, 7);
+  expect([...batch.target!.data]).toEqual([0, 1]);
+  const { shape: size, data } = batch.soft_target!;
+  expect(size).toEqual([2, 1]);
+  expect(data[0]! + data[1]!).toBeCloseTo(1, 6);
+  expect(data[1]).toBeGreaterThan(0);
+  expect(data[0]).toBeGreaterThan(0);
 });
 
 it('keeps the same numbers of training sets that stay on a device', async () => {
