@@ -30,6 +30,7 @@ const value = (outputs: readonly (readonly number[])[], label_smoothing: number)
     return objective(
       { prediction: tensor(outputs as number[][]) },
       { target: tensor(classes) },
+      {},
     ).dataSync()[0]!;
   });
 
@@ -56,7 +57,7 @@ describe('cross-entropy', () => {
     const loss = (batch: Readonly<Record<string, number[][]>>) =>
       tidy(() => {
         const tensors = Object.entries(batch).map(([name, data]) => [name, tensor(data)]);
-        return objective({ prediction: tensor(logits) }, Object.fromEntries(tensors)).dataSync()[0]!;
+        return objective({ prediction: tensor(logits) }, Object.fromEntries(tensors), {}).dataSync()[0]!;
       });
     const share = 0.7;
     const soft_target = classes.map((own, example) => {
@@ -124,7 +125,8 @@ describe('cross-entropy', () => {
   );
 
   it('is for classes, as squared error is for numbers', async () => {
-    expect(await loadObjective({ name: 'cross_entropy', label_smoothing: 0 }, heads)).toBeTypeOf('function');
+    const { loss } = await loadObjective({ name: 'cross_entropy', label_smoothing: 0 }, heads);
+    expect(loss).toBeTypeOf('function');
     const scale: Head = { name: 'scale', kind: 'numeric', start: 0, width: 1 };
     const load = (name: 'cross_entropy' | 'squared_error', given: readonly Head[]) => () =>
       loadObjective({ name, label_smoothing: 0 }, given);
@@ -134,7 +136,7 @@ describe('cross-entropy', () => {
     });
     await expect(async () => load('squared_error', heads)()).rejects.toThrow('shape, hue are categorical');
     const both: readonly Head[] = [...heads, { name: 'hired', kind: 'binary', start: 5, width: 1 }];
-    expect(await load('cross_entropy', both)()).toBeTypeOf('function');
+    expect((await load('cross_entropy', both)()).loss).toBeTypeOf('function');
     await expect(async () => load('squared_error', both.slice(2))()).rejects.toThrow('hired is binary');
   });
 });

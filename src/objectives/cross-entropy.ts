@@ -13,7 +13,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from '../engine/ops/cross-entropy.js';
 import type { Head } from '../variables/targets.js';
-import type { Objective } from './objective.js';
+import type { Loss } from './objective.js';
 
 export interface CrossEntropyOptions {
   /** Share of a label that is spread evenly over all classes, in [0, 1) (Szegedy et al. 2016). */
@@ -26,10 +26,7 @@ export interface CrossEntropyOptions {
  * where examples are mixed, `batch.soft_target` `[batch, outputs]`, the probabilities of the classes of every head, of a
  * binary one that of level 1.
  */
-export function createCrossEntropy(
-  { label_smoothing }: CrossEntropyOptions,
-  heads: readonly Head[],
-): Objective {
+export function createCrossEntropy({ label_smoothing }: CrossEntropyOptions, heads: readonly Head[]): Loss {
   return (outputs, batch) => {
     const losses = heads.map(({ kind, start, width }, at) => {
       const logits = slice(outputs.prediction!, [0, start], [-1, width]);

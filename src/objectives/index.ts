@@ -1,49 +1,54 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
-import { HeldoutError } from '../core/errors.js';
-import { type Head, hasClasses } from '../variables/targets.js';
-import type { Objective } from './objective.js';
+import type { Head } from '../variables/targets.js';
+import type { ColumnName, Objective } from './objective.js';
+import { requireTargets } from './requirements.js';
 
 /** The `objective` section of a config. */
 export type ObjectiveConfig = ExperimentConfig['objective'];
 
-/** Loaded on demand: the map itself needs no TensorFlow. */
+interface Entry<Options> {
+  /** What it takes of a batch beside inputs and targets. */
+  readonly columns?: readonly ColumnName[];
+  /** Options that enter a step as inputs, so that replicas may differ in them. */
+  numbers?(options: Options): Readonly<Record<string, number>>;
+  /** Loaded on demand: the map itself needs no TensorFlow. */
+  create(options: Options, heads: readonly Head[]): Promise<Objective>;
+}
+
 const objectives: {
-  readonly [Name in ObjectiveConfig['name']]: (
-    options: Extract<ObjectiveConfig, { name: Name }>,
-    heads: readonly Head[],
-  ) => Promise<Objective>;
+  readonly [Name in ObjectiveConfig['name']]: Entry<Extract<ObjectiveConfig, { name: Name }>>;
 } = {
-  squared_error: async (_, heads) => {
-    requireTargets('numbers', 'squared_error', heads);
-    return (await import('./squared-error.js')).squaredError;
+  squared_error: {
+    async create(_, heads) {
+      requireTargets('numbers', 'squared_error', heads);
+      return { loss: (await import('./squared-error.js')).squaredError };
+    },
   },
-  cross_entropy: async (options, heads) => {
-    requireTargets('classes', 'cross_entropy', heads);
-    return (await import('./cross-entropy.js')).createCrossEntropy(options, heads);
+  cross_entropy: {
+    async create(options, heads) {
+      requireTargets('classes', 'cross_entropy', heads);
+      return { loss: (await import('./cross-entropy.js')).createCrossEntropy(options, heads) };
+    },
   },
 };
 
 export const objectiveNames: readonly string[] = Object.keys(objectives);
 
-/** The objective of a config for a dataset's heads. Throws HeldoutError where it cannot be taken of them. */
-export function loadObjective(config: ObjectiveConfig, heads: readonly Head[]): Promise<Objective> {
-  const create = objectives[config.name] as (
-    options: ObjectiveConfig,
-    heads: readonly Head[],
-  ) => Promise<Objective>;
-  return create(config, heads);
+function entryOf(config: ObjectiveConfig): Entry<ObjectiveConfig> {
+  return objectives[config.name] as Entry<ObjectiveConfig>;
 }
 
-const remedies = { numbers: 'objective=cross_entropy', classes: 'objective=squared_error' } as const;
+/** The objective of a config for a dataset's heads. Throws HeldoutError where it cannot be taken of them. */
+export async function loadObjective(config: ObjectiveConfig, heads: readonly Head[]): Promise<Objective> {
+  return entryOf(config).create(config, heads);
+}
 
-function requireTargets(of: 'numbers' | 'classes', name: string, heads: readonly Head[]): void {
-  const others = heads.filter((head) => hasClasses(head) !== (of === 'classes'));
-  if (others.length === 0) return;
-  const names = others.map((head) => head.name).join(', ');
-  throw new HeldoutError({
-    code: 'E_OBJECTIVE_TARGETS',
-    message: `the objective ${name} is for ${of}, but ${names} ${others.length === 1 ? 'is' : 'are'} ${others[0]!.kind}`,
-    place: 'objective.name',
-    hints: others.length === heads.length ? [remedies[of]] : [],
-  });
+/** What the objective of a config takes of a batch beside inputs and targets. */
+export function columnsOf(config: ObjectiveConfig): readonly ColumnName[] {
+  return entryOf(config).columns ?? [];
+}
+
+/** The numbers of an objective that enter every step, by name. */
+export function numbersOf(config: ObjectiveConfig): Readonly<Record<string, number>> {
+  return entryOf(config).numbers?.(config) ?? {};
 }

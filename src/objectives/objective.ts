@@ -1,8 +1,19 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
-import type { TensorMap } from '../engine/engine.js';
+import type { Quantities, TensorMap } from '../engine/engine.js';
 
 /**
- * What a training step minimises. Pure: the model's outputs and the batch they belong to (targets, and
- * whatever variables the objective looks at) to a scalar.
+ * A loss of a model's outputs and the batch that they belong to (targets, and the columns that the objective asks for),
+ * as a scalar. Pure; `numbers` holds the step's inputs, among them those of the objective.
  */
-export type Objective = (outputs: TensorMap, batch: TensorMap) => Scalar;
+export type Loss = (outputs: TensorMap, batch: TensorMap, numbers: Quantities) => Scalar;
+
+/** What a training step minimises. */
+export interface Objective {
+  readonly loss: Loss;
+}
+
+/**
+ * What an objective may ask of a batch beside inputs and targets, `[batch]` float32: the level index of the dataset's
+ * first protected variable.
+ */
+export type ColumnName = 'protected';

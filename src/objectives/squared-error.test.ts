@@ -58,6 +58,6 @@ describe('squared error', () => {
   });
 
   it('is found by its name in the config', async () => {
-    expect(await loadObjective({ name: 'squared_error' }, [])).toBe(squaredError);
+    expect((await loadObjective({ name: 'squared_error' }, [])).loss).toBe(squaredError);
   });
 });

@@ -49,7 +49,7 @@ export async function profileJob(context: ProfileContext): Promise<JobProfile> {
   const warnings: string[] = [];
   const batches = drawBatches(material, config);
   const enter = [false, true].map((asRows) => createEntrance(material, config, asRows));
-  const resident = describeResident(material, training);
+  const resident = describeResident(material, config);
   const fills: number[] = [];
   const batch = (step: number, asRows: boolean): NamedArrays => {
     const examples = batches(step);

@@ -103,7 +103,7 @@ async function createMembers(
   replicas: number,
 ): Promise<readonly Member[]> {
   const places = replicas === 1 ? [] : createPlaces(replicas);
-  const resident = describeResident(material, config.training);
+  const resident = describeResident(material, config);
   const members: Member[] = [];
   for (let index = 0; index < replicas; index++) {
     const seed = config.seed + index;

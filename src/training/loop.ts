@@ -31,7 +31,7 @@ export interface LoopOptions {
   batch(step: number): NamedArrays;
   /** The learning rate of update number `step`, counted from 0. Pure. */
   learningRate(step: number): number;
-  /** What else enters update number `step`, counted from 0: the key of its random draws. Pure. */
+  /** What else enters update number `step`, counted from 0: numbers of the objective, the key of random draws. Pure. */
   numbers?(step: number): Readonly<Record<string, number>>;
   /** Mean training loss of the updates since the last line, each taken before its update. */
   log(line: { readonly step: number; readonly loss: number; readonly learningRate: number }): void;

@@ -86,7 +86,7 @@ async function tryRate(
       ...(refresh && { refresh }),
       batch: (step) => enter(batches(step), step),
       learningRate: createSchedule(schedule, rate, steps),
-      numbers: (step) => stepNumbers(model, config.seed, step),
+      numbers: (step) => stepNumbers(model, config, step),
       log() {},
       checkpoint() {},
       progress() {},

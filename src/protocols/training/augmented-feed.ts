@@ -3,6 +3,7 @@ import { HeldoutError } from '../../core/errors.js';
 import type { Dataset } from '../../datasets/dataset.js';
 import type { NamedArrays } from '../../engine/engine.js';
 import { countOutputs, type Head, layOutHeads } from '../../variables/targets.js';
+import type { Columns } from './columns.js';
 import { createFeed, normalise } from './feed.js';
 
 /**
@@ -15,9 +16,10 @@ export function createAugmentedFeed(
   batchSize: number,
   options: AugmentOptions,
   seed: number,
+  columns: Columns = {},
 ): (examples: Uint32Array, step: number) => NamedArrays {
   const { normalise: how, ...unchanged } = dataset;
-  const feed = createFeed(unchanged, batchSize);
+  const feed = createFeed(unchanged, batchSize, columns);
   const augmentation = createAugmentation(options, imageShape(dataset), seed);
   const heads = layOutHeads(dataset.table, dataset.targets);
   const shape = [batchSize, countOutputs(heads)];

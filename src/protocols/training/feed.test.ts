@@ -3,6 +3,8 @@ import type { ExperimentConfig } from '../../config/schema/root.js';
 import { openDataset } from '../../datasets/index.js';
 import { makeSplit } from '../../splits/index.js';
 import { makeColumns } from '../../variables/columns.js';
+import { smallConfig } from '../testing/jobs.js';
+import { preparePeople } from '../testing/people.js';
 import { createAugmentedFeed } from './augmented-feed.js';
 import { createFeed } from './feed.js';
 import { describeResident } from './resident.js';
@@ -70,15 +72,25 @@ it('gives a class out of two as one number, and its share where images are mixed
   expect(data[0]).toBeGreaterThan(0);
 });
 
+it('gives columns of the examples beside inputs and targets', () => {
+  const { dataset } = preparePeople({ size: 20 });
+  const group = Float32Array.from(dataset.table.column('group'));
+  const feed = createFeed(dataset, 3, { protected: group });
+  const batch = feed.fill(Uint32Array.of(7, 0, 19));
+  expect(Object.keys(batch).sort()).toEqual(['features', 'protected', 'target']);
+  expect(batch.protected).toEqual({ shape: [3], data: Float32Array.of(group[7]!, group[0]!, group[19]!) });
+});
+
 it('keeps the same numbers of training sets that stay on a device', async () => {
   const dataset = await open({ normalise: { mean: 0.3, scale: 0.3 } });
   const split = makeSplit(dataset.table, {
     rule: 'statement',
     sets: { train: { rendition: 'stripes' }, test: { rendition: 'normal' } },
   });
-  const training = { steps: 10_000, batch_size: 1 };
-  expect(describeResident({ dataset, split }, { ...training, augment })).toBeUndefined();
-  const { arrays, examples } = describeResident({ dataset, split }, training)!;
+  const config = smallConfig({ training: { steps: 10_000, batch_size: 1 } });
+  const augmented = { ...config, training: { ...config.training, augment } };
+  expect(describeResident({ dataset, split }, augmented)).toBeUndefined();
+  const { arrays, examples } = describeResident({ dataset, split }, config)!;
   expect(examples).toBe(768);
   const { form, read } = arrays.image!;
   if (typeof form === 'string') throw new Error('images are bytes');

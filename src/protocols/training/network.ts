@@ -72,7 +72,7 @@ export async function openNetwork(
     engine,
     checkpoint,
   });
-  const resident = describeResident(material, config.training);
+  const resident = describeResident(material, config);
   const createTrainer = (all: TrainerOptions) =>
     context.replica?.createTrainer(engine, all) ?? engine.createTrainer(all);
   const trainer = createTrainer({

@@ -38,7 +38,9 @@ type Create = (options: TrainerOptions) => SharedTrainer;
 async function trainWith(create: Create, seed: number, asRows = false) {
   const own: ExperimentConfig = { ...config, seed };
   const { model, options } = await describeStep(own, material.dataset);
-  const resident = asRows ? describeResident(material, { ...own.training, steps: 1e6 })! : undefined;
+  const resident = asRows
+    ? describeResident(material, { ...own, training: { ...own.training, steps: 1e6 } })!
+    : undefined;
   const trainer = create({ ...options, steps: 1000, ...(resident && { resident }) });
   const batches = drawBatches(material, own);
   const fed = createEntrance(material, own, false);
@@ -60,7 +62,7 @@ async function trainWith(create: Create, seed: number, asRows = false) {
     refresh: { every, run: refresh },
     batch: (step) => enter(batches(step), step),
     learningRate: () => 0.01,
-    numbers: (step) => stepNumbers(model, seed, step),
+    numbers: (step) => stepNumbers(model, own, step),
     log: () => {},
     checkpoint: () => {},
     progress: () => {},

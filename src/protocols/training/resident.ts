@@ -9,17 +9,19 @@ import type { Split } from '../../splits/split.js';
 import { fillTargets } from '../../variables/targets.js';
 import type { Material } from '../prepare.js';
 import { createAugmentedFeed } from './augmented-feed.js';
-import { createFeed, normalise } from './feed.js';
+import { describeColumns } from './columns.js';
+import { createFeed, normalise, pick } from './feed.js';
+
+type Config = Pick<ExperimentConfig, 'training' | 'objective' | 'seed'>;
 
 /**
  * The training set as it may stay on a device: one row per example, in the order of the set. Undefined where an
  * input has no stored form, where drawing all of it takes longer than drawing the batches, and where every batch is
  * augmented anew.
  */
-export function describeResident(
-  { dataset, split }: Material,
-  { steps, batch_size, augment }: Pick<ExperimentConfig['training'], 'steps' | 'batch_size' | 'augment'>,
-): ResidentData | undefined {
+export function describeResident(material: Material, config: Config): ResidentData | undefined {
+  const { dataset, split } = material;
+  const { steps, batch_size, augment } = config.training;
   if (augment !== undefined) return undefined;
   const draws = steps * batch_size;
   const { train } = split.sets;
@@ -31,9 +33,11 @@ export function describeResident(
     if (name === 'image') normalise(values, dataset.normalise);
     arrays[name] = describeInput(shape, { ...stored, values }, train);
   }
+  const { columns, recipe } = describeColumns(material, config);
+  for (const [name, values] of Object.entries(columns)) arrays[name] = describeColumn(values, train);
   const { fingerprint, inputs, targets, normalise: how = null } = dataset;
   return {
-    key: identify({ fingerprint, split: split.hash, inputs, targets, how }),
+    key: identify({ fingerprint, split: split.hash, inputs, targets, how, recipe }),
     examples: train.length,
     arrays,
   };
@@ -68,17 +72,30 @@ function describeTargets({ table, targets }: Dataset, examples: Uint32Array): St
   };
 }
 
+function describeColumn(values: Float32Array, examples: Uint32Array): StoredArray {
+  return {
+    shape: [],
+    form: 'float32',
+    read(start, count) {
+      const out = new Float32Array(count);
+      pick(values, examples.subarray(start, start + count), out);
+      return out;
+    },
+  };
+}
+
 /** What a step, from 0, takes of the training set: a batch, augmented if at all, or the rows of its examples. */
 export type Enter = (examples: Uint32Array, step: number) => NamedArrays;
 
-export function createEntrance(
-  { dataset, split }: Material,
-  { training: { batch_size, augment }, seed }: Pick<ExperimentConfig, 'training' | 'seed'>,
-  asRows: boolean,
-): Enter {
+export function createEntrance(material: Material, config: Config, asRows: boolean): Enter {
+  const { dataset, split } = material;
+  const { batch_size, augment } = config.training;
   if (asRows) return numberRows(dataset, split);
-  if (augment !== undefined) return createAugmentedFeed(dataset, batch_size, augment, seed);
-  return createFeed(dataset, batch_size).fill;
+  const { columns } = describeColumns(material, config);
+  if (augment !== undefined) {
+    return createAugmentedFeed(dataset, batch_size, augment, config.seed, columns);
+  }
+  return createFeed(dataset, batch_size, columns).fill;
 }
 
 /** The examples of every step. */

@@ -45,9 +45,7 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
       return enter(batches(drawn), drawn);
     },
     learningRate: createSchedule(schedule, network.learningRate ?? optimizer.learning_rate, steps),
-    ...(network.model.usesRandom === true && {
-      numbers: (step: number) => stepNumbers(network.model, config.seed, step),
-    }),
+    numbers: (step) => stepNumbers(network.model, config, step),
     log: ({ step, loss, learningRate }) =>
       run.metrics.append({ kind: 'train', step, loss, learning_rate: learningRate }),
     checkpoint(state, loop) {

@@ -6,7 +6,7 @@ import { keyInputs, readKey } from '../../engine/ops/random-uniform.js';
 import { loadModel } from '../../models/index.js';
 import { frozenParameters, initialParameters, sparedParameters } from '../../models/initialise.js';
 import type { Model } from '../../models/model.js';
-import { loadObjective } from '../../objectives/index.js';
+import { loadObjective, numbersOf } from '../../objectives/index.js';
 import { stepKey } from '../../random/step-key.js';
 import { loadOptimizer } from '../../training/optimizers/index.js';
 import { listFrozen } from '../../training/train-only.js';
@@ -42,7 +42,7 @@ export async function describeStep(
       optimizer,
       loss: (parameters, batch, numbers) => {
         const random = model.usesRandom === true ? readKey(numbers) : undefined;
-        const loss = objective(model.apply(parameters, batch, random), batch);
+        const loss = objective.loss(model.apply(parameters, batch, random), batch, numbers);
         return model.penalty === undefined ? loss : add(loss, model.penalty.loss(parameters));
       },
       steps: config.training.steps,
@@ -50,16 +50,20 @@ export async function describeStep(
   };
 }
 
-/** What enters update number `step`, from 0, besides its batch and its learning rate: the key of its draws. */
+/**
+ * What enters update number `step`, from 0, besides its batch and its learning rate: the numbers of the objective, and
+ * the key of the step's draws.
+ */
 export function stepNumbers(
   { usesRandom = false }: Model,
-  seed: number,
+  { objective, seed }: Pick<ExperimentConfig, 'objective' | 'seed'>,
   step: number,
 ): Readonly<Record<string, number>> {
-  return usesRandom ? keyInputs(stepKey(seed, step)) : {};
+  const numbers = numbersOf(objective);
+  return usesRandom ? { ...numbers, ...keyInputs(stepKey(seed, step)) } : numbers;
 }
 
 /** The inputs of a step that is only prepared or timed. */
-export function exampleInputs(model: Model, { seed, training }: ExperimentConfig): StepInputs {
-  return { learningRate: training.optimizer.learning_rate, ...stepNumbers(model, seed, 0) };
+export function exampleInputs(model: Model, config: ExperimentConfig): StepInputs {
+  return { learningRate: config.training.optimizer.learning_rate, ...stepNumbers(model, config, 0) };
 }

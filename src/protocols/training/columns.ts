@@ -1,0 +1,62 @@
+import type { ExperimentConfig } from '../../config/schema/root.js';
+import { HeldoutError } from '../../core/errors.js';
+import type { Dataset } from '../../datasets/dataset.js';
+import { columnsOf } from '../../objectives/index.js';
+import type { ColumnName } from '../../objectives/objective.js';
+import { nameLevels } from '../../variables/levels.js';
+import { countLevels } from '../../variables/targets.js';
+import type { Variable } from '../../variables/variable.js';
+import type { Material } from '../prepare.js';
+
+/** Numbers that batches have beside inputs and targets: one per example of the dataset, by name. */
+export type Columns = Readonly<Partial<Record<ColumnName, Float32Array>>>;
+
+export interface DescribedColumns {
+  readonly columns: Columns;
+  /** What decides their numbers beside the dataset and the split. */
+  readonly recipe: Readonly<Record<string, string>>;
+}
+
+/**
+ * What the config's objective asks of a batch. Throws HeldoutError where the dataset names no protected variable, and
+ * where a level of it does not occur in the training set.
+ */
+export function describeColumns(
+  material: Material,
+  { objective }: Pick<ExperimentConfig, 'objective'>,
+): DescribedColumns {
+  if (!columnsOf(objective).includes('protected')) return { columns: {}, recipe: {} };
+  const { dataset } = material;
+  const { name } = protectedVariable(dataset, `the objective ${objective.name}`);
+  requireGroups(material, name);
+  const levels = Float32Array.from(dataset.table.column(name));
+  return { columns: { protected: levels }, recipe: { protected: name } };
+}
+
+/** The dataset's first protected variable. Throws HeldoutError where there is none. */
+export function protectedVariable({ name, table, protected: names }: Dataset, asker: string): Variable {
+  const [first] = names ?? [];
+  if (first !== undefined) return table.variable(first);
+  throw new HeldoutError({
+    code: 'E_PROTECTED_ABSENT',
+    message: `${asker} needs a protected variable, and the dataset ${name} names none`,
+    place: 'dataset',
+    hints: ['choose a dataset that names protected variables'],
+  });
+}
+
+/** Throws HeldoutError where training would never see one of the groups. */
+function requireGroups({ dataset: { table }, split }: Material, name: string): void {
+  const counts = countLevels(table, name, split.sets.train);
+  const absent = nameLevels(table.variable(name)).filter((_, level) => counts[level] === 0);
+  if (absent.length === 0 && counts.length > 1) return;
+  throw new HeldoutError({
+    code: 'E_PROTECTED_GROUPS',
+    message:
+      counts.length > 1
+        ? `the training set has no example whose ${name} is ${absent.join(' or ')}`
+        : `${name} has one group, so there is nothing to treat alike`,
+    place: 'split',
+    hints: ['let the training set have examples of every group', 'or name another protected variable'],
+  });
+}
