@@ -1,7 +1,7 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
 import type { Head } from '../variables/targets.js';
 import type { ColumnName, Objective } from './objective.js';
-import { requireTargets } from './requirements.js';
+import { requireBinary, requireTargets } from './requirements.js';
 
 /** The `objective` section of a config. */
 export type ObjectiveConfig = ExperimentConfig['objective'];
@@ -12,7 +12,7 @@ interface Entry<Options> {
   /** Options that enter a step as inputs, so that replicas may differ in them. */
   numbers?(options: Options): Readonly<Record<string, number>>;
   /** Loaded on demand: the map itself needs no TensorFlow. */
-  create(options: Options, heads: readonly Head[]): Promise<Objective>;
+  create(options: Options, heads: readonly Head[], groups: number): Promise<Objective>;
 }
 
 const objectives: {
@@ -30,6 +30,14 @@ const objectives: {
       return { loss: (await import('./cross-entropy.js')).createCrossEntropy(options, heads) };
     },
   },
+  fair: {
+    columns: ['protected'],
+    numbers: ({ strength }) => ({ strength }),
+    async create(options, heads, groups) {
+      const head = requireBinary('fair', heads);
+      return { loss: (await import('./fair.js')).createFair(options, head, groups) };
+    },
+  },
 };
 
 export const objectiveNames: readonly string[] = Object.keys(objectives);
@@ -38,9 +46,16 @@ function entryOf(config: ObjectiveConfig): Entry<ObjectiveConfig> {
   return objectives[config.name] as Entry<ObjectiveConfig>;
 }
 
-/** The objective of a config for a dataset's heads. Throws HeldoutError where it cannot be taken of them. */
-export async function loadObjective(config: ObjectiveConfig, heads: readonly Head[]): Promise<Objective> {
-  return entryOf(config).create(config, heads);
+/**
+ * The objective of a config for a dataset's heads. Throws HeldoutError where it cannot be taken of them.
+ * @param groups Levels of the protected variable, for an objective that asks for it.
+ */
+export async function loadObjective(
+  config: ObjectiveConfig,
+  heads: readonly Head[],
+  groups = 0,
+): Promise<Objective> {
+  return entryOf(config).create(config, heads, groups);
 }
 
 /** What the objective of a config takes of a batch beside inputs and targets. */

@@ -15,3 +15,16 @@ export function requireTargets(of: 'numbers' | 'classes', name: string, heads: r
     hints: others.length === heads.length ? [remedies[of]] : [],
   });
 }
+
+/** The one target of objectives that are for a class out of two. Throws HeldoutError where there is another. */
+export function requireBinary(name: string, heads: readonly Head[]): Head {
+  const [head, ...others] = heads;
+  if (head?.kind === 'binary' && others.length === 0) return head;
+  const found = heads.map((each) => `${each.name} (${each.kind})`).join(', ');
+  throw new HeldoutError({
+    code: 'E_OBJECTIVE_TARGETS',
+    message: `the objective ${name} is for one binary target, but the dataset asks for ${found}`,
+    place: 'objective.name',
+    hints: ['choose a dataset with one binary target', 'objective=cross_entropy'],
+  });
+}

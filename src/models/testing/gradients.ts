@@ -13,10 +13,11 @@ export function readGradients(
   parameters: NamedArrays,
   loss: TrainerOptions['loss'],
   batch: NamedArrays,
+  numbers: Readonly<Record<string, number>> = {},
 ): { readonly loss: number; readonly gradients: Readonly<Record<string, NamedArray>> } {
   const trainer = engine.createTrainer({ parameters, optimizer: recorder, loss });
   try {
-    const value = trainer.step(batch, { learningRate: 0 });
+    const value = trainer.step(batch, { learningRate: 0, ...numbers });
     const { slots } = trainer.state();
     const gradients = Object.keys(parameters).map((name) => [name, slots[`${name}/gradient`]!] as const);
     return { loss: value, gradients: Object.fromEntries(gradients) };

@@ -3,6 +3,8 @@ import { HeldoutError } from '../../core/errors.js';
 import type { Dataset } from '../../datasets/dataset.js';
 import { columnsOf } from '../../objectives/index.js';
 import type { ColumnName } from '../../objectives/objective.js';
+import { shuffle } from '../../random/draw.js';
+import { stream } from '../../random/stream.js';
 import { nameLevels } from '../../variables/levels.js';
 import { countLevels } from '../../variables/targets.js';
 import type { Variable } from '../../variables/variable.js';
@@ -23,14 +25,26 @@ export interface DescribedColumns {
  */
 export function describeColumns(
   material: Material,
-  { objective }: Pick<ExperimentConfig, 'objective'>,
+  { objective, seed }: Pick<ExperimentConfig, 'objective' | 'seed'>,
 ): DescribedColumns {
   if (!columnsOf(objective).includes('protected')) return { columns: {}, recipe: {} };
   const { dataset } = material;
   const { name } = protectedVariable(dataset, `the objective ${objective.name}`);
   requireGroups(material, name);
   const levels = Float32Array.from(dataset.table.column(name));
-  return { columns: { protected: levels }, recipe: { protected: name } };
+  if (!('shuffled' in objective && objective.shuffled)) {
+    return { columns: { protected: levels }, recipe: { protected: name } };
+  }
+  const permuted = permute(levels, material.split.sets.train, seed);
+  return { columns: { protected: permuted }, recipe: { protected: name, shuffled: String(seed) } };
+}
+
+/** The levels of training examples, each given to another one of them. */
+function permute(levels: Float32Array, train: Uint32Array, seed: number): Float32Array {
+  const permuted = levels.slice();
+  const order = shuffle(stream(seed, 'shuffled protected'), train.slice());
+  for (const [at, example] of train.entries()) permuted[example] = levels[order[at]!]!;
+  return permuted;
 }
 
 /** The dataset's first protected variable. Throws HeldoutError where there is none. */

@@ -6,11 +6,12 @@ import { keyInputs, readKey } from '../../engine/ops/random-uniform.js';
 import { loadModel } from '../../models/index.js';
 import { frozenParameters, initialParameters, sparedParameters } from '../../models/initialise.js';
 import type { Model } from '../../models/model.js';
-import { loadObjective, numbersOf } from '../../objectives/index.js';
+import { columnsOf, loadObjective, numbersOf } from '../../objectives/index.js';
 import { stepKey } from '../../random/step-key.js';
 import { loadOptimizer } from '../../training/optimizers/index.js';
 import { listFrozen } from '../../training/train-only.js';
 import { countOutputs, layOutHeads } from '../../variables/targets.js';
+import { protectedVariable } from './columns.js';
 import { computeAids } from './penalty.js';
 
 /** The model of a job at its start, and all that its training step is made of. */
@@ -26,7 +27,7 @@ export async function describeStep(
   };
   const model = await loadModel(config.model, shapes);
   const [objective, optimizer] = await Promise.all([
-    loadObjective(config.objective, heads),
+    loadObjective(config.objective, heads, countGroups(config, dataset)),
     loadOptimizer(config.training, sparedParameters(model)),
   ]);
   const parameters = initialParameters(model, config.seed);
@@ -48,6 +49,12 @@ export async function describeStep(
       steps: config.training.steps,
     },
   };
+}
+
+/** Levels of the protected variable; 0 where the objective does not ask for it. */
+function countGroups({ objective }: ExperimentConfig, dataset: Dataset): number {
+  if (!columnsOf(objective).includes('protected')) return 0;
+  return protectedVariable(dataset, `the objective ${objective.name}`).levels.length;
 }
 
 /**

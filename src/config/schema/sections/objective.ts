@@ -1,5 +1,10 @@
 import * as z from 'zod';
 
+const shuffled = z
+  .boolean()
+  .default(false)
+  .describe('train on a random permutation of the protected variable: a negative control');
+
 /** One entry per objective: its options in `configs/objective/`, by `name`. */
 export const OBJECTIVES = {
   squared_error: z.strictObject({
@@ -16,8 +21,19 @@ export const OBJECTIVES = {
       .default(0)
       .describe('share of a label that is spread over all classes'),
   }),
+  fair: z.strictObject({
+    name: z
+      .literal('fair')
+      .describe('cross-entropy of a binary target, and how differently groups are answered'),
+    regulariser: z
+      .enum(['squared', 'absolute', 'equal_opportunity', 'equalized_odds'])
+      .default('squared')
+      .describe('what is measured between the groups of a batch (Lohaus et al. 2022, regularisers 2 and 3)'),
+    strength: z.number().min(0).default(1).describe('weight of the regulariser beside the cross-entropy'),
+    shuffled,
+  }),
 };
 
 export const objectiveSchema = z
-  .discriminatedUnion('name', [OBJECTIVES.squared_error, OBJECTIVES.cross_entropy])
+  .discriminatedUnion('name', [OBJECTIVES.squared_error, OBJECTIVES.cross_entropy, OBJECTIVES.fair])
   .describe('what a training step makes smaller');

@@ -1,0 +1,105 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ExperimentConfig } from '../../config/schema/root.js';
+import { createTensorFlowTrainer } from '../../engine/compiled/create-trainer.js';
+import { createReplicaGroup } from '../../engine/compiled/replicas/replicas.js';
+import type { SharedTrainer, TrainerOptions, TrainState } from '../../engine/engine.js';
+import { relativeError } from '../../engine/testing/backends.js';
+import { startTensorFlowIfThere, tensorFlowWorks } from '../../engine/testing/tensorflow.js';
+import { createEagerTrainer } from '../../engine/trainer.js';
+import { smallConfig } from '../testing/jobs.js';
+import { preparePeople } from '../testing/people.js';
+import { createEntrance, describeResident, drawBatches } from './resident.js';
+import { describeStep, exampleInputs, stepNumbers } from './training-step.js';
+
+beforeAll(async () => {
+  await startTensorFlowIfThere();
+});
+
+const settings = { compile: 'always', xla: 'off' } as const;
+const steps = 12;
+const people = preparePeople({ size: 120 });
+
+type Create = (options: TrainerOptions) => SharedTrainer;
+const compiled: Create = (options) => createTensorFlowTrainer(options, settings);
+
+/** Trains as `trainNetwork` does, and hears no warning. */
+async function trainWith(create: Create, config: ExperimentConfig, asRows = false): Promise<TrainState> {
+  const { model, options } = await describeStep(config, people.dataset);
+  const resident = asRows ? describeResident(people, config)! : undefined;
+  const warnings: string[] = [];
+  const trainer = create({
+    ...options,
+    ...(resident && { resident }),
+    warn: (message) => void warnings.push(message),
+  });
+  const batches = drawBatches(people, config);
+  const fed = createEntrance(people, config, false);
+  const execution = trainer.prepare(fed(batches(0), 0), exampleInputs(model, config));
+  expect(execution.resident > 0).toBe(asRows);
+  const enter = asRows ? createEntrance(people, config, true) : fed;
+  for (let step = 0; step < steps; step++) {
+    const inputs = { learningRate: 0.02, ...stepNumbers(model, config, step) };
+    await trainer.step(enter(batches(step), step), inputs);
+  }
+  const state = trainer.state();
+  trainer.dispose();
+  expect(warnings).toEqual([]);
+  return state;
+}
+
+const configure = (objective: object, seed = 1) =>
+  smallConfig({ seed, objective, model: { name: 'mlp', widths: [8] } });
+
+function expectClose(found: TrainState, expected: TrainState): void {
+  expect(Object.keys(found.parameters)).toEqual(Object.keys(expected.parameters));
+  for (const [name, values] of Object.entries(expected.parameters)) {
+    expect(relativeError(found.parameters[name] as never, values as never), name).toBeLessThan(1e-4);
+  }
+}
+
+const fair = (strength: number, more: object = {}) => ({ name: 'fair', strength, ...more });
+
+/** Objectives, each with another whose numbers differ. */
+const cases: readonly (readonly [string, object, object])[] = [
+  ['fair', fair(20), fair(0.5)],
+  ...['absolute', 'equal_opportunity', 'equalized_odds'].map(
+    (regulariser) => [`fair, ${regulariser}`, fair(20, { regulariser }), fair(0, { regulariser })] as const,
+  ),
+];
+
+describe.skipIf(!tensorFlowWorks).each(cases)('the objective %s', (_, one, other) => {
+  it('trains compiled, and from resident data, as op by op', async () => {
+    const config = configure(one);
+    const eager = await trainWith(createEagerTrainer, config);
+    const fed = await trainWith(compiled, config);
+    expectClose(fed, eager);
+    expect(await trainWith(compiled, config, true)).toEqual(fed);
+    expect((await trainWith(compiled, configure(other))).parameters).not.toEqual(fed.parameters);
+  });
+
+  it.each(['stacked', 'side by side'] as const)('trains with other numbers in one graph, %s', async (way) => {
+    const configs = [configure(one), configure(other, 2)];
+    const group = createReplicaGroup(2, settings, way);
+    const together = await Promise.all(
+      configs.map((config) => trainWith((options) => group.createTrainer(options), config)),
+    );
+    for (const [index, found] of together.entries()) {
+      expectClose(found, await trainWith(compiled, configs[index]!));
+    }
+  });
+});
+
+describe.skipIf(!tensorFlowWorks)('a shuffled protected variable', () => {
+  it('is another one, by the seed, for each replica with its data on the device', async () => {
+    const plain = configure(fair(20));
+    const configs = [1, 2].map((seed) => configure(fair(20, { shuffled: true }), seed));
+    const group = createReplicaGroup(2, settings);
+    const together = await Promise.all(
+      configs.map((config) => trainWith((options) => group.createTrainer(options), config, true)),
+    );
+    for (const [index, found] of together.entries()) {
+      expectClose(found, await trainWith(compiled, configs[index]!));
+    }
+    expect(together[0]!.parameters).not.toEqual((await trainWith(compiled, plain)).parameters);
+  });
+});
