@@ -18,6 +18,7 @@ const models: {
 } = {
   cnn: async (_, shapes) => (await import('./cnn.js')).createCnn(shapes),
   mlp: async (options, shapes) => (await import('./mlp.js')).createMlp(options, shapes),
+  patch_mlp: async (options, shapes) => (await import('./patch-mlp.js')).createPatchMlp(options, shapes),
   nac: async (options, shapes) => {
     const [{ createNac }, { nacOptions }] = await Promise.all([
       import('./nac/nac.js'),

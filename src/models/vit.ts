@@ -1,10 +1,10 @@
 import { add, broadcastTo, concat, reshape, slice, type Tensor } from '@tensorflow/tfjs-core';
-import { HeldoutError } from '../core/errors.js';
 import type { TensorMap } from '../engine/engine.js';
 import { convolution, linear } from '../engine/ops/fused.js';
 import { attentionParameters, multiHeadAttention } from './layers/attention.js';
 import { dense, denseParameters } from './layers/dense.js';
 import { layerNorm, normParameters } from './layers/layer-norm.js';
+import { readPatchedImage } from './layers/patches.js';
 import type { Initializer, Model, ModelShapes, ParameterSpec } from './model.js';
 
 export interface VitOptions {
@@ -28,7 +28,7 @@ const tokenStart: Initializer = { kind: 'normal', deviation: 0.02 };
  */
 export function createVit(options: VitOptions, shapes: ModelShapes): Model {
   const { width, layers, heads, expansion, patch } = options;
-  const [rows, columns, channels] = readImageShape(shapes, patch);
+  const [rows, columns, channels] = readPatchedImage(shapes, patch, 'vit');
   const patches = (rows * columns) / patch ** 2;
   const { 'patches/kernel': kernel, ...bias } = denseParameters('patches', patch ** 2 * channels, width);
   const blocks = Array.from({ length: layers }, (_, layer) => `block${layer + 1}`);
@@ -80,17 +80,4 @@ function applyBlock(parameters: TensorMap, name: string, tokens: Tensor, heads: 
   const heard = add(tokens, multiHeadAttention(parameters, `${name}/attention`, [x, x, x], { heads }));
   const normal = layerNorm(parameters, `${name}/norm2`, heard, epsilon);
   return add(heard, project('narrow', project('wide', normal, 'gelu'), 'linear'));
-}
-
-function readImageShape({ inputs }: ModelShapes, patch: number): readonly [number, number, number] {
-  const [height, width, channels] = inputs.image ?? [];
-  const fits = (side: number | undefined) => side !== undefined && side > 0 && side % patch === 0;
-  if (fits(height) && fits(width) && channels !== undefined) return [height!, width!, channels];
-  const found = Object.entries(inputs).map(([name, shape]) => `${name} [${shape.join(', ')}]`);
-  throw new HeldoutError({
-    code: 'E_MODEL_INPUT',
-    message: `the model vit needs images whose sides are multiples of ${patch}, but the dataset has ${found.join(', ')}`,
-    place: 'model.patch',
-    hints: ['type a model.patch that divides the sides', 'model=mlp takes inputs of any size'],
-  });
 }

@@ -65,6 +65,11 @@ const cases: readonly (readonly [string, ModelConfig, number])[] = [
       product(1, 4 * 4 * 64, 256) +
       product(1, 256, 19),
   ],
+  [
+    'patch_mlp',
+    MODELS.patch_mlp.parse({ name: 'patch_mlp' }),
+    product(16 * 16, 4 * 4 * 3, 16) + product(1, 16 * 16 * 16, 32) + product(1, 32, 19),
+  ],
   ['nac', nac(), small],
   ['nac, dense', nac(dense), small],
   ['nac, plain layers', nac({ ...dense, modulated: false }), small],

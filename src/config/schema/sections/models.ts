@@ -20,6 +20,14 @@ export const MODELS = {
       .default([90, 90, 90, 90, 22])
       .describe('outputs of each hidden layer'),
   }),
+  patch_mlp: z.strictObject({
+    name: z
+      .literal('patch_mlp')
+      .describe('patches through one shared layer, then a layer that sees them all'),
+    patch: whole(1, 1024).default(4).describe('side of the squares that an image is cut into, in pixels'),
+    channels: whole(1, 65536).default(16).describe('numbers that each square becomes'),
+    width: whole(1, 65536).default(32).describe('size of the layer that sees all squares'),
+  }),
   nac: nacSchema,
   vit: z.strictObject({
     name: z.literal('vit').describe('Vision Transformer (Dosovitskiy et al. 2021)'),
@@ -50,6 +58,7 @@ export const modelSchema = z
   .discriminatedUnion('name', [
     MODELS.cnn,
     MODELS.mlp,
+    MODELS.patch_mlp,
     MODELS.nac,
     MODELS.vit,
     MODELS.neural_interpreter,
