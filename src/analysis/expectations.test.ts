@@ -3,7 +3,7 @@ import { makeRecords } from '../evaluation/testing/synthetic-records.js';
 import { checkExpectations, expectationsSchema } from './expectations.js';
 
 const records = ['coarse', 'fine'].flatMap((dataset) =>
-  makeRecords({ models: ['cnn'], splits: ['random', 'extrapolation'], seeds: 2, dataset }),
+  makeRecords({ models: ['cnn'], splits: ['random', 'extrapolation'], seeds: 5, dataset }),
 );
 const check = (value: Readonly<Record<string, string>>, bounds: object = { at_least: 0.9 }) =>
   checkExpectations(
@@ -23,7 +23,7 @@ it('does not mix datasets: a claim says which, where there are several', () => {
   });
   expect(check({ dataset: 'fine' })).toMatchObject({
     verdict: 'holds',
-    found: expect.stringContaining('n = 2'),
+    found: expect.stringContaining('n = 5'),
   });
   expect(check({ dataset: 'fine' }, { at_most: 0.5 }).verdict).toBe('fails');
   expect(check({ dataset: 'none' })).toMatchObject({
@@ -36,4 +36,31 @@ it('compares with another number, and asks for intervals that do not touch', () 
   const minus = { model: 'cnn', split: 'extrapolation', dataset: 'fine' };
   expect(check({ dataset: 'fine' }, { minus, at_least: 0.3, intervals_apart: false }).verdict).toBe('holds');
   expect(check(minus, { not_above: { ...minus, split: 'random' } }).verdict).toBe('holds');
+});
+
+it('compares with a multiple of another number', () => {
+  const over = { model: 'cnn', split: 'extrapolation', dataset: 'fine' };
+  expect(check({ dataset: 'fine' }, { over, at_least: 1 }).verdict).toBe('holds');
+  expect(check({ dataset: 'fine' }, { over, at_least: 100 })).toMatchObject({
+    verdict: 'fails',
+    found: expect.stringContaining('over ('),
+  });
+});
+
+it('holds a claim of a paper to what it came to here', () => {
+  const minus = { model: 'cnn', split: 'extrapolation', dataset: 'fine' };
+  const claim = (value: object, rule: object) =>
+    check(value as Record<string, string>, { ...rule, scale: 'a toy' });
+  const wide = { minus, effect: 0.1 };
+  const found = claim({ dataset: 'fine' }, { ...wide, outcome: 'reproduced' });
+  expect(found).toMatchObject({ verdict: 'holds', scale: 'a toy' });
+  expect(found.found).toMatch(/^reproduced: 0\.\d{3} \(.* ± .*, n = 5\), pairs of seeds; the paper has 0.1$/);
+  expect(claim({ dataset: 'fine' }, { ...wide, outcome: 'undecided' }).verdict).toBe('fails');
+  const other = { split: 'extrapolation', dataset: 'fine' };
+  const back = { minus: { ...minus, split: 'random' }, effect: 0.1, outcome: 'not reproduced' };
+  expect(claim(other, back)).toMatchObject({ verdict: 'holds' });
+  expect(claim({ dataset: 'fine' }, { at_least: 8, outcome: 'not reproduced' })).toMatchObject({
+    verdict: 'holds',
+    found: expect.stringMatching(/^not reproduced: /),
+  });
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { RunRecord } from '../evaluation/record.js';
+import { comparePaired, judgeEffect, type Outcome } from './paired.js';
 import { rowKey } from './records.js';
 import { compareIntervals, type Summary, summarize } from './summary.js';
 
@@ -24,6 +25,7 @@ export const expectationsSchema = z.strictObject({
         source: z.string().describe('where the number or the claim is from'),
         value: quantity,
         minus: quantity.optional().describe('the difference to this is meant'),
+        over: quantity.optional().describe('the ratio to this is meant'),
         near: z.number().optional(),
         tolerance: z.number().positive().optional(),
         at_least: z.number().optional(),
@@ -33,6 +35,18 @@ export const expectationsSchema = z.strictObject({
           .boolean()
           .default(false)
           .describe('95 % intervals of value and minus must not touch'),
+        effect: z
+          .number()
+          .positive()
+          .optional()
+          .describe(
+            'difference that a paper reports; the rule is then that of `judgeEffect`, on pairs of seeds',
+          ),
+        scale: z.string().optional().describe('at which it is asked here'),
+        outcome: z
+          .enum(['reproduced', 'not reproduced', 'undecided'])
+          .optional()
+          .describe('what a claim of a paper came to here: that it comes to the same is what is checked'),
       }),
     )
     .min(1),
@@ -45,6 +59,7 @@ type Quantity = Expectation['value'];
 export interface Verdict {
   readonly claim: string;
   readonly source: string;
+  readonly scale?: string;
   /** `unknown`: a number that the claim is about is not there. */
   readonly verdict: 'holds' | 'fails' | 'unknown';
   /** What was found, in words. */
@@ -54,14 +69,15 @@ export interface Verdict {
 /** Compares what came out with what should have. */
 export function checkExpectations(records: readonly RunRecord[], { expectations }: Expectations): Verdict[] {
   return expectations.map((expectation) => {
-    const { claim, source } = expectation;
-    return { claim, source, ...judge(expectation, records) };
+    const { claim, source, scale } = expectation;
+    return { claim, source, ...(scale !== undefined && { scale }), ...judge(expectation, records) };
   });
 }
 
 function judge(expectation: Expectation, records: readonly RunRecord[]): Pick<Verdict, 'verdict' | 'found'> {
   const find = (item: Quantity) => measure(records, item);
-  const wanted = [expectation.value, expectation.minus, expectation.not_above].flatMap((item) => item ?? []);
+  const { value: first, minus: second, over, not_above } = expectation;
+  const wanted = [first, second, over, not_above].flatMap((item) => item ?? []);
   for (const item of wanted) {
     const datasets = [...new Set(selectRuns(records, item).map(({ labels }) => labels.dataset))];
     if (datasets.length < 2) continue;
@@ -70,10 +86,24 @@ function judge(expectation: Expectation, records: readonly RunRecord[]): Pick<Ve
   }
   const absent = wanted.find((item) => find(item) === undefined);
   if (absent !== undefined) return { verdict: 'unknown', found: `there is no ${describe(absent)}` };
+  const held =
+    expectation.effect === undefined ? judgeBounds(expectation, find) : judgePairs(expectation, records);
+  const { outcome } = expectation;
+  if (outcome === undefined)
+    return { verdict: held.outcome === 'reproduced' ? 'holds' : 'fails', found: held.found };
+  return { verdict: held.outcome === outcome ? 'holds' : 'fails', found: `${held.outcome}: ${held.found}` };
+}
+
+interface Judged {
+  readonly outcome: Outcome;
+  readonly found: string;
+}
+
+function judgeBounds(expectation: Expectation, find: (item: Quantity) => Summary | undefined): Judged {
+  const of = (item: Quantity | undefined) => (item === undefined ? undefined : find(item)!);
   const value = find(expectation.value)!;
-  const minus = expectation.minus === undefined ? undefined : find(expectation.minus);
-  const bound = expectation.not_above === undefined ? undefined : find(expectation.not_above);
-  const number = value.mean - (minus?.mean ?? 0);
+  const [minus, over, bound] = [of(expectation.minus), of(expectation.over), of(expectation.not_above)];
+  const number = (value.mean - (minus?.mean ?? 0)) / (over?.mean ?? 1);
   const { near, tolerance = 0, at_least: least, at_most: most } = expectation;
   const checks = [
     near === undefined || Math.abs(number - near) <= tolerance,
@@ -83,22 +113,44 @@ function judge(expectation: Expectation, records: readonly RunRecord[]): Pick<Ve
     !expectation.intervals_apart ||
       (minus !== undefined && ['above', 'below'].includes(compareIntervals(value, minus))),
   ];
+  const terms = [formatSummary(value), ...(minus ? [`− ${formatSummary(minus)}`] : [])];
   const parts = [
-    `${number.toFixed(3)}`,
-    minus === undefined ? formatSummary(value) : `= ${formatSummary(value)} − ${formatSummary(minus)}`,
+    number.toFixed(3),
+    `${minus === undefined && over === undefined ? '' : '= '}${terms.join(' ')}`,
+    ...(over === undefined ? [] : [`over ${formatSummary(over)}`]),
     ...(bound === undefined ? [] : [`against ${bound.mean.toFixed(3)}`]),
   ];
-  return { verdict: checks.every(Boolean) ? 'holds' : 'fails', found: parts.join(' ') };
+  return { outcome: checks.every(Boolean) ? 'reproduced' : 'not reproduced', found: parts.join(' ') };
+}
+
+/** Differences seed by seed. */
+function judgePairs({ value, minus, effect }: Expectation, records: readonly RunRecord[]): Judged {
+  const paired = minus && comparePaired(valuesBySeed(records, value), valuesBySeed(records, minus));
+  if (paired === undefined) return { outcome: 'undecided', found: 'no seed has both numbers' };
+  const { difference } = paired;
+  return {
+    outcome: judgeEffect(difference, effect!),
+    found: `${difference.mean.toFixed(3)} ${formatSummary(difference)}, pairs of seeds; the paper has ${effect}`,
+  };
+}
+
+function valuesBySeed(records: readonly RunRecord[], wanted: Quantity): ReadonlyMap<string, number> {
+  return new Map(
+    selectRuns(records, wanted).flatMap((record) =>
+      readValues(record, wanted).map((value) => [record.labels.seed ?? '', value] as const),
+    ),
+  );
 }
 
 function measure(records: readonly RunRecord[], wanted: Quantity): Summary | undefined {
-  const key = rowKey(wanted.set, wanted.group);
-  const values = selectRuns(records, wanted).flatMap(({ rows }) =>
-    rows
-      .filter((row) => row.metric === wanted.metric && rowKey(row.set, row.group) === key)
-      .map(({ value }) => value),
-  );
-  return summarize(values);
+  return summarize(selectRuns(records, wanted).flatMap((record) => readValues(record, wanted)));
+}
+
+function readValues({ rows }: RunRecord, { set, group, metric }: Quantity): number[] {
+  const key = rowKey(set, group);
+  return rows
+    .filter((row) => row.metric === metric && rowKey(row.set, row.group) === key)
+    .map(({ value }) => value);
 }
 
 function selectRuns(records: readonly RunRecord[], { model, split, dataset }: Quantity): RunRecord[] {

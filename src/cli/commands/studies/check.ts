@@ -20,8 +20,14 @@ export function checkExperiment(args: Arguments): ExitCode {
   const verdicts = checkExpectations(records, expected);
   if (args.json) print(JSON.stringify(verdicts, null, 2));
   else {
-    for (const { verdict, claim, found, source } of verdicts) {
-      print(`${verdict.padEnd(7)}  ${claim}\n         found ${found}\n         from ${source}`);
+    for (const { verdict, claim, scale, found, source } of verdicts) {
+      const lines = [
+        claim,
+        ...(scale === undefined ? [] : [`at ${scale}`]),
+        `found ${found}`,
+        `from ${source}`,
+      ];
+      print(`${verdict.padEnd(7)}  ${lines.join(`\n${' '.repeat(9)}`)}`);
     }
     const held = verdicts.filter(({ verdict }) => verdict === 'holds').length;
     print(`\n${held} of ${verdicts.length} hold.`);
