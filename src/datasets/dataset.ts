@@ -16,6 +16,8 @@ export interface Dataset {
   readonly inputs: Readonly<Record<string, readonly number[]>>;
   /** The variables that a model is asked for, in output order. */
   readonly targets: readonly Target[];
+  /** Names of targets that no score of the whole counts, since they are asked for beside what a model is for. */
+  readonly beside?: readonly string[];
   /** Variables whose groups are to be treated alike (sex, race), the first of which objectives and searches look at. */
   readonly protected?: readonly string[];
   /** Hash of what decides the data: the rendering law and grid, or the files' checksums. */

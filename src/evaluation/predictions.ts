@@ -14,7 +14,8 @@ export interface PredictionsTable {
   readonly predictions: Readonly<Record<string, Float32Array>>;
   /**
    * Logits per target with classes `[rows, classes]`, row-major; the true class is the target's level index among the
-   * variables. Those of a binary target are 0 and its output. Absent where no target has classes.
+   * variables. Those of a binary target are 0 and its output less its
+   * threshold. Absent where no target has classes.
    */
   readonly logits?: Readonly<Record<string, Float32Array>>;
   readonly context: PredictionsContext;
@@ -24,6 +25,8 @@ export interface PredictionsTable {
 export interface PredictionsContext {
   /** Population variance of each scaled target over the full grid, train and test together. */
   readonly variance: Readonly<Record<string, number>>;
+  /** Names of targets that are beside the point: no mean over targets counts them. */
+  readonly beside?: readonly string[];
   /** How the levels of every variable are written; absent where no target has classes. */
   readonly names?: Readonly<Record<string, readonly string[]>>;
   /** Scaled target value of each level index. */

@@ -1,9 +1,7 @@
 import {
   abs,
   add,
-  cast,
   div,
-  equal,
   maximum,
   mean,
   min,
@@ -17,7 +15,7 @@ import {
   type Tensor,
   tensor2d,
 } from '@tensorflow/tfjs-core';
-import { countUp } from '../random/draw.js';
+import { membership } from './groups.js';
 
 /** By what a gap between groups is measured. */
 export type Regulariser = 'squared' | 'absolute' | 'equal_opportunity' | 'equalized_odds';
@@ -48,8 +46,7 @@ export interface Treatment {
  * examples. Where one of the groups has no example among them, the value is 0, and so is the gradient.
  */
 export function measureGap({ probability, group, truth, groups }: Treatment, by: Regulariser): Scalar {
-  const levels = tensor2d([...countUp(groups)], [1, groups], 'float32');
-  const member = cast(equal(reshape(group, [-1, 1]), levels), 'float32');
+  const member = membership(group, groups);
   const measure = by === 'absolute' ? abs : square;
   const among = (examples: Tensor) => gapAmong(probability, examples, groups, measure);
   switch (by) {

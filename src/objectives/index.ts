@@ -1,5 +1,6 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
-import type { Head } from '../variables/targets.js';
+import type { Head, Target } from '../variables/targets.js';
+import type { Variable } from '../variables/variable.js';
 import type { ColumnName, Objective } from './objective.js';
 import { requireBinary, requireTargets } from './requirements.js';
 
@@ -9,6 +10,8 @@ export type ObjectiveConfig = ExperimentConfig['objective'];
 interface Entry<Options> {
   /** What it takes of a batch beside inputs and targets. */
   readonly columns?: readonly ColumnName[];
+  /** What it asks a model for beside the dataset's targets, about the protected variable. */
+  added?(options: Options, variable: Variable): Target;
   /** Options that enter a step as inputs, so that replicas may differ in them. */
   numbers?(options: Options): Readonly<Record<string, number>>;
   /** Loaded on demand: the map itself needs no TensorFlow. */
@@ -38,6 +41,20 @@ const objectives: {
       return { loss: (await import('./fair.js')).createFair(options, head, groups) };
     },
   },
+  two_heads: {
+    columns: ['protected'],
+    numbers: ({ second_weight }) => ({ second_weight }),
+    added: ({ second_loss }, { name, levels }) => ({
+      name,
+      kind: levels.length === 2 ? 'binary' : 'categorical',
+      ...(second_loss === 'mse_linear' && levels.length === 2 && { threshold: 0.5 }),
+    }),
+    async create(options, heads) {
+      const first = requireBinary('two_heads', heads.slice(0, -1));
+      const both = [first, heads.at(-1)!] as const;
+      return { loss: (await import('./two-heads.js')).createTwoHeads(options, both) };
+    },
+  },
 };
 
 export const objectiveNames: readonly string[] = Object.keys(objectives);
@@ -61,6 +78,12 @@ export async function loadObjective(
 /** What the objective of a config takes of a batch beside inputs and targets. */
 export function columnsOf(config: ObjectiveConfig): readonly ColumnName[] {
   return entryOf(config).columns ?? [];
+}
+
+/** What the objective of a config asks a model for beside the dataset's targets, where it does. */
+export function addedTarget(config: ObjectiveConfig, variable: () => Variable): Target | undefined {
+  const { added } = entryOf(config);
+  return added?.(config, variable());
 }
 
 /** The numbers of an objective that enter every step, by name. */

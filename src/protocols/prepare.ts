@@ -2,10 +2,12 @@ import type { ExperimentConfig } from '../config/schema/root.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { openDataset } from '../datasets/index.js';
 import type { Cost } from '../models/cost.js';
+import { addedTarget } from '../objectives/index.js';
 import { makeSplit } from '../splits/index.js';
 import { encodeSplit } from '../splits/saved-split.js';
 import { countSets, type Split } from '../splits/split.js';
 import type { JobContext } from './context.js';
+import { protectedVariable } from './training/columns.js';
 
 /** What every protocol begins with. */
 export interface Material {
@@ -18,7 +20,19 @@ export type Origin = { readonly run: string; readonly step: number };
 
 export async function prepareMaterial(config: ExperimentConfig, dataFolder: string): Promise<Material> {
   const dataset = await openDataset(config.dataset, { dataFolder });
-  return { dataset, split: makeSplit(dataset.table, config.split) };
+  return { dataset: addTarget(dataset, config), split: makeSplit(dataset.table, config.split) };
+}
+
+/** The dataset with the target that the objective adds, where something is trained that can answer it. */
+export function addTarget(
+  dataset: Dataset,
+  { objective, protocol }: Pick<ExperimentConfig, 'objective' | 'protocol'>,
+): Dataset {
+  if (protocol.name === 'reference') return dataset;
+  const added = addedTarget(objective, () => protectedVariable(dataset, `the objective ${objective.name}`));
+  return added === undefined
+    ? dataset
+    : { ...dataset, targets: [...dataset.targets, added], beside: [added.name] };
 }
 
 /** Writes the manifest, which refuses another split than the run began with, and split.json; tells the parent that work begins. */

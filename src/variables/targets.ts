@@ -3,11 +3,13 @@ import type { Variable, VariableTable } from './variable.js';
 
 /**
  * A variable that a model is asked for: its scaled value by one output (`numeric`), its level by a logit for each
- * (`categorical`), or which of its two levels by one logit (`binary`): above zero it is the second, level 1.
+ * (`categorical`), or which of its two levels by one output (`binary`), a logit f: above zero it is the second, level 1.
  */
 export interface Target {
   readonly name: string;
   readonly kind: 'numeric' | 'categorical' | 'binary';
+  /** Of a binary one: the output above which the answer is level 1. Default 0. */
+  readonly threshold?: number;
 }
 
 /** Whether what is asked for is a class, and not a number. */
@@ -24,10 +26,11 @@ export interface Head extends Target {
 /** The heads of some targets, side by side in their order. Throws HeldoutError where a binary one has not two levels. */
 export function layOutHeads(table: VariableTable, targets: readonly Target[]): readonly Head[] {
   let start = 0;
-  return targets.map(({ name, kind }) => {
+  return targets.map((target) => {
+    const { name, kind } = target;
     const levels = table.variable(name).levels.length;
     if (kind === 'binary' && levels !== 2) throw notBinary(name, levels);
-    const head = { name, kind, start, width: kind === 'categorical' ? levels : 1 };
+    const head = { ...target, start, width: kind === 'categorical' ? levels : 1 };
     start += head.width;
     return head;
   });

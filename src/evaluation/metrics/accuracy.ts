@@ -1,6 +1,6 @@
 import type { PredictionsTable, RecordRow } from '../predictions.js';
 import { type GroupOptions, listGroups } from './groups.js';
-import { answerOf, largest, listSets, mean, scoreClasses } from './rows.js';
+import { answerOf, largest, listClassTargets, listSets, mean, scoreClasses } from './rows.js';
 
 /**
  * Share of examples whose largest logit is that of the true class. Groups, per set:
@@ -13,7 +13,7 @@ import { answerOf, largest, listSets, mean, scoreClasses } from './rows.js';
  * | `{by: 'a+b', group: 'x+y'}` | mean over targets where a is x and b is y, for each of `groups` |
  */
 export function scoreAccuracy(table: PredictionsTable, options: GroupOptions = {}): RecordRow[] {
-  const targets = Object.keys(table.logits ?? {});
+  const targets = listClassTargets(table);
   if (targets.length === 0) return [];
   const hits = markHits(table);
   const rows = scoreClasses(table, 'accuracy', (target, chosen) => shareOf(hits.get(target)!, chosen));

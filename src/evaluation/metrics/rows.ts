@@ -14,13 +14,19 @@ export function listSets({ set }: PredictionsTable): ReadonlyMap<string, readonl
 /** What a metric is of some rows and one categorical target. */
 export type ClassScore = (target: string, rows: readonly number[]) => number;
 
+/** Targets with classes; those alone that are the point, unless all are wanted. */
+export function listClassTargets({ logits = {}, context }: PredictionsTable, all = false): readonly string[] {
+  return Object.keys(logits).filter((name) => all || !context.beside?.includes(name));
+}
+
 /**
- * Rows of a metric of categorical targets, per set: `{}`, the mean over the targets, and `{target: t}`. None where
- * no target is categorical.
+ * Rows of a metric of targets with classes, per set: `{}`, the mean over the targets but those that are beside the point,
+ * and `{target: t}`. None where no target has classes.
  */
 export function scoreClasses(table: PredictionsTable, metric: string, score: ClassScore): RecordRow[] {
-  const targets = Object.keys(table.logits ?? {});
+  const targets = listClassTargets(table, true);
   if (targets.length === 0) return [];
+  const counted = listClassTargets(table).map((target) => targets.indexOf(target));
   return [...listSets(table)].flatMap(([set, rows]) => {
     const values = targets.map((target) => score(target, rows));
     const make = (group: RecordRow['group'], value: number): RecordRow => ({
@@ -30,7 +36,8 @@ export function scoreClasses(table: PredictionsTable, metric: string, score: Cla
       value,
       n: rows.length,
     });
-    return [make({}, mean(values)), ...targets.map((target, at) => make({ target }, values[at]!))];
+    const overall = mean(counted.map((at) => values[at]!));
+    return [make({}, overall), ...targets.map((target, at) => make({ target }, values[at]!))];
   });
 }
 

@@ -1,7 +1,7 @@
 import type { PredictionsTable, RecordRow } from '../predictions.js';
 import { markHits, shareOf } from './accuracy.js';
 import { type GroupOptions, listGroups } from './groups.js';
-import { listSets, mean } from './rows.js';
+import { listClassTargets, listSets, mean } from './rows.js';
 
 /**
  * The lowest accuracy of any group (Sagawa et al. 2020), per set and per list of `groups`: `{by: 'a+b'}` of the mean
@@ -10,6 +10,7 @@ import { listSets, mean } from './rows.js';
 export function scoreWorstGroup(table: PredictionsTable, options: GroupOptions = {}): RecordRow[] {
   const hits = markHits(table);
   if (hits.size === 0) return [];
+  const counted = listClassTargets(table);
   return [...listSets(table)].flatMap(([set, rows]) =>
     (options.groups ?? []).flatMap((names) => {
       const groups = listGroups(table, rows, { groups: [names] });
@@ -22,7 +23,7 @@ export function scoreWorstGroup(table: PredictionsTable, options: GroupOptions =
         return { set, metric: 'worst_group_accuracy', group: { by: names.join('+'), ...target }, ...least };
       };
       return [
-        worst((members) => mean([...hits.values()].map((marks) => shareOf(marks, members))), {}),
+        worst((members) => mean(counted.map((target) => shareOf(hits.get(target)!, members))), {}),
         ...[...hits].map(([target, marks]) => worst((members) => shareOf(marks, members), { target })),
       ];
     }),

@@ -55,12 +55,13 @@ export function tabulate({ dataset, split }: Material, parts: readonly Predicted
   };
 }
 
-/** Of a class each; a binary head's output f is the logit of level 1 beside a 0 for level 0. */
+/** Of a class each; a binary head's output, less its threshold, is the logit of level 1 beside a 0 for level 0. */
 function takeLogits(rows: Float32Array, width: number, head: Head): Float32Array {
   const taken = takeColumns(rows, width, head);
-  if (head.kind !== 'binary') return taken;
+  const { kind, threshold = 0 } = head;
+  if (kind !== 'binary') return taken;
   return Float32Array.from({ length: 2 * taken.length }, (_, at) =>
-    at % 2 === 0 ? 0 : taken[(at - 1) / 2]!,
+    at % 2 === 0 ? 0 : taken[(at - 1) / 2]! - threshold,
   );
 }
 
@@ -74,7 +75,7 @@ function takeColumns(rows: Float32Array, width: number, { start, width: columns 
 }
 
 function describeTargets(
-  { table }: Dataset,
+  { table, beside }: Dataset,
   split: Split,
   numeric: readonly Head[],
   withClasses: boolean,
@@ -84,6 +85,7 @@ function describeTargets(
   return {
     variance: each((name) => targetVariance(table, name)),
     levels: each((name) => Array.from(scaleLevels(table.variable(name)))),
+    ...(beside && { beside }),
     ...(withClasses && {
       names: Object.fromEntries(table.variables.map((variable) => [variable.name, nameLevels(variable)])),
     }),

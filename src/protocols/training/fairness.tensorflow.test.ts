@@ -6,6 +6,7 @@ import type { SharedTrainer, TrainerOptions, TrainState } from '../../engine/eng
 import { relativeError } from '../../engine/testing/backends.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../../engine/testing/tensorflow.js';
 import { createEagerTrainer } from '../../engine/trainer.js';
+import { addTarget } from '../prepare.js';
 import { smallConfig } from '../testing/jobs.js';
 import { preparePeople } from '../testing/people.js';
 import { createEntrance, describeResident, drawBatches } from './resident.js';
@@ -24,19 +25,20 @@ const compiled: Create = (options) => createTensorFlowTrainer(options, settings)
 
 /** Trains as `trainNetwork` does, and hears no warning. */
 async function trainWith(create: Create, config: ExperimentConfig, asRows = false): Promise<TrainState> {
-  const { model, options } = await describeStep(config, people.dataset);
-  const resident = asRows ? describeResident(people, config)! : undefined;
+  const material = { ...people, dataset: addTarget(people.dataset, config) };
+  const { model, options } = await describeStep(config, material.dataset);
+  const resident = asRows ? describeResident(material, config)! : undefined;
   const warnings: string[] = [];
   const trainer = create({
     ...options,
     ...(resident && { resident }),
     warn: (message) => void warnings.push(message),
   });
-  const batches = drawBatches(people, config);
-  const fed = createEntrance(people, config, false);
+  const batches = drawBatches(material, config);
+  const fed = createEntrance(material, config, false);
   const execution = trainer.prepare(fed(batches(0), 0), exampleInputs(model, config));
   expect(execution.resident > 0).toBe(asRows);
-  const enter = asRows ? createEntrance(people, config, true) : fed;
+  const enter = asRows ? createEntrance(material, config, true) : fed;
   for (let step = 0; step < steps; step++) {
     const inputs = { learningRate: 0.02, ...stepNumbers(model, config, step) };
     await trainer.step(enter(batches(step), step), inputs);
@@ -65,6 +67,10 @@ const cases: readonly (readonly [string, object, object])[] = [
   ...['absolute', 'equal_opportunity', 'equalized_odds'].map(
     (regulariser) => [`fair, ${regulariser}`, fair(20, { regulariser }), fair(0, { regulariser })] as const,
   ),
+  ...['mse_sigmoid', 'mse_linear', 'bce'].map((second_loss) => {
+    const weighed = (second_weight: number) => ({ name: 'two_heads', second_loss, second_weight });
+    return [`two_heads, ${second_loss}`, weighed(0.5), weighed(0.9)] as const;
+  }),
 ];
 
 describe.skipIf(!tensorFlowWorks).each(cases)('the objective %s', (_, one, other) => {

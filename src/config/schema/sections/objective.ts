@@ -32,8 +32,31 @@ export const OBJECTIVES = {
     strength: z.number().min(0).default(1).describe('weight of the regulariser beside the cross-entropy'),
     shuffled,
   }),
+  two_heads: z.strictObject({
+    name: z
+      .literal('two_heads')
+      .describe('cross-entropy of a binary target, and a second head that tells the protected variable'),
+    second_loss: z
+      .enum(['mse_sigmoid', 'mse_linear', 'bce'])
+      .default('mse_linear')
+      .describe(
+        'of the second head: squared error of its sigmoid (Lohaus et al.), or of itself, or cross-entropy',
+      ),
+    second_weight: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .describe("weight of the second head's loss; the first has the rest"),
+    shuffled,
+  }),
 };
 
 export const objectiveSchema = z
-  .discriminatedUnion('name', [OBJECTIVES.squared_error, OBJECTIVES.cross_entropy, OBJECTIVES.fair])
+  .discriminatedUnion('name', [
+    OBJECTIVES.squared_error,
+    OBJECTIVES.cross_entropy,
+    OBJECTIVES.fair,
+    OBJECTIVES.two_heads,
+  ])
   .describe('what a training step makes smaller');
