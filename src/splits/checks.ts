@@ -1,13 +1,21 @@
 import { HeldoutError } from '../core/errors.js';
 import type { VariableTable } from '../variables/variable.js';
 import { compositionShare } from './rules/composition.js';
-import { type FactorConfig, isStatement, type SplitConfig, splitVariables } from './rules/rule.js';
+import {
+  type FactorConfig,
+  isStatement,
+  isStratified,
+  type SplitConfig,
+  splitVariables,
+} from './rules/rule.js';
 import { checkStatements } from './rules/statement.js';
+import { checkStrata } from './rules/stratified.js';
 import type { ExampleSets } from './split.js';
 
 /** Refuses a config that no rule can follow. */
 export function checkSplitConfig(table: VariableTable, config: SplitConfig): void {
   if (isStatement(config)) checkStatements(table.variables, config);
+  else if (isStratified(config)) checkStrata(table, config);
   else checkFactors(table, config);
 }
 
@@ -50,6 +58,13 @@ export function checkDivision(table: VariableTable, config: SplitConfig, sets: E
       'say less of it',
       `~split.sets.${empty}`,
     ]);
+  }
+  if (isStratified(config)) {
+    refuse(
+      `split.shares.${empty}`,
+      `a share of ${config.shares[empty]} of every stratum is no example for ${empty}`,
+      [`split.shares.${empty}=0.2`, 'split.by=[]  draws without strata'],
+    );
   }
   const variables = splitVariables(table, config);
   const message = `the ${config.rule} split leaves no example for ${empty}`;

@@ -10,11 +10,14 @@ import { splitByChance } from './rules/random.js';
 import {
   type Division,
   isStatement,
+  isStratified,
   type SplitConfig,
   type SplitRule,
   type StatementConfig,
+  type StratifiedConfig,
 } from './rules/rule.js';
 import { splitByStatement } from './rules/statement.js';
+import { splitIntoStrata } from './rules/stratified.js';
 import { countSets, type Split } from './split.js';
 
 const factorRules: Readonly<Record<string, SplitRule>> = {
@@ -25,9 +28,12 @@ const factorRules: Readonly<Record<string, SplitRule>> = {
 };
 
 /** Every rule by its name in `split.rule`. */
-export const splitRules: Readonly<Record<string, SplitRule | SplitRule<StatementConfig>>> = {
+export const splitRules: Readonly<
+  Record<string, SplitRule | SplitRule<StatementConfig> | SplitRule<StratifiedConfig>>
+> = {
   ...factorRules,
   statement: splitByStatement,
+  stratified: splitIntoStrata,
 };
 
 /** Splits a table. Throws a HeldoutError that names the key to change when a set would be empty. */
@@ -47,6 +53,7 @@ export function makeSplit(table: VariableTable, config: SplitConfig): Split {
 
 function findRule(config: SplitConfig): (table: VariableTable) => Division {
   if (isStatement(config)) return (table) => splitByStatement(table, config);
+  if (isStratified(config)) return (table) => splitIntoStrata(table, config);
   const rule = Object.hasOwn(factorRules, config.rule) ? factorRules[config.rule] : undefined;
   if (rule !== undefined) return (table) => rule(table, config);
   throw new HeldoutError({
@@ -59,10 +66,10 @@ function findRule(config: SplitConfig): (table: VariableTable) => Division {
 
 /**
  * The order in which a config names sets and levels decides nothing, as in the identity of a run; so of what a config
- * states itself the sets alone are hashed.
+ * states itself, or whose shares it names, the sets alone are hashed.
  */
 function hashSplit(rule: string, { sets, held, statement }: Division): string {
-  const words = rule === 'statement' ? [] : statement;
+  const words = rule === 'statement' || rule === 'stratified' ? [] : statement;
   const { train, ...others } = sets;
   const rest = Object.keys(others).sort();
   const head = canonicalJson({ ...countSets(sets), rule, statement: words, held });

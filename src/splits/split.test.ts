@@ -104,7 +104,7 @@ describe('every split', () => {
 
 describe('what no rule can follow', () => {
   it.each([
-    [config('stratified'), 'split.rule', /no split rule 'stratified'/],
+    [config('layered'), 'split.rule', /no split rule 'layered'/],
     [config('toString'), 'split.rule', /no split rule/],
     [config('random', { fixed: ['colour'] }), 'split.fixed', /no variable 'colour'/],
     [

@@ -17,4 +17,8 @@ export interface VariableTable {
   /** Level index of every example, in example order. The array is shared: do not write to it. */
   column(name: string): Uint16Array;
   variable(name: string): Variable;
+  /** Variables whose joint levels a stratified split keeps in proportion unless it is told others: target and groups. */
+  readonly strata?: readonly string[];
+  /** What was decided when the table was made, a sentence each. */
+  readonly notes?: readonly string[];
 }

@@ -88,7 +88,9 @@ export function checkTogether(
     problems.push({ path: ['model', 'heads'], message, hint });
   }
   const { protocol, split } = config;
-  const hasValidation = split.rule === 'statement' && 'validation' in split.sets;
+  const hasValidation =
+    (split.rule === 'statement' && 'validation' in split.sets) ||
+    (split.rule === 'stratified' && 'validation' in split.shares);
   if (protocol.name === 'adapt' && protocol.rates.length > 0 && !hasValidation) {
     const message = "learning rates are chosen on the set 'validation', which the split has not";
     const hint = "type '+split.sets.validation={of: train, share: 0.1}', or protocol.rates=[]";

@@ -5,7 +5,7 @@ import type { Variable, VariableTable } from '../../variables/variable.js';
 import type { ExampleSets } from '../split.js';
 
 /** What a rule needs to know; the section `split` of a config. */
-export type SplitConfig = FactorConfig | StatementConfig;
+export type SplitConfig = FactorConfig | StatementConfig | StratifiedConfig;
 
 /** Of a rule that divides the levels of every variable. */
 export interface FactorConfig {
@@ -28,6 +28,20 @@ export interface StatementConfig {
   readonly sets: Readonly<Record<string, JsonObject>>;
   /** Draws the parts. */
   readonly seed?: number | null | undefined;
+}
+
+/** Of the rule that draws sets in which every stratum has its share. */
+export interface StratifiedConfig {
+  readonly rule: 'stratified';
+  /** By name, `train` among them; together at most 1. */
+  readonly shares: Readonly<Record<string, number>>;
+  /** Variables whose joint levels are the strata; those that the table names where it is not given. */
+  readonly by?: readonly string[] | null | undefined;
+  readonly seed?: number | null | undefined;
+}
+
+export function isStratified(config: SplitConfig): config is StratifiedConfig {
+  return config.rule === 'stratified';
 }
 
 export function isStatement(config: SplitConfig): config is StatementConfig {

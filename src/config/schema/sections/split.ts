@@ -50,6 +50,21 @@ export const SPLITS = {
       .describe('by name, train among them: {shape: [square]}, or {of: train, share: 0.1} for a random part'),
     seed: whole(0, 0xffffffff).default(0).describe('draws the random parts'),
   }),
+  stratified: z.strictObject({
+    rule: z.literal('stratified').describe('random sets in which every stratum has its share'),
+    shares: z
+      .record(folderName(), z.number().gt(0).max(1))
+      .refine((shares) => 'train' in shares, "must have a share of 'train'")
+      .describe('by name of the set, train among them; together at most 1'),
+    by: z
+      .array(z.string())
+      .nullable()
+      .default(null)
+      .describe(
+        'variables whose joint levels are the strata; null: target and protected ones of the dataset',
+      ),
+    seed: whole(0, 0xffffffff).default(0).describe('draws the sets'),
+  }),
 };
 
 export const splitSchema = z
@@ -59,5 +74,6 @@ export const splitSchema = z
     SPLITS.interpolation,
     SPLITS.extrapolation,
     SPLITS.statement,
+    SPLITS.stratified,
   ])
   .describe('which combinations of variables training never sees');
