@@ -3,8 +3,8 @@ import type { VariableTable } from '../variables/variable.js';
 
 /** What a dataset's file gives: both throw HeldoutError for what cannot be had, and name the key to change. */
 export interface DatasetSource<Config> {
-  /** The examples' variables, as `open` has them, without reading the data. */
-  table(config: Config, dataFolder: string): VariableTable;
+  /** The examples' variables, as `open` has them, without reading more than they stand in. */
+  table(config: Config, dataFolder: string): VariableTable | Promise<VariableTable>;
   open(config: Config, dataFolder: string): Promise<Dataset>;
 }
 
@@ -27,6 +27,11 @@ export interface Dataset {
    * Images are channel-last float32 in [0, 1]: what `normalise` says is done where batches are made.
    */
   fill(input: string, examples: ArrayLike<number>, out: Float32Array): void;
+  /**
+   * Places of the numbers of an input that a model gets with mean 0 and variance 1 over the training set; `fill` writes
+   * them as they are, and NaN where a value is missing, which becomes the mean.
+   */
+  readonly standardise?: Readonly<Record<string, readonly number[]>>;
   /** How a model gets the input `image`; as it is where this is absent. */
   readonly normalise?: Normalisation;
   /** How an input is kept, or could be; absent where every batch is another, or where nothing smaller is known. */

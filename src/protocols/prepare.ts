@@ -7,6 +7,7 @@ import { makeSplit } from '../splits/index.js';
 import { encodeSplit } from '../splits/saved-split.js';
 import { countSets, type Split } from '../splits/split.js';
 import type { JobContext } from './context.js';
+import { standardiseOn } from './standardise.js';
 import { protectedVariable } from './training/columns.js';
 
 /** What every protocol begins with. */
@@ -20,7 +21,8 @@ export type Origin = { readonly run: string; readonly step: number };
 
 export async function prepareMaterial(config: ExperimentConfig, dataFolder: string): Promise<Material> {
   const dataset = await openDataset(config.dataset, { dataFolder });
-  return { dataset: addTarget(dataset, config), split: makeSplit(dataset.table, config.split) };
+  const split = makeSplit(dataset.table, config.split);
+  return { dataset: addTarget(standardiseOn(dataset, split.sets.train), config), split };
 }
 
 /** The dataset with the target that the objective adds, where something is trained that can answer it. */
@@ -58,6 +60,7 @@ export function announce(
   };
   run.begin(facts, environment.patch);
   run.writeFile('split', encodeSplit(split));
+  for (const note of dataset.table.notes ?? []) run.log(`data: ${note}`);
   for (const sentence of split.statement) run.log(`split ${split.rule}: ${sentence}`);
   emit({ type: 'started', run: run.id, backend: engine.tier, resumedFrom });
 }
