@@ -20,6 +20,27 @@ export const dspritesArchive: DataFile = {
   source: 'github.com/google-deepmind/dsprites-dataset (26 MB)',
 };
 
+export const adultTrain: DataFile = {
+  dataset: 'adult',
+  paths: ['adult/adult.data', 'adult.data'],
+  use: 'dataset=adult',
+  source: 'archive.ics.uci.edu/dataset/2/adult (4 MB)',
+};
+
+export const adultTest: DataFile = {
+  dataset: 'adult',
+  paths: ['adult/adult.test', 'adult.test'],
+  use: 'dataset=adult dataset.part=all',
+  source: 'archive.ics.uci.edu/dataset/2/adult (2 MB)',
+};
+
+export const compasScores: DataFile = {
+  dataset: 'compas',
+  paths: ['compas/compas-scores-two-years.csv', 'compas-scores-two-years.csv'],
+  use: 'dataset=compas (names and birth dates in it are dropped when it is read)',
+  source: 'github.com/propublica/compas-analysis (3 MB)',
+};
+
 const dspritesFrames: DataFile = {
   dataset: 'dsprites',
   paths: ['dsprites/real_frames.npz', 'real_frames.npz'],
@@ -36,10 +57,12 @@ export interface DataFileReport extends DataFile {
 
 /** Looks for every file that some dataset or test can use. A folder that does not exist has none. */
 export function inspectDataFolder(folder: string): readonly DataFileReport[] {
-  return [dspritesArchive, dspritesFrames, ...idxDataFiles].map((file) => ({
-    ...file,
-    ...locateDataFile(folder, file),
-  }));
+  return [dspritesArchive, dspritesFrames, ...idxDataFiles, adultTrain, adultTest, compasScores].map(
+    (file) => ({
+      ...file,
+      ...locateDataFile(folder, file),
+    }),
+  );
 }
 
 /** The first place where a file stands, with its size. */

@@ -23,8 +23,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const bytesOf = (numbers: Float32Array) => Array.from(numbers, (number) => Math.round(number * 255));
 
 describe('images in idx files', () => {
-  it('are a table of parts and classes', () => {
-    const table = openTable({ name: 'mnist' }, place);
+  it('are a table of parts and classes', async () => {
+    const table = await openTable({ name: 'mnist' }, place);
     expect(table.variables.map(({ name, levels }) => [name, levels])).toEqual([
       ['part', ['train', 'test']],
       ['class', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
@@ -108,13 +108,13 @@ describe('images in idx files', () => {
       message: 'images of mnist have 28 pixels a side: no room for padding',
       hints: ['dataset.side=28', 'dataset.fit=resize'],
     });
-    expect(() => openTable({ name: 'digits', domains: { usps: { crop: 20 } } }, place)).toThrow(
-      expect.objectContaining({ place: 'dataset.domains.usps.crop' }),
+    await expect(openTable({ name: 'digits', domains: { usps: { crop: 20 } } }, place)).rejects.toMatchObject(
+      { place: 'dataset.domains.usps.crop' },
     );
   });
 
-  it('say what is missing, where it comes from and where to put it', () => {
-    expect(() => openTable({ name: 'fashion_mnist' }, place)).toThrow(
+  it('say what is missing, where it comes from and where to put it', async () => {
+    await expect(openTable({ name: 'fashion_mnist' }, place)).rejects.toEqual(
       expect.objectContaining({
         code: 'E_DATA_MISSING',
         message: `the file train-images-idx3-ubyte of fashion_mnist is not in ${folder}`,

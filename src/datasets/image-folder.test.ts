@@ -40,8 +40,8 @@ afterAll(() => {
 });
 
 describe('images in folders', () => {
-  it('are a table of the folders, sorted', () => {
-    const table = openTable(config, place);
+  it('are a table of the folders, sorted', async () => {
+    const table = await openTable(config, place);
     expect(table.size).toBe(5);
     expect(table.variables.map(({ name, levels }) => [name, levels])).toEqual([
       ['domain', ['photo', 'sketch']],
@@ -49,10 +49,8 @@ describe('images in folders', () => {
     ]);
     expect([...table.column('domain')]).toEqual([0, 0, 0, 1, 1]);
     expect([...table.column('class')]).toEqual([0, 0, 1, 1, 2]);
-    expect(openTable({ ...config, layout: 'class' }, place).variable('class').levels).toEqual([
-      'photo',
-      'sketch',
-    ]);
+    const { variable } = await openTable({ ...config, layout: 'class' }, place);
+    expect(variable('class').levels).toEqual(['photo', 'sketch']);
   });
 
   it('are decoded once', async () => {
@@ -95,7 +93,7 @@ describe('images in folders', () => {
     await writeImage('other/dog/7.png', [7, 7, 7]);
     symlinkSync(join(folder, 'pets/photo'), join(folder, 'both/a'));
     symlinkSync(join(folder, 'other'), join(folder, 'both/b'));
-    const table = openTable({ ...config, path: 'both' }, place);
+    const table = await openTable({ ...config, path: 'both' }, place);
     expect(table.variable('class').levels).toEqual(['cat', 'dog']);
     expect([...table.column('class')]).toEqual([0, 0, 1, 1]);
   });
@@ -114,18 +112,19 @@ describe('images in folders', () => {
     });
     const kept = await openDataset({ ...torn, skip_corrupt: true }, place);
     expect([...kept.table.column('class')]).toEqual([0, 0, 0, 1]);
-    expect(openTable({ ...torn, skip_corrupt: true }, place).size).toBe(4);
+    expect((await openTable({ ...torn, skip_corrupt: true }, place)).size).toBe(4);
     const out = new Float32Array(192);
     kept.fill('image', [3], out);
     expect(Array.from(out.subarray(0, 3), (value) => Math.round(value * 255))).toEqual([1, 2, 3]);
   });
 
-  it('are missed with words', () => {
-    expect(() => openTable({ ...config, path: 'nowhere' }, place)).toThrow(
-      expect.objectContaining({ code: 'E_DATA_MISSING', place: 'dataset.path' }),
-    );
+  it('are missed with words', async () => {
+    await expect(openTable({ ...config, path: 'nowhere' }, place)).rejects.toMatchObject({
+      code: 'E_DATA_MISSING',
+      place: 'dataset.path',
+    });
     mkdirSync(join(folder, 'empty'));
-    expect(() => openTable({ ...config, path: 'empty' }, place)).toThrow(
+    await expect(openTable({ ...config, path: 'empty' }, place)).rejects.toThrow(
       'there is no image in folders domain/class/',
     );
   });

@@ -1,5 +1,8 @@
 import { HeldoutError } from '../core/errors.js';
 import type { VariableTable } from '../variables/variable.js';
+import { type AdultConfig, adult } from './adult.js';
+import { type CompasConfig, compas } from './compas.js';
+import { type CsvConfig, csv } from './csv.js';
 import type { Dataset, DatasetSource, Normalisation } from './dataset.js';
 import { type DspritesConfig, dsprites } from './dsprites.js';
 import {
@@ -24,6 +27,9 @@ export type DatasetConfig = (
   | IdxImagesConfig
   | DigitsConfig
   | ImageFolderConfig
+  | AdultConfig
+  | CompasConfig
+  | CsvConfig
 ) & {
   /** How a model gets the images; as they are where it is absent. */
   readonly normalise?: Normalisation | undefined;
@@ -41,6 +47,9 @@ export const datasets: Readonly<Record<string, DatasetSource<DatasetConfig>>> = 
   pacs,
   digits,
   image_folder: imageFolder,
+  adult,
+  compas,
+  csv,
 };
 
 interface Place {
@@ -57,9 +66,9 @@ export async function openDataset(config: DatasetConfig, { dataFolder }: Place):
   return { ...dataset, ...(normalise && { normalise }) };
 }
 
-/** The table of a dataset that need not be read for it: enough to split it. */
-export function openTable(config: DatasetConfig, { dataFolder }: Place): VariableTable {
-  return findSource(config).table(config, dataFolder);
+/** The table of a dataset, which need not be read for it but where it is a table itself: enough to split it. */
+export async function openTable(config: DatasetConfig, { dataFolder }: Place): Promise<VariableTable> {
+  return await findSource(config).table(config, dataFolder);
 }
 
 function findSource({ name }: DatasetConfig): DatasetSource<DatasetConfig> {

@@ -6,8 +6,8 @@ const config = { name: 'sprite_questions', side: 32, draws: 2, seed: 3 } as cons
 
 describe('sprites with questions', () => {
   it('has every image once for every question, and the level that is asked for', async () => {
-    const { table, inputs, targets } = await spriteQuestions.open(config, '');
-    const images = await sprites.open({ ...config, name: 'sprites' }, '');
+    const { table, inputs, targets } = await spriteQuestions.open(config);
+    const images = await sprites.open({ ...config, name: 'sprites' });
     expect(table.size).toBe(5 * images.table.size);
     expect(inputs).toEqual({ image: [32, 32, 3], condition: [1, 5] });
     expect(targets).toEqual([{ name: 'answer', kind: 'categorical' }]);
@@ -19,7 +19,7 @@ describe('sprites with questions', () => {
       expect(table.column('answer')[example]).toBe(table.column(asked)[example]);
       const [image, own] = [new Float32Array(32 * 32 * 3), new Float32Array(32 * 32 * 3)];
       images.fill('image', [Math.floor(example / 5)], own);
-      (await spriteQuestions.open(config, '')).fill('image', [example], image);
+      (await spriteQuestions.open(config)).fill('image', [example], image);
       expect(image).toEqual(own);
       for (const factor of [...names, 'rendition', 'draw']) {
         expect(table.column(factor)[example]).toBe(images.table.column(factor)[Math.floor(example / 5)]);
@@ -28,7 +28,7 @@ describe('sprites with questions', () => {
   });
 
   it('names the question in a token, in batches and as it is stored', async () => {
-    const dataset = await spriteQuestions.open({ ...config, questions: ['hue', 'size'] }, '');
+    const dataset = await spriteQuestions.open({ ...config, questions: ['hue', 'size'] });
     const examples = Uint32Array.of(0, 1, 7, 100);
     const tokens = new Float32Array(8).fill(9);
     dataset.fill('condition', examples, tokens);
@@ -47,13 +47,13 @@ describe('sprites with questions', () => {
 
   it('has one identity for each set of questions, and a table without drawing', async () => {
     const [all, two] = await Promise.all([
-      spriteQuestions.open(config, ''),
-      spriteQuestions.open({ ...config, questions: ['hue', 'size'] }, ''),
+      spriteQuestions.open(config),
+      spriteQuestions.open({ ...config, questions: ['hue', 'size'] }),
     ]);
     expect(all.fingerprint).not.toBe(two.fingerprint);
-    expect(spriteQuestions.table(config, '').size).toBe(all.table.size);
+    expect(spriteQuestions.table(config).size).toBe(all.table.size);
     expect(two.table.variable('answer').levels).toHaveLength(4);
-    const sizes = await spriteQuestions.open({ ...config, questions: ['size'] }, '');
+    const sizes = await spriteQuestions.open({ ...config, questions: ['size'] });
     expect(sizes.table.variable('answer').levels).toHaveLength(3);
   });
 });

@@ -17,11 +17,11 @@ export interface SpriteQuestionsConfig extends SpritesConfig {
  * `condition` `[1, questions]`, a token that names the factor; the one target, `answer`, is the level of that factor. So
  * what is to be told of an image depends on what is asked.
  */
-export const spriteQuestions: DatasetSource<SpriteQuestionsConfig> = {
-  table: (config, dataFolder) => ask(sprites.table(config, dataFolder), questionsOf(config)),
-  open: async (config, dataFolder) =>
-    addQuestions(await sprites.open(config, dataFolder), questionsOf(config)),
-};
+export const spriteQuestions = {
+  table: (config: SpriteQuestionsConfig) => ask(sprites.table(config), questionsOf(config)),
+  open: async (config: SpriteQuestionsConfig) =>
+    addQuestions(await sprites.open(config), questionsOf(config)),
+} satisfies DatasetSource<SpriteQuestionsConfig>;
 
 function addQuestions(images: Dataset, questions: readonly Question[]): Dataset {
   const count = questions.length;

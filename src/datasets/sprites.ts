@@ -21,10 +21,10 @@ export interface SpritesConfig {
  * Coloured sprites on dark backgrounds that are drawn on demand, in five renditions; the law stands in
  * sprites/README.md. Five classes to tell: shape, hue, size, x and y.
  */
-export const sprites: DatasetSource<SpritesConfig> = {
-  table: (config) => prepare(config).table,
-  open: async (config) => openSprites(config),
-};
+export const sprites = {
+  table: (config: SpritesConfig) => prepare(config).table,
+  open: async (config: SpritesConfig) => openSprites(config),
+} satisfies DatasetSource<SpritesConfig>;
 
 function prepare({ draws = 256, levels = {} }: SpritesConfig) {
   const variables = spritesVariables(draws);

@@ -127,8 +127,8 @@ describe('sprites', () => {
     expect(() => fill('image', [11_520], numbers)).toThrow('no example 11520 among 11520');
   });
 
-  it('are split into pairs and renditions that training has, and those that it never has', () => {
-    const table = openTable({ name: 'sprites', draws: 4 }, { dataFolder: '' });
+  it('are split into pairs and renditions that training has, and those that it never has', async () => {
+    const table = await openTable({ name: 'sprites', draws: 4 }, { dataFolder: '' });
     const pairs = {
       any: [0, 1, 2, 3].map((shape) => ({
         shape: table.variable('shape').levels[shape]!,

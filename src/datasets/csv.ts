@@ -1,0 +1,85 @@
+import { HeldoutError } from '../core/errors.js';
+import type { Dataset, DatasetSource } from './dataset.js';
+import type { Delimiter } from './tabular/delimited.js';
+import { usualMissing } from './tabular/kinds.js';
+import { findNamedFile, openTable, type TableConfig } from './tabular/open-table.js';
+
+export interface CsvConfig extends TableConfig {
+  readonly name: string;
+  /** From the data folder where it is relative. */
+  readonly file: string;
+  /** A second file with rows of the part `test`. */
+  readonly test_file?: string | null | undefined;
+  /** A column of two values. */
+  readonly target: string;
+  /** The value of it that counts as positive; the last one unless given. */
+  readonly positive?: string | null | undefined;
+  /** Columns whose groups are to be treated alike, the main one first. */
+  readonly protected?: string | readonly string[] | undefined;
+  /** Columns that become variables, too, to split and group by. */
+  readonly variables?: readonly string[] | undefined;
+  readonly delimiter?: Delimiter | 'auto' | undefined;
+  /** Names of the columns where the file has none. */
+  readonly header?: readonly string[] | null | undefined;
+  readonly repeated?: 'refuse' | 'number' | undefined;
+  /** Cells without a value. */
+  readonly missing_cells?: readonly string[] | undefined;
+}
+
+/** Any table of delimited text with a target of two values. Columns are typed by looking where the config does not say. */
+export const csv: DatasetSource<CsvConfig> = {
+  table: async (config, dataFolder) => (await openCsv(config, dataFolder)).table,
+  open: openCsv,
+};
+
+async function openCsv(config: CsvConfig, dataFolder: string): Promise<Dataset> {
+  const { file, test_file, target, positive, variables = [] } = config;
+  const groups = typeof config.protected === 'string' ? [config.protected] : (config.protected ?? []);
+  checkRoles([
+    ['dataset.target', [target]],
+    ['dataset.protected', groups],
+    ['dataset.variables', variables],
+  ]);
+  const law = {
+    version: 'csv 1',
+    format: { delimiter: config.delimiter ?? 'auto' },
+    header: config.header ?? undefined,
+    repeated: config.repeated ?? 'refuse',
+    missing: config.missing_cells ?? usualMissing,
+    others: 'look',
+  } as const;
+  const paths = [
+    findNamedFile(file, dataFolder, 'dataset.file'),
+    ...(test_file == null ? [] : [findNamedFile(test_file, dataFolder, 'dataset.test_file')]),
+  ];
+  return openTable(
+    paths.map((path) => ({ path, law })),
+    {
+      name: 'csv',
+      target: { column: target, place: 'dataset.target', positive: positive ?? undefined },
+      protected: groups.map((column) => ({ column, place: 'dataset.protected' })),
+      variables: variables.map((column) => ({ column, place: 'dataset.variables' })),
+    },
+    config,
+  );
+}
+
+/** A column can be one variable alone, and `part` is that of the two files. */
+function checkRoles(roles: readonly (readonly [place: string, columns: readonly string[]])[]): void {
+  const taken = new Map<string, string>();
+  for (const [place, columns] of roles) {
+    for (const column of columns) {
+      const before =
+        taken.get(column) ?? (column === 'part' ? 'the variable that tells two files apart' : undefined);
+      if (before === undefined) taken.set(column, place);
+      else {
+        throw new HeldoutError({
+          code: 'E_DATA_COLUMN',
+          message: `'${column}' is ${before} already`,
+          place,
+          hints: column === 'part' ? ['rename the column in the file'] : ['name each column once'],
+        });
+      }
+    }
+  }
+}

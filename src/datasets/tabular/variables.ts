@@ -1,0 +1,140 @@
+import { HeldoutError } from '../../core/errors.js';
+import type { Variable } from '../../variables/variable.js';
+import type { TableChoices, TargetChoice, VariableChoice } from './choices.js';
+import type { ImportedColumn } from './convert.js';
+import type { KeptRows } from './keep-rows.js';
+import { orderLevels } from './order-levels.js';
+import { missingCode, unknownCode } from './rows.js';
+
+/** A protected column with more groups is none: an age, a name. */
+const groupLimit = 50;
+
+/** A variable and its level for each code of its column. */
+export interface CodedVariable {
+  readonly variable: Variable;
+  readonly column: ImportedColumn;
+  readonly levelOf: Uint16Array;
+}
+
+/** The target and the protected and other variables, in this order. Throws HeldoutError where they cannot be such. */
+export function makeVariables(kept: readonly KeptRows[], choices: TableChoices): readonly CodedVariable[] {
+  const [main, ...others] = choices.protected;
+  return [
+    makeTarget(kept, choices.target),
+    ...(main === undefined ? [] : [makeGroups(kept, main, choices.protectedPositive)]),
+    ...others.map((choice) => makeGroups(kept, choice, undefined)),
+    ...choices.variables.map((choice) => {
+      const lacks = kept.some(({ used }) => used.get(choice.column)!.has(missingCode));
+      return code(findColumn(kept, choice), sortLevels(kept, choice), choice, lacks ? ['missing'] : []);
+    }),
+  ];
+}
+
+function makeTarget(kept: readonly KeptRows[], choice: TargetChoice): CodedVariable {
+  const { column: name, place, positive } = choice;
+  const column = findColumn(kept, choice);
+  const codes = sortLevels(kept, choice);
+  const words = codes.map((each) => column.levels[each]!);
+  if (codes.length !== 2) {
+    const few = codes.length < 2;
+    throw new HeldoutError({
+      code: 'E_DATA_TARGET',
+      message: few
+        ? `${name} is ${words[0]} in every row: there is nothing to tell`
+        : `${name} has ${codes.length} values (${shorten(words)}), and a target here has two`,
+      place,
+      hints: [
+        few
+          ? 'are rows of the other class left out, for missing values say? dataset.missing=level keeps them'
+          : 'make it a yes or no in the file',
+        `${place}=COLUMN names another one`,
+      ],
+    });
+  }
+  if (positive === undefined) return code(column, codes, choice);
+  const at = words.indexOf(positive);
+  if (at === -1) throw noLevel('dataset.positive', name, positive, words);
+  return code(column, at === 1 ? codes : codes.toReversed(), choice);
+}
+
+function makeGroups(
+  kept: readonly KeptRows[],
+  choice: VariableChoice,
+  positive: string | undefined,
+): CodedVariable {
+  const { column: name, place } = choice;
+  const column = findColumn(kept, choice);
+  const codes = sortLevels(kept, choice);
+  const words = codes.map((each) => column.levels[each]!);
+  if (codes.length < 2) {
+    throw new HeldoutError({
+      code: 'E_DATA_GROUPS',
+      message: `${name} is ${words[0]} in every row: with one group there is nobody to compare with`,
+      place,
+      hints: [`${place}=COLUMN names another one`],
+    });
+  }
+  if (positive === undefined) {
+    if (codes.length <= groupLimit) return code(column, codes, choice);
+    throw new HeldoutError({
+      code: 'E_DATA_GROUPS',
+      message: `${name} has ${codes.length} values (${shorten(words)}): at most ${groupLimit} can be groups`,
+      place,
+      hints: [
+        'make groups of them in the file',
+        'dataset.protected_positive=LEVEL  compares one with all others',
+      ],
+    });
+  }
+  const at = words.indexOf(positive);
+  if (at === -1) throw noLevel('dataset.protected_positive', name, positive, words);
+  const rest = codes.filter((each) => each !== codes[at]);
+  if (rest.length === 1) return code(column, [...rest, codes[at]!], choice);
+  const levelOf = new Uint16Array(0x10000);
+  levelOf[codes[at]!] = 1;
+  const shown = choice.names?.[positive] ?? positive;
+  return { column, levelOf, variable: { name, kind: 'categorical', levels: [`not ${shown}`, shown] } };
+}
+
+function findColumn([first]: readonly KeptRows[], { column, place }: VariableChoice): ImportedColumn {
+  const found = first!.file.columns.find(({ name }) => name === column);
+  if (found?.stored === 'level') return found;
+  throw new RangeError(`${place}: the column ${column} was not imported by its levels`);
+}
+
+/** Codes of the levels that occur, in order. */
+function sortLevels(kept: readonly KeptRows[], choice: VariableChoice): readonly number[] {
+  const { levels } = findColumn(kept, choice);
+  const used = new Set(kept.flatMap((each) => [...each.used.get(choice.column)!]));
+  const codes = [...used].filter((each) => each !== missingCode && each !== unknownCode);
+  return orderLevels(levels, codes, choice.order);
+}
+
+/** @param more A level after all others, of the cells that have none of them. */
+function code(
+  column: ImportedColumn,
+  codes: readonly number[],
+  { names }: VariableChoice,
+  more: readonly string[] = [],
+): CodedVariable {
+  const levelOf = new Uint16Array(0x10000).fill(codes.length);
+  for (const [level, each] of codes.entries()) levelOf[each] = level;
+  const levels = codes.map((each) => names?.[column.levels[each]!] ?? column.levels[each]!);
+  return {
+    column,
+    levelOf,
+    variable: { name: column.name, kind: 'categorical', levels: [...levels, ...more] },
+  };
+}
+
+function noLevel(place: string, name: string, wanted: string, words: readonly string[]): HeldoutError {
+  return new HeldoutError({
+    code: 'E_DATA_LEVELS',
+    message: `${name} is never '${wanted}'`,
+    place,
+    hints: [`its values are ${shorten(words)}`],
+  });
+}
+
+export const shorten = (words: readonly string[]): string =>
+  words.length > 8 ? `${words.slice(0, 8).join(', ')}, ...` : words.join(', ');
