@@ -5,12 +5,13 @@ import type { PlannedJob } from '../sweeps/plan.js';
 import { dataFolderOf } from './jobs/data-folder.js';
 
 /**
- * Checks every split that the jobs ask for, without reading data, so that what cannot be is said before anything
+ * Checks every split that the jobs ask for, without reading images, so that what cannot be is said before anything
  * runs. `making` makes each, which takes longer, and so finds also one that leaves a set empty. Throws all errors at
- * once.
+ * once; gives what was decided about the data, a sentence each.
  */
-export async function checkSplits(jobs: readonly PlannedJob[], making: boolean): Promise<void> {
-  if (jobs.length === 0) return;
+export async function checkSplits(jobs: readonly PlannedJob[], making: boolean): Promise<readonly string[]> {
+  const notes = new Set<string>();
+  if (jobs.length === 0) return [];
   const [{ openTable }, { makeSplit }, { checkSplitConfig }] = await Promise.all([
     import('../datasets/index.js'),
     import('../splits/index.js'),
@@ -24,7 +25,9 @@ export async function checkSplits(jobs: readonly PlannedJob[], making: boolean):
   for (const job of bySplit.values()) {
     const config = job.config as unknown as ExperimentConfig;
     try {
-      check(openTable(config.dataset, { dataFolder: dataFolderOf(config) }), config.split);
+      const table = await openTable(config.dataset, { dataFolder: dataFolderOf(config) });
+      check(table, config.split);
+      for (const note of table.notes ?? []) notes.add(note);
     } catch (error) {
       if (!(error instanceof HeldoutError)) throw error;
       const placed = placeError(error, job);
@@ -32,6 +35,7 @@ export async function checkSplits(jobs: readonly PlannedJob[], making: boolean):
     }
   }
   if (errors.size > 0) throw together([...errors.values()]);
+  return [...notes];
 }
 
 /** The error names a key: says where that key was written. */

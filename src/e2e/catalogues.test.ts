@@ -31,6 +31,7 @@ const groups = new Map(listGroups(compose([])).map(({ group, options }) => [grou
 const companions: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ...REFERENCE_MODELS.map((name) => [`model=${name}`, ['protocol=reference']]),
   ['protocol=reference', ['model=train_mean']],
+  ['dataset=csv', ['dataset.file=mine.csv', 'dataset.target=hired']],
   ['protocol=pruned', ['model=nac', 'protocol.of=0123456789']],
   ['training/augment=deit', ['objective=cross_entropy']],
   ['protocol=adapt', ['protocol.from=upstream']],

@@ -19,13 +19,13 @@ const runs = [
   'a6d4b405c5 b2f80663b6',
 ].flatMap((line) => line.split(' '));
 
-it('the study of held-out combinations keeps its runs and splits', () => {
+it('the study of held-out combinations keeps its runs and splits', async () => {
   const study = composeStudy({ settings: loadSettings(projectRoot()), config: 'ood', overrides: [] });
   const { jobs } = planStudy(study);
   expect(jobs.map(({ run }) => run)).toEqual(runs);
   for (const { config, labels } of jobs.filter(({ labels }) => labels.seed === '0')) {
     const { dataset, split } = config as unknown as ExperimentConfig;
-    const table = openTable(dataset, { dataFolder: 'data' });
+    const table = await openTable(dataset, { dataFolder: 'data' });
     expect(makeSplit(table, split).hash).toBe(splitHashes[labels.split]);
   }
 });

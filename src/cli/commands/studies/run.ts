@@ -36,7 +36,7 @@ export async function runComposed(study: Study, args: Arguments): Promise<ExitCo
   const before = planStatus(plan, resultsFolder);
   const left = selectJobs(before, args.retryFailed);
   const chosen = left.map(({ job }) => job);
-  await checkSplits(chosen, !args.dryRun);
+  for (const note of await checkSplits(chosen, !args.dryRun)) print(`data: ${note}`);
   const backend = chooseBackend(config.engine, args.dryRun || chosen.length === 0);
   if (chosen.length > 0 && backend.refusal !== undefined) throw backend.refusal;
   if (chosen.length > 0 && backend.notice !== undefined) printNotice(`notice: ${backend.notice}`);
