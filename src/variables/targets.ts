@@ -17,9 +17,6 @@ export function hasClasses({ kind }: Target): boolean {
   return kind !== 'numeric';
 }
 
-/** How a model is asked for a variable of two levels. */
-export const binaryTargetKind: Target['kind'] = 'categorical';
-
 /** The outputs of a target: `width` columns of a model's outputs, from `start` on. */
 export interface Head extends Target {
   readonly start: number;

@@ -1,6 +1,5 @@
 import { identify } from '../../core/hash.js';
 import { makeColumns } from '../../variables/columns.js';
-import { binaryTargetKind } from '../../variables/targets.js';
 import type { Variable, VariableTable } from '../../variables/variable.js';
 import type { Dataset } from '../dataset.js';
 import type { TableChoices } from './choices.js';
@@ -27,7 +26,7 @@ export function makeTableDataset(files: readonly Imported[], choices: TableChoic
     name: choices.name,
     table,
     inputs: { features: [width] },
-    targets: [{ name: choices.target.column, kind: binaryTargetKind }],
+    targets: [{ name: choices.target.column, kind: 'binary' }],
     protected: choices.protected.map(({ column }) => column),
     standardise: { features: standardise },
     fingerprint: identify(
