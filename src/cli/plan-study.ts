@@ -45,7 +45,7 @@ function describeConfig(job: Job): string {
   return `model=${nameModel(job)} split=${split.rule} seed=${seed}`;
 }
 
-/** Predictors without training on a job's dataset and split; the plan keeps one of each. */
+/** Predictors without training on a job's dataset and split; the plan keeps one of each, with the seed of the first. */
 function listReferences(job: Job): ComposedJob[] {
   if (job.config.protocol.name === 'reference') return [];
   return job.config.evaluation.references.map((name): ComposedJob => {
@@ -53,7 +53,6 @@ function listReferences(job: Job): ComposedJob[] {
       ...job.config,
       model: { name },
       protocol: { name: 'reference' },
-      seed: 0,
     };
     const ofData = Object.entries(job.point).filter(([key]) => /^(dataset|split)\b/.test(key));
     return {

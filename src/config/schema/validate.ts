@@ -105,7 +105,8 @@ function unknownKey(tree: MapNode, path: Path, known: readonly string[]): Heldou
 /** A key of that name in another section: `learning_rate` at the root is `training.optimizer.learning_rate`. */
 function suggestElsewhere(path: Path): string[] {
   const name = String(path.at(-1));
-  const found = listKeys(configSchema, []).filter((key) => key.at(-1) === name);
+  const here = formatPath(path);
+  const found = listKeys(configSchema, []).filter((key) => key.at(-1) === name && formatPath(key) !== here);
   return found.slice(0, 1).map((key) => `did you mean '${formatPath(key)}'?`);
 }
 
