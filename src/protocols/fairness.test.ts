@@ -1,13 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readPredictions } from '../evaluation/predictions-file.js';
 import { readRecord } from '../evaluation/record.js';
 import { addTarget, type Material } from './prepare.js';
 import { trainAndEvaluate } from './supervised.js';
-import { makeResults, runJob, smallConfig, smallTraining } from './testing/jobs.js';
+import { makeResults, type RanJob, runJob, smallConfig, smallTraining } from './testing/jobs.js';
 import { preparePeople } from './testing/people.js';
+import { drawBatches } from './training/resident.js';
 
-const results = makeResults();
-afterAll(() => results.remove());
+const [results, others] = [makeResults(), makeResults()];
+afterAll(() => {
+  for (const folder of [results, others]) folder.remove();
+});
 
 const configure = (
   objective: object,
@@ -83,5 +88,47 @@ describe('two heads', () => {
     const { accuracy } = await trainOn(preparePeople(), configure({ name: 'two_heads', shuffled: true }));
     expect(accuracy.hired).toBeGreaterThan(0.75);
     expect(accuracy.group).toBeLessThan(0.65);
+  });
+});
+
+describe('stratified batches', () => {
+  const people = preparePeople({ groups: 3 });
+  const stratified = { steps: 40, checkpoint_every: 20, stratify: true };
+  const config = configure({ name: 'fair', strength: 5 }, { training: stratified });
+
+  it('have the groups by their shares in the training set', () => {
+    const { train } = people.split.sets;
+    const column = people.dataset.table.column('group');
+    const batches = drawBatches(people, config);
+    for (let step = 0; step < 20; step++) {
+      for (const level of [0, 1, 2]) {
+        const count = (examples: Uint32Array) =>
+          examples.filter((example) => column[example] === level).length;
+        const expected = (32 * count(train)) / train.length;
+        expect(Math.abs(count(batches(step)) - expected)).toBeLessThan(1.5);
+      }
+    }
+  });
+
+  it('end with the same bits, stopped or not', async () => {
+    const protocol = trainAndEvaluate(async () => people);
+    const train = (folder: typeof results, stopAt?: Parameters<typeof runJob>[2]) =>
+      runJob(config, folder, { work: (context) => protocol.run(context), ...stopAt });
+    const weights = ({ run }: RanJob) =>
+      readFileSync(join(run.paths.checkpoints, 'step-000040', 'weights.safetensors'));
+    const whole = await train(results);
+    const stopped = await train(others, {
+      stopAt: (event) => event.type === 'checkpoint' && event.step === 20,
+    });
+    expect(stopped.end).toMatchObject({ outcome: 'interrupted', step: 20 });
+    expect(weights(await train(others))).toEqual(weights(whole));
+  });
+
+  it('need a protected variable', () => {
+    const { protected: _none, ...plain } = people.dataset;
+    expect(() => drawBatches({ ...people, dataset: plain }, config)).toThrow(
+      'training.stratify needs a protected variable, and the dataset people names none',
+    );
+    expect(Object.keys(configure({ name: 'fair' }).training)).not.toContain('stratify');
   });
 });

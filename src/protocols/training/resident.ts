@@ -9,7 +9,7 @@ import type { Split } from '../../splits/split.js';
 import { fillTargets } from '../../variables/targets.js';
 import type { Material } from '../prepare.js';
 import { createAugmentedFeed } from './augmented-feed.js';
-import { describeColumns } from './columns.js';
+import { describeColumns, protectedVariable } from './columns.js';
 import { createFeed, normalise, pick } from './feed.js';
 
 type Config = Pick<ExperimentConfig, 'training' | 'objective' | 'seed'>;
@@ -98,12 +98,18 @@ export function createEntrance(material: Material, config: Config, asRows: boole
   return createFeed(dataset, batch_size, columns).fill;
 }
 
-/** The examples of every step. */
+/** The examples of every step: of each group by its share, if that is asked for. */
 export function drawBatches(
-  { split }: Material,
-  { training: { batch_size, augment }, seed }: Pick<ExperimentConfig, 'training' | 'seed'>,
+  { dataset, split }: Material,
+  { training: { batch_size, augment, stratify }, seed }: Pick<ExperimentConfig, 'training' | 'seed'>,
 ): Batches {
-  return makeBatches(split.sets.train, batch_size, seed, augment?.repeats);
+  const { train } = split.sets;
+  const column =
+    stratify === true
+      ? dataset.table.column(protectedVariable(dataset, 'training.stratify').name)
+      : undefined;
+  const strata = column && train.map((example) => column[example]!);
+  return makeBatches(train, batch_size, seed, { repeats: augment?.repeats, strata });
 }
 
 function numberRows({ table }: Dataset, { sets }: Split): Enter {

@@ -86,6 +86,12 @@ export const trainingSchema = z
     batch_size: whole(1, 65536).default(64).describe('examples in one update'),
     log_every: whole(1).default(10).describe('steps between two lines of metrics.jsonl'),
     checkpoint_every: whole(1).default(100).describe('steps between two checkpoints'),
+    stratify: z
+      .boolean()
+      .optional()
+      .describe(
+        'whether every batch has the groups of the protected variable by their shares among all; absent: no',
+      ),
     overfit_batch: z
       .boolean()
       .default(false)
