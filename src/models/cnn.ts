@@ -1,4 +1,6 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../core/errors.js';
+import type { TensorMap } from '../engine/engine.js';
 import { conv2d, conv2dParameters } from './layers/conv2d.js';
 import { dense, denseParameters } from './layers/dense.js';
 import { flatten } from './layers/flatten.js';
@@ -38,6 +40,13 @@ export function createCnn(shapes: ModelShapes): Model {
     padding: 'valid',
   } as const;
   const layers = [...convolutions, last];
+  const represent = (parameters: TensorMap, inputs: TensorMap): Tensor => {
+    let x = inputs.image!;
+    for (const { name, stride, padding } of layers) {
+      x = conv2d(parameters, name, x, { stride, padding, activation: 'relu' });
+    }
+    return flatten(x);
+  };
   return {
     parameters: Object.assign(
       {},
@@ -47,11 +56,8 @@ export function createCnn(shapes: ModelShapes): Model {
       denseParameters('read-out', features, shapes.outputs),
     ),
     apply(parameters, inputs) {
-      let x = inputs.image!;
-      for (const { name, stride, padding } of layers) {
-        x = conv2d(parameters, name, x, { stride, padding, activation: 'relu' });
-      }
-      return { prediction: dense(parameters, 'read-out', flatten(x), 'linear') };
+      return { prediction: dense(parameters, 'read-out', represent(parameters, inputs), 'linear') };
     },
+    features: represent,
   };
 }

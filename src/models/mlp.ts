@@ -1,5 +1,7 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../core/errors.js';
 import { sizeOf } from '../core/shape.js';
+import type { TensorMap } from '../engine/engine.js';
 import { dense, denseParameters } from './layers/dense.js';
 import { flatten } from './layers/flatten.js';
 import type { Model, ModelShapes } from './model.js';
@@ -29,6 +31,11 @@ export function createMlp({ widths }: MlpOptions, shapes: ModelShapes): Model {
     inputs: widths[index - 1] ?? size,
     outputs: width,
   }));
+  const features = (parameters: TensorMap, inputs: TensorMap): Tensor => {
+    let x = flatten(inputs[input]!);
+    for (const { name } of hidden) x = dense(parameters, name, x, 'relu');
+    return x;
+  };
   return {
     parameters: Object.assign(
       {},
@@ -36,9 +43,8 @@ export function createMlp({ widths }: MlpOptions, shapes: ModelShapes): Model {
       denseParameters('read-out', widths.at(-1) ?? size, shapes.outputs),
     ),
     apply(parameters, inputs) {
-      let x = flatten(inputs[input]!);
-      for (const { name } of hidden) x = dense(parameters, name, x, 'relu');
-      return { prediction: dense(parameters, 'read-out', x, 'linear') };
+      return { prediction: dense(parameters, 'read-out', features(parameters, inputs), 'linear') };
     },
+    features,
   };
 }

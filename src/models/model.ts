@@ -47,6 +47,11 @@ export interface Model {
    * @param random Key of a training step's draws, int32 `[2]`; there is none in evaluation.
    */
   apply(parameters: TensorMap, inputs: TensorMap, random?: Tensor): TensorMap;
+  /**
+   * What the read-out reads, `[batch, features]`, in evaluation: the representation that probes look at. Absent where
+   * there is no such layer.
+   */
+  features?(parameters: TensorMap, inputs: TensorMap): Tensor;
 }
 
 /** What a model must fit: the shapes of its inputs, without the batch axis, and the number of its outputs. */

@@ -32,6 +32,18 @@ export function createVit(options: VitOptions, shapes: ModelShapes): Model {
   const patches = (rows * columns) / patch ** 2;
   const { 'patches/kernel': kernel, ...bias } = denseParameters('patches', patch ** 2 * channels, width);
   const blocks = Array.from({ length: layers }, (_, layer) => `block${layer + 1}`);
+  const features = (parameters: TensorMap, inputs: TensorMap): Tensor => {
+    const seen = convolution(inputs.image!, parameters['patches/kernel']!, parameters['patches/bias']!, {
+      stride: patch,
+      padding: 'valid',
+    });
+    const batch = seen.shape[0]!;
+    const first = broadcastTo(parameters.class!, [batch, 1, width]);
+    let tokens = add(concat([first, reshape(seen, [batch, patches, width])], 1), parameters.positions!);
+    for (const block of blocks) tokens = applyBlock(parameters, block, tokens, heads);
+    const answer = reshape(slice(tokens, [0, 0, 0], [batch, 1, width]), [batch, width]);
+    return layerNorm(parameters, 'norm', answer, epsilon);
+  };
   return {
     parameters: {
       'patches/kernel': { ...kernel!, shape: [patch, patch, channels, width] },
@@ -43,18 +55,9 @@ export function createVit(options: VitOptions, shapes: ModelShapes): Model {
       ...denseParameters('read-out', width, shapes.outputs),
     },
     apply(parameters, inputs) {
-      const seen = convolution(inputs.image!, parameters['patches/kernel']!, parameters['patches/bias']!, {
-        stride: patch,
-        padding: 'valid',
-      });
-      const batch = seen.shape[0]!;
-      const first = broadcastTo(parameters.class!, [batch, 1, width]);
-      let tokens = add(concat([first, reshape(seen, [batch, patches, width])], 1), parameters.positions!);
-      for (const block of blocks) tokens = applyBlock(parameters, block, tokens, heads);
-      const answer = reshape(slice(tokens, [0, 0, 0], [batch, 1, width]), [batch, width]);
-      const normal = layerNorm(parameters, 'norm', answer, epsilon);
-      return { prediction: dense(parameters, 'read-out', normal, 'linear') };
+      return { prediction: dense(parameters, 'read-out', features(parameters, inputs), 'linear') };
     },
+    features,
   };
 }
 

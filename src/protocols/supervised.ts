@@ -1,6 +1,7 @@
 import { HeldoutError } from '../core/errors.js';
 import type { JobContext, Protocol } from './context.js';
 import { evaluateNetwork } from './evaluation/evaluate-network.js';
+import { requireProbes } from './evaluation/probe-network.js';
 import { type Material, prepareMaterial } from './prepare.js';
 import { stepsOf } from './steps.js';
 import { type Begin, type Network, openNetwork } from './training/network.js';
@@ -31,6 +32,8 @@ export function trainAndEvaluate(
         throw error;
       }
       try {
+        // Before hours of training rather than after.
+        requireProbes(context.config, network);
         const trained = await trainNetwork(context, network);
         if (trained.outcome === 'interrupted') return trained;
         return { ...trained, ...(await evaluateNetwork(context, network)) };

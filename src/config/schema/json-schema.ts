@@ -31,6 +31,7 @@ export function schemaGroups(): string[] {
     'training/optimizer',
     'training/schedule',
     'training/augment',
+    'evaluation/probes',
   ];
 }
 

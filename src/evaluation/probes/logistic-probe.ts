@@ -7,6 +7,9 @@ import { measureColumns, standardize } from './standardize.js';
 /** Strengths of the penalty to choose from, from strong to weak. */
 export const usualStrengths: readonly number[] = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001];
 
+/** Of the gradient's norm, in nats per standard deviation: no decision hangs on what is left. */
+const tolerance = 1e-6;
+
 export interface LogisticProbe extends Probe {
   readonly chosen: FittedLogistic;
   /** What each strength came to, in the order in which they were fitted. */
@@ -36,7 +39,7 @@ export async function fitLogisticProbe(
   let least = Number.POSITIVE_INFINITY;
   for (const l2 of strengths.toSorted((a, b) => b - a)) {
     const examples = { features, labels: train.labels, classes };
-    const fitted: FittedLogistic = fitLogistic(examples, { l2, ...(start && { start }) });
+    const fitted: FittedLogistic = fitLogistic(examples, { l2, tolerance, ...(start && { start }) });
     const validationLoss = link.evaluate(margins(held, fitted), residuals);
     tried.push({ l2, validationLoss, converged: fitted.converged });
     if (chosen === undefined || validationLoss < least) [chosen, least] = [fitted, validationLoss];

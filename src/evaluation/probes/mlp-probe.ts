@@ -17,10 +17,10 @@ export interface MlpProbeOptions {
 
 export const usualMlpProbe: MlpProbeOptions = {
   hidden: 32,
-  learningRate: 1e-3,
-  batchSize: 128,
-  mostEpochs: 100,
-  patience: 8,
+  learningRate: 3e-3,
+  batchSize: 64,
+  mostEpochs: 200,
+  patience: 10,
 };
 
 export interface MlpProbe extends Probe {

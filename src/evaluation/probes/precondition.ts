@@ -2,10 +2,12 @@ import { factorize, solve } from './cholesky.js';
 import type { Link } from './link.js';
 import type { Matrix } from './matrix.js';
 
-/** From so many columns on, the diagonal alone: a factor would take longer than it saves. */
+/** Up to so many columns, the curvature is a matrix of columns; beyond, of as many rows. */
 const mostFactored = 400;
 /** Rows that the curvature is estimated from, per coefficient: at 16, the estimate is within a factor of 1.6 of it. */
 const rowsPerCoefficient = 16;
+/** The bias is not penalised: this keeps it from dividing by nothing where no row has any curvature left. */
+const biasPenalty = 1e-6;
 
 /** Multiplies a gradient `[coefficients of all outputs, biases]` by an estimate of the inverse Hessian, in place. */
 export type Precondition = (gradient: Float64Array) => void;
@@ -21,12 +23,12 @@ export function createPrecondition(
   l2: number,
 ): Precondition {
   const { columns } = x;
-  const rows = spreadRows(x.rows, rowsPerCoefficient * (columns + 1));
+  const wide = columns > mostFactored;
+  const rows = spreadRows(x.rows, wide ? mostFactored : rowsPerCoefficient * (columns + 1));
+  const products = wide ? multiplyRows(x, rows) : new Float64Array();
   const outputs = Array.from({ length: link.outputs }, (_, output) => {
     const weights = weigh(rows, shares, (row) => link.curvature(margins, row, output));
-    return columns > mostFactored
-      ? invertDiagonal(sumSquares(x, rows, weights), columns, l2)
-      : invertFactored(sumProducts(x, rows, weights), columns, l2);
+    return wide ? invertByRows(x, rows, products, weights, l2) : invertByColumns(x, rows, weights, l2);
   });
   const biases = columns * link.outputs;
   const part = new Float64Array(columns + 1);
@@ -56,8 +58,13 @@ function weigh(rows: Uint32Array, shares: Float64Array, curvature: (row: number)
   );
 }
 
-/** Lower triangle of Σ weight · (x, 1)(x, 1)ᵀ, `[columns + 1, columns + 1]`. */
-function sumProducts({ data, columns }: Matrix, rows: Uint32Array, weights: Float64Array): Float64Array {
+/** Of l2 · I + Σ weight · (x, 1)(x, 1)ᵀ, `[columns + 1, columns + 1]`, by its Cholesky factor. */
+function invertByColumns(
+  { data, columns }: Matrix,
+  rows: Uint32Array,
+  weights: Float64Array,
+  l2: number,
+): Precondition {
   const size = columns + 1;
   const sums = new Float64Array(size * size);
   const row = new Float64Array(size);
@@ -71,31 +78,67 @@ function sumProducts({ data, columns }: Matrix, rows: Uint32Array, weights: Floa
       for (let other = 0; other <= one; other++) sums[to + other]! += factor * row[other]!;
     }
   }
-  return sums;
-}
-
-/** The diagonal of the same. */
-function sumSquares({ data, columns }: Matrix, rows: Uint32Array, weights: Float64Array): Float64Array {
-  const sums = new Float64Array(columns + 1);
-  for (const [at, index] of rows.entries()) {
-    for (let column = 0; column < columns; column++)
-      sums[column]! += weights[at]! * data[index * columns + column]! ** 2;
-    sums[columns]! += weights[at]!;
-  }
-  return sums;
-}
-
-function invertFactored(sums: Float64Array, columns: number, l2: number): Precondition {
-  const size = columns + 1;
   for (let at = 0; at < columns; at++) sums[at * size + at]! += l2;
-  // The bias is not penalised; this keeps it from dividing by nothing where no row has any curvature left.
-  sums[size * size - 1]! += 1e-6;
+  sums[size * size - 1]! += biasPenalty;
   const factor = factorize(sums, size);
   return (part) => solve(factor, size, part);
 }
 
-function invertDiagonal(sums: Float64Array, columns: number, l2: number): Precondition {
+/**
+ * The same by Woodbury's identity, (D + AᵀA)⁻¹ = D⁻¹ − D⁻¹Aᵀ(I + A·D⁻¹·Aᵀ)⁻¹A·D⁻¹ with a row of A for each chosen
+ * example. Where these are not all examples, what they leave out counts in D by its mean share of the trace.
+ */
+function invertByRows(
+  x: Matrix,
+  rows: Uint32Array,
+  products: Float64Array,
+  weights: Float64Array,
+  l2: number,
+): Precondition {
+  const { data, columns } = x;
+  const count = rows.length;
+  const roots = weights.map(Math.sqrt);
+  let trace = 0;
+  for (let at = 0; at < count; at++) trace += weights[at]! * products[at * count + at]!;
+  const inverse = 1 / (l2 + (count < x.rows ? trace / count : 0));
+  const matrix = new Float64Array(count * count);
+  for (let one = 0; one < count; one++) {
+    for (let other = 0; other <= one; other++) {
+      const product = products[one * count + other]! * inverse + 1 / biasPenalty;
+      matrix[one * count + other] = roots[one]! * roots[other]! * product + (one === other ? 1 : 0);
+    }
+  }
+  const factor = factorize(matrix, count);
+  const inner = new Float64Array(count);
   return (part) => {
-    for (let at = 0; at <= columns; at++) part[at]! /= sums[at]! + (at < columns ? l2 : 1e-6);
+    for (let at = 0; at < columns; at++) part[at]! *= inverse;
+    part[columns]! /= biasPenalty;
+    for (const [at, row] of rows.entries()) {
+      let sum = part[columns]!;
+      for (let column = 0; column < columns; column++) sum += data[row * columns + column]! * part[column]!;
+      inner[at] = roots[at]! * sum;
+    }
+    solve(factor, count, inner);
+    for (const [at, row] of rows.entries()) {
+      const by = roots[at]! * inner[at]!;
+      for (let column = 0; column < columns; column++)
+        part[column]! -= by * inverse * data[row * columns + column]!;
+      part[columns]! -= by / biasPenalty;
+    }
   };
+}
+
+/** Products of the chosen rows with each other, `[rows, rows]`, the lower triangle. */
+function multiplyRows({ data, columns }: Matrix, rows: Uint32Array): Float64Array {
+  const products = new Float64Array(rows.length ** 2);
+  for (let one = 0; one < rows.length; one++) {
+    const from = rows[one]! * columns;
+    for (let other = 0; other <= one; other++) {
+      const beside = rows[other]! * columns;
+      let sum = 0;
+      for (let at = 0; at < columns; at++) sum += data[from + at]! * data[beside + at]!;
+      products[one * rows.length + other] = sum;
+    }
+  }
+  return products;
 }

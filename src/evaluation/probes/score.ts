@@ -59,7 +59,12 @@ export function wilson(successes: number, trials: number): Estimate {
   const spread = 1 + z ** 2 / trials;
   const middle = (value + z ** 2 / (2 * trials)) / spread;
   const half = (z * Math.sqrt((value * (1 - value)) / trials + z ** 2 / (4 * trials ** 2))) / spread;
-  return { value, lower: Math.max(0, middle - half), upper: Math.min(1, middle + half) };
+  // At 0 and 1 an end is the share itself, which rounding would put beside it.
+  return {
+    value,
+    lower: Math.max(0, Math.min(value, middle - half)),
+    upper: Math.min(1, Math.max(value, middle + half)),
+  };
 }
 
 function averageShares(shares: readonly Estimate[]): Estimate {
@@ -132,12 +137,12 @@ function addComponents(
   const [positives, negatives] = [inside.length, outside.length];
   let area = 0;
   for (const row of inside) {
-    const share = (among[row]! - own[0][row]!) / negatives / positives;
-    part[row]! += share;
-    area += share;
+    const below = among[row]! - own[0][row]!;
+    part[row]! += below / negatives / positives;
+    area += below;
   }
   for (const row of outside) part[row]! += (1 - (among[row]! - own[1][row]!) / positives) / negatives;
-  return area;
+  return area / negatives / positives;
 }
 
 /** Rank of each of the rows among them, from 1 on, ties at their middle; indexed by row. */

@@ -3,12 +3,14 @@ import { stepsOf } from '../steps.js';
 import type { Network } from '../training/network.js';
 import { evaluate } from './evaluate.js';
 import { createPredictor } from './predict.js';
+import { probeNetwork } from './probe-network.js';
 
-/** Predictions and record of a network as it is. */
+/** Predictions and record of a network as it is, with the probes that the config asks for. */
 export async function evaluateNetwork(
   context: JobContext,
-  { material, model, trainer, engine }: Pick<Network, 'material' | 'model' | 'trainer' | 'engine'>,
+  network: Pick<Network, 'material' | 'model' | 'trainer' | 'engine'>,
 ): Promise<JobEnd> {
+  const { material, model, trainer, engine } = network;
   const evaluated = await evaluate(
     context,
     material,
@@ -21,6 +23,7 @@ export async function evaluateNetwork(
         progress,
       }),
     { backend: engine.tier },
+    (samples) => probeNetwork(context, network, samples),
   );
   return { ...evaluated, step: stepsOf(context.config) };
 }

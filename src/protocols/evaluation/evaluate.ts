@@ -1,5 +1,6 @@
 import { monotonicSeconds } from '../../core/clock.js';
 import { scorePredictions } from '../../evaluation/index.js';
+import type { RecordRow } from '../../evaluation/predictions.js';
 import { encodePredictions } from '../../evaluation/predictions-file.js';
 import { encodeRecord } from '../../evaluation/record.js';
 import { sampleSet } from '../../splits/sample.js';
@@ -8,6 +9,11 @@ import type { JobContext, JobEnd } from '../context.js';
 import type { Material } from '../prepare.js';
 import type { Predictor } from './predict.js';
 import { type PredictedSet, tabulate } from './tabulate.js';
+
+/** What is measured of a model beside its predictions, on the same examples. */
+type Measure = (
+  samples: readonly { readonly set: string; readonly examples: Uint32Array }[],
+) => Promise<readonly RecordRow[]>;
 
 /**
  * Predicts a fixed sample of every set of the split, the same for all models and seeds, and
@@ -18,6 +24,7 @@ export async function evaluate(
   material: Material,
   createPredictor: (progress: (done: number) => void) => Predictor,
   labels: Readonly<Record<string, string>> = {},
+  measure: Measure = async () => [],
 ): Promise<Pick<JobEnd, 'outcome' | 'evaluation'>> {
   const since = monotonicSeconds();
   const { train_examples, test_examples, seed, metrics } = config.evaluation;
@@ -29,6 +36,7 @@ export async function evaluate(
   const pace = createPace(0);
   const parts: PredictedSet[] = [];
   let before = 0;
+  let measured: readonly RecordRow[] = [];
   const predict = createPredictor((done) => {
     signal.throwIfAborted();
     const rate = pace.measure(before + done);
@@ -40,6 +48,7 @@ export async function evaluate(
       parts.push({ set, examples, predictions: await predict(examples) });
       before += examples.length;
     }
+    measured = await measure(samples);
   } catch (error) {
     if (signal.aborted && error === signal.reason) return { outcome: 'interrupted' };
     throw error;
@@ -58,7 +67,7 @@ export async function evaluate(
       seed: String(config.seed),
       ...labels,
     },
-    rows,
+    rows: [...rows, ...measured],
   });
   // Both are made before either is written, so that they are of one evaluation.
   run.writeFile('predictions', await encodePredictions(table));

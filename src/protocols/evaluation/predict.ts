@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../../datasets/dataset.js';
-import type { Trainer } from '../../engine/engine.js';
+import type { NamedArrays, Trainer } from '../../engine/engine.js';
 import type { Model } from '../../models/model.js';
-import { countOutputs, layOutHeads } from '../../variables/targets.js';
 import { createFeed } from '../training/feed.js';
 
 /** Outputs `[examples, outputs]`, row-major, of whatever predicts: a network or a constant. */
@@ -22,18 +21,27 @@ export interface PredictorOptions {
  * its last example, and what belongs to the filling is cut off.
  */
 export function createPredictor(options: PredictorOptions): Predictor {
-  const { trainer, model, dataset, batchSize } = options;
+  const predict = options.trainer.inference(options.model.apply);
+  return readBatches(options, (batch) => predict(batch).prediction!.data);
+}
+
+/** Rows, side by side, of what a function makes of a batch: as many numbers of each example. */
+export function readBatches(
+  options: Pick<PredictorOptions, 'dataset' | 'batchSize' | 'progress'>,
+  read: (batch: NamedArrays) => ArrayLike<number>,
+): Predictor {
+  const { dataset, batchSize } = options;
   const feed = createFeed(dataset, batchSize);
-  const predict = trainer.inference(model.apply);
-  const width = countOutputs(layOutHeads(dataset.table, dataset.targets));
   return async (examples) => {
-    const out = new Float32Array(examples.length * width);
+    let out = new Float32Array();
     for (let start = 0; start < examples.length; start += batchSize) {
       const part = examples.subarray(start, start + batchSize);
       const padded = new Uint32Array(batchSize).fill(part.at(-1)!);
       padded.set(part);
-      const { prediction } = predict(feed.fill(padded));
-      out.set(prediction!.data.subarray(0, part.length * width), start * width);
+      const found = read(feed.fill(padded));
+      const width = found.length / batchSize;
+      if (start === 0) out = new Float32Array(examples.length * width);
+      for (let at = 0; at < part.length * width; at++) out[start * width + at] = found[at]!;
       await setImmediate();
       options.progress?.(start + part.length);
     }

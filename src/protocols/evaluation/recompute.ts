@@ -1,6 +1,7 @@
 import { HeldoutError } from '../../core/errors.js';
 import { scorePredictions } from '../../evaluation/index.js';
 import { readPredictions } from '../../evaluation/predictions-file.js';
+import { isProbeRow } from '../../evaluation/probes/rows.js';
 import { encodeRecord, readRecord } from '../../evaluation/record.js';
 import type { JobContext, JobEnd } from '../context.js';
 import { stepsOf } from '../steps.js';
@@ -23,7 +24,9 @@ export async function recomputeRecord({ config, run }: JobContext): Promise<JobE
   if (table.context.evaluation !== run.evaluation) {
     throw refuse(run.id, 'E_PREDICTIONS_OTHER', 'its predictions are of another evaluation than its config');
   }
-  const rows = scorePredictions(table, config.evaluation.metrics, config.evaluation);
+  const scored = scorePredictions(table, config.evaluation.metrics, config.evaluation);
+  // Predictions do not say what probes read off the model itself.
+  const rows = [...scored, ...former.rows.filter(isProbeRow)];
   run.writeFile('record', encodeRecord({ ...former, rows }));
   return { outcome: 'finished', step: steps };
 }

@@ -34,6 +34,22 @@ export const evaluationSchema = z
       .boolean()
       .optional()
       .describe('answer, in every set, only with classes that its scored examples have'),
+    probes: z
+      .strictObject({
+        variable: z
+          .string()
+          .nullable()
+          .default(null)
+          .describe("what probes are to tell; null: the dataset's first protected variable"),
+        l2: z
+          .array(z.number().gt(0))
+          .min(1)
+          .default([1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001])
+          .describe('strengths of the penalty of logistic probes, one of which the validation set chooses'),
+        hidden: whole(1, 4096).default(32).describe('units of the MLP probe'),
+      })
+      .optional()
+      .describe('probes of the last hidden layer, beside their baselines'),
     references: z
       .array(z.enum(REFERENCE_MODELS))
       .default(['train_mean', 'nearest_seen'])
