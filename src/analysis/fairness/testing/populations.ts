@@ -1,5 +1,5 @@
 import { drawFloat24, type Stream, stream } from '../../../random/stream.js';
-import type { HeadScores } from '../decisions.js';
+import type { HeadRule, HeadScores } from '../decisions.js';
 import { describePeople, type People } from '../people.js';
 
 /** People with the outputs of two heads, drawn from a population that is known exactly. */
@@ -34,4 +34,23 @@ export function drawPeople(count: number, seed: number, population = usualPopula
 /** Standard normal draw (Box and Muller). */
 export function drawNormal(source: Stream): number {
   return Math.sqrt(-2 * Math.log(1 - drawFloat24(source))) * Math.cos(2 * Math.PI * drawFloat24(source));
+}
+
+/** Share of positive decisions of f + b g + c > 0 in group 0 and in group 1 of the population, exactly. */
+export function positiveRates({ shift, blur }: Population, { b, c }: HeadRule): [number, number] {
+  const deviation = Math.hypot(1, b * blur);
+  return [normalShare((c - shift) / deviation), normalShare((shift + b + c) / deviation)];
+}
+
+/** Φ(z), by Simpson's rule on the density; to about 1e-10. */
+function normalShare(z: number): number {
+  const size = Math.min(Math.abs(z), 9);
+  const steps = 200;
+  let sum = 0;
+  for (let k = 0; k <= steps; k++) {
+    const weight = k === 0 || k === steps ? 1 : k % 2 === 1 ? 4 : 2;
+    sum += weight * Math.exp(-(((k * size) / steps) ** 2) / 2);
+  }
+  const half = (sum * size) / steps / 3 / Math.sqrt(2 * Math.PI);
+  return z > 0 ? 0.5 + half : 0.5 - half;
 }
