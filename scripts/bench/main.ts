@@ -16,6 +16,7 @@ const parts: Readonly<Record<string, Part>> = {
   composition: async () => (await import('./composition.js')).benchComposition(),
   renderer: async () => (await import('./renderer.js')).benchRenderer(),
   tables: async () => (await import('./tables.js')).benchTables(),
+  fairness: async () => (await import('./fairness.js')).benchFairness(),
   recording: async () => (await import('./recording.js')).benchRecording(),
   steps: async () => (await import('./steps/index.js')).benchSteps(),
 };

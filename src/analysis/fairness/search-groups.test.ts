@@ -26,7 +26,7 @@ const free = { slack: 2, price: Number.POSITIVE_INFINITY };
 
 describe('the search with one head for each group', () => {
   it('meets the slack between three groups at little cost', () => {
-    const { heads, people } = drawThree(1500, 1, 0.05);
+    const { heads, people } = drawThree(600, 1, 0.05);
     const start = measureDecisions(people, decideGroups(heads, { t: [0, 0, 0], c: 0 }));
     expect(start.ddp).toBeGreaterThan(0.5);
     for (const slack of [0.02, 0.1]) {
