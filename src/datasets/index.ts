@@ -16,6 +16,7 @@ import {
   usps,
 } from './idx-images.js';
 import { type ImageFolderConfig, imageFolder } from './image-folder.js';
+import { type MeritStripesConfig, meritStripes } from './merit-stripes.js';
 import { type SpriteQuestionsConfig, spriteQuestions } from './sprite-questions.js';
 import { type SpritesConfig, sprites } from './sprites.js';
 
@@ -30,6 +31,7 @@ export type DatasetConfig = (
   | AdultConfig
   | CompasConfig
   | CsvConfig
+  | MeritStripesConfig
 ) & {
   /** How a model gets the images; as they are where it is absent. */
   readonly normalise?: Normalisation | undefined;
@@ -50,6 +52,7 @@ export const datasets: Readonly<Record<string, DatasetSource<DatasetConfig>>> = 
   adult,
   compas,
   csv,
+  merit_stripes: meritStripes,
 };
 
 interface Place {

@@ -1,3 +1,4 @@
+import type { Target } from '../../variables/targets.js';
 import type { VariableTable } from '../../variables/variable.js';
 import type { Dataset } from '../dataset.js';
 
@@ -17,11 +18,20 @@ export interface ImageDatasetParts {
   readonly images: ImageStore;
   /** As a model gets them: grey images have three equal channels where it is 3. */
   readonly channels: 1 | 3;
+  /** `class` unless given. */
+  readonly targets?: readonly Target[];
   readonly fingerprint: string;
 }
 
-/** A dataset with one input, `image` `[side, side, channels]`, byte b of which is b / 255, and one target, `class`. */
-export function makeImageDataset({ name, table, images, channels, fingerprint }: ImageDatasetParts): Dataset {
+/** A dataset with one input, `image` `[side, side, channels]`, byte b of which is b / 255. */
+export function makeImageDataset({
+  name,
+  table,
+  images,
+  channels,
+  targets = [{ name: 'class', kind: 'categorical' }],
+  fingerprint,
+}: ImageDatasetParts): Dataset {
   const { side } = images;
   const bytesPerImage = side * side * images.channels;
   const repeats = channels / images.channels;
@@ -41,7 +51,7 @@ export function makeImageDataset({ name, table, images, channels, fingerprint }:
     name,
     table,
     inputs: { image: [side, side, channels] },
-    targets: [{ name: 'class', kind: 'categorical' }],
+    targets,
     fingerprint,
     fill(input, examples, out) {
       if (input !== 'image') throw new RangeError(`${name} has no input '${input}', only 'image'`);

@@ -178,6 +178,15 @@ export const DATASETS = {
       .describe('leave out images that cannot be decoded; else they are an error'),
     normalise,
   }),
+  merit_stripes: z.strictObject({
+    name: z
+      .literal('merit_stripes')
+      .describe('made-up applicants: a blob of merit on stripes of their group'),
+    size: whole(1, 1_000_000).default(12_000).describe('images'),
+    noise: z.number().min(0).max(2).default(0.25).describe("standard deviation of a pixel's noise"),
+    seed: whole(0, 0xffffffff).default(0).describe('of all that is random in the images'),
+    normalise,
+  }),
   adult: z.strictObject({
     name: z.literal('adult').describe('who earned more than 50,000 dollars in 1994'),
     part: z
@@ -251,6 +260,7 @@ export const datasetSchema = z
     DATASETS.pacs,
     DATASETS.digits,
     DATASETS.image_folder,
+    DATASETS.merit_stripes,
     DATASETS.adult,
     DATASETS.compas,
     DATASETS.csv,
