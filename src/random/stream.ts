@@ -20,6 +20,12 @@ export function drawFloat24(source: Stream): number {
   return (source.next() >>> 8) / 0x1000000;
 }
 
+/** Uniform in [0, 1) on multiples of 2^−53, of two draws: for sampling in double precision. */
+export function drawFloat53(source: Stream): number {
+  const high = source.next() >>> 5;
+  return (high * 0x4000000 + (source.next() >>> 6)) / 0x20000000000000;
+}
+
 /** Uniform integer in 0 .. bound − 1, without bias; bound in 1 .. 2^32. */
 export function drawBelow(source: Stream, bound: number): number {
   if (!(Number.isInteger(bound) && bound >= 1 && bound <= 0x100000000)) {
