@@ -48,11 +48,9 @@ describe('binomial draws', () => {
 
   it('know the certain cases, and refuse what is none', () => {
     const source = stream(1, 'certain');
-    expect([
-      drawBinomial(source, 0, 0.5),
-      drawBinomial(source, 9, 0),
-      drawBinomial(source, 9, 1),
-    ]).toEqual([0, 0, 9]);
+    expect([drawBinomial(source, 0, 0.5), drawBinomial(source, 9, 0), drawBinomial(source, 9, 1)]).toEqual([
+      0, 0, 9,
+    ]);
     expect(() => drawBinomial(source, 2.5, 0.5)).toThrow(RangeError);
     expect(() => drawBinomial(source, 2, Number.NaN)).toThrow(RangeError);
   });

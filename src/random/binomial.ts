@@ -33,7 +33,8 @@ export function drawMultinomial(
   let left = total;
   let weight = 0;
   for (let cell = at; cell < at + count; cell++) weight += weights[cell]!;
-  if (weight <= 0 && total > 0) throw new RangeError(`${total} cannot be shared out over cells without weight`);
+  if (weight <= 0 && total > 0)
+    throw new RangeError(`${total} cannot be shared out over cells without weight`);
   for (let cell = at; cell < at + count; cell++) {
     const own = weights[cell]!;
     // The last cell that has a weight takes what is left, whatever was rounded on the way to it.
