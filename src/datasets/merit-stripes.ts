@@ -1,7 +1,6 @@
 import { identify } from '../core/hash.js';
 import { createFastStream, type FastStream, openKeys } from '../random/fast-stream.js';
 import { makeColumns } from '../variables/columns.js';
-import { binaryTargetKind } from '../variables/targets.js';
 import type { VariableTable } from '../variables/variable.js';
 import type { Dataset, DatasetSource } from './dataset.js';
 import { keepInMemory, makeImageDataset } from './images/image-dataset.js';
@@ -100,7 +99,6 @@ function openImages(config: MeritStripesConfig): Dataset {
       table,
       images: keepInMemory(new Uint8Array(pixels.buffer), side, 1),
       channels: 1,
-      targets: [{ name: 'accepted', kind: binaryTargetKind }],
       fingerprint: identify({ dataset: 'merit_stripes', law: 1, size: table.size, noise, seed }, 16),
     }),
     protected: ['group'],
