@@ -92,15 +92,18 @@ describe('the bound on the population gap', () => {
     if (found.certified) return;
     expect(found.gap.bound).toBeGreaterThan(0.05);
     expect(found.needed).toBeGreaterThan(3000);
-    // That many people do, where there is no gap.
-    const { people } = drawPeople(found.needed, 2);
-    const decisions = Uint8Array.from({ length: people.count }, (_, i) => (i % 2 === 0 ? 1 : 0));
-    expect(boundPopulationGap(people, decisions, 0.95).bound).toBeLessThan(0.075);
+    // That many people do, where there is next to no gap.
+    const alternate = (count: number) => Uint8Array.from({ length: count }, (_, k) => k % 2);
+    const small = drawPeople(400, 2).people;
+    const needed = peopleNeeded(small, alternate(400), 0.05, 0.95);
+    const { people } = drawPeople(needed, 2);
+    const { bound, observed } = boundPopulationGap(people, alternate(needed), 0.95);
+    expect(bound - observed).toBeCloseTo(0.05, 2);
     const [large] = halves(30_000, 3);
     const [second] = halves(30_000, 4);
     const enough = searchCertified(large, second, { slack: 0.05, half: 10, refinements: 1 });
     expect(enough.certified).toBe(true);
-    expect(peopleNeeded(people, decisions, 0, 0.95)).toBe(Number.POSITIVE_INFINITY);
+    expect(peopleNeeded(small, alternate(400), 0, 0.95)).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('names every rate of equalised odds', () => {
