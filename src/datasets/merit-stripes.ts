@@ -99,6 +99,7 @@ function openImages(config: MeritStripesConfig): Dataset {
       table,
       images: keepInMemory(new Uint8Array(pixels.buffer), side, 1),
       channels: 1,
+      targets: [{ name: 'accepted', kind: 'binary' }],
       fingerprint: identify({ dataset: 'merit_stripes', law: 1, size: table.size, noise, seed }, 16),
     }),
     protected: ['group'],
