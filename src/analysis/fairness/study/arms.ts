@@ -1,0 +1,62 @@
+import type { HeadScores } from '../decisions.js';
+import type { People } from '../people.js';
+
+/** Scores of a run about the people of one set. */
+export interface ScoredPeople {
+  /** Who they are: the same number is the same person in every run. */
+  readonly ids: Uint32Array;
+  readonly people: People;
+  /** Logit of the target; decisions are f > 0. */
+  readonly f: Float64Array;
+  /** Output of the group head less its threshold (group 1 where above 0), of a net with two heads. */
+  readonly g: Float64Array | undefined;
+}
+
+/** Predictions of one run: everything is chosen on `validation` and reported on `test`. */
+export interface FairRun {
+  readonly run: string;
+  readonly seed: string;
+  readonly validation: ScoredPeople;
+  readonly test: ScoredPeople;
+}
+
+/** How the runs of an arm were trained. */
+export type ArmKind = 'unconstrained' | 'regularised' | 'two_heads' | 'reweighed' | 'adversarial';
+
+/** Runs that differ in their seed alone. */
+export interface FairArm {
+  readonly kind: ArmKind;
+  /** As tables call it. */
+  readonly label: string;
+  /** Of the regulariser, or of the adversary; 0 where there is none. */
+  readonly strength: number;
+  /** A negative control: groups were shuffled in training. */
+  readonly shuffled: boolean;
+  readonly runs: readonly FairRun[];
+}
+
+/** Both heads of a run with two. */
+export function headsOf({ f, g }: ScoredPeople): HeadScores {
+  if (g === undefined) throw new Error('this run has no group head');
+  return { f, g };
+}
+
+/** The arms of a kind that are no negative control, weakest first. */
+export function armsOf(arms: readonly FairArm[], kind: ArmKind): FairArm[] {
+  return arms.filter((arm) => arm.kind === kind && !arm.shuffled).sort((a, b) => a.strength - b.strength);
+}
+
+/** Pairs of runs about the same people, the first of each seed that has both. */
+export function pairRuns(some: readonly FairRun[], others: readonly FairRun[]): [FairRun, FairRun][] {
+  return some.flatMap((one): [FairRun, FairRun][] => {
+    const other = others.find((candidate) => candidate !== one && areSamePeople(one, candidate));
+    return other === undefined ? [] : [[one, other]];
+  });
+}
+
+function areSamePeople(a: FairRun, b: FairRun): boolean {
+  return (['validation', 'test'] as const).every((set) => {
+    const [ids, others] = [a[set].ids, b[set].ids];
+    return ids.length === others.length && ids.every((id, i) => id === others[i]);
+  });
+}

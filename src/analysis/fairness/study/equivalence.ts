@@ -1,0 +1,133 @@
+import { type Summary, summarize } from '../../summary.js';
+import { type Agreement, agreementOf, approximateFair, type FairAndHeads } from '../approximation.js';
+import { decideAbove, measureDecisions } from '../decisions.js';
+import { type NonInferiority, testNonInferiority } from '../non-inferiority.js';
+import { type Recovered, recoverUnfair } from '../recovery.js';
+import { armsOf, type FairArm, type FairRun, headsOf, pairRuns, type ScoredPeople } from './arms.js';
+
+/** Whether fair nets of one strength decide as two heads do; all of it at test, chosen on validation. */
+export interface Equivalence {
+  readonly strength: number;
+  /** Share of people about whom an approximation decides as the fair net does. */
+  readonly agreement: {
+    readonly raw: Summary;
+    readonly offset: Summary;
+    readonly trueGroup: Summary;
+    readonly bothHeads: Summary;
+    /** With a fair net of another seed, where there is one about the same people. */
+    readonly retrained: Summary | undefined;
+    /** With both heads of nets whose second head learned shuffled groups, where there are any. */
+    readonly control: Summary | undefined;
+  };
+  /** Weight of g by weight of f in the line through both. */
+  readonly ratio: Summary | undefined;
+  /** Of both heads to retraining. */
+  readonly nonInferiority: NonInferiority | undefined;
+  /** What becomes of accuracy and gap where accuracy alone counts. */
+  readonly recovery: Readonly<Record<'fair' | 'offset' | 'withHead', AccuracyAndGap>> & {
+    readonly unconstrained: AccuracyAndGap | undefined;
+    /** With the head that learned shuffled groups. */
+    readonly control: AccuracyAndGap | undefined;
+  };
+}
+
+export interface AccuracyAndGap {
+  readonly accuracy: Summary;
+  readonly ddp: Summary;
+}
+
+/** One for each strength of the regulariser; empty where no net has two heads. */
+export function testEquivalence(arms: readonly FairArm[]): Equivalence[] {
+  const twoHeads = armsOf(arms, 'two_heads').flatMap(({ runs }) => runs);
+  const shuffled = arms
+    .filter(({ kind, shuffled: own }) => kind === 'two_heads' && own)
+    .flatMap(({ runs }) => runs);
+  const free = armsOf(arms, 'unconstrained').flatMap(({ runs }) => runs);
+  return armsOf(arms, 'regularised').flatMap(({ strength, runs }) => {
+    const pairs = pairRuns(firstsOf(runs), twoHeads);
+    if (pairs.length === 0) return [];
+    const approximations = pairs.map(([fair, heads]) =>
+      approximateFair(joinSets(fair, heads, 'validation'), joinSets(fair, heads, 'test')),
+    );
+    const retrained = pairs.flatMap(([fair], at) => {
+      const twin = pairRuns([fair], runs)[0]?.[1];
+      if (twin === undefined) return [];
+      const ceiling = agreementOf(decideAbove(twin.test.f), decideAbove(fair.test.f));
+      return [{ people: fair.test.ids, approximation: approximations[at]!.bothHeads.each, ceiling }];
+    });
+    const controls = pairRuns(firstsOf(runs), shuffled).map(
+      ([fair, heads]) =>
+        approximateFair(joinSets(fair, heads, 'validation'), joinSets(fair, heads, 'test')).bothHeads,
+    );
+    const share = (of: (index: number) => Agreement) =>
+      summarize(approximations.map((_, index) => of(index).share))!;
+    return [
+      {
+        strength,
+        agreement: {
+          raw: share((at) => approximations[at]!.raw),
+          offset: share((at) => approximations[at]!.offset),
+          trueGroup: share((at) => approximations[at]!.trueGroup),
+          bothHeads: share((at) => approximations[at]!.bothHeads),
+          retrained: summarize(retrained.map(({ ceiling }) => ceiling.share)),
+          control: summarize(controls.map((one) => one.share)),
+        },
+        ratio: summarize(approximations.flatMap(({ ratio }) => ratio ?? [])),
+        nonInferiority:
+          retrained.length === 0
+            ? undefined
+            : testNonInferiority(retrained.map((block) => ({ ...block, ceiling: block.ceiling.each }))),
+        recovery: recover(pairs, pairRuns(firstsOf(runs), shuffled), free),
+      },
+    ];
+  });
+}
+
+type Pairs = readonly (readonly [fair: FairRun, heads: FairRun])[];
+
+function recover(pairs: Pairs, shuffled: Pairs, free: readonly FairRun[]): Equivalence['recovery'] {
+  const of = ([fair, heads]: Pairs[number]) => {
+    const set = (name: 'validation' | 'test') => ({
+      heads: { f: fair[name].f, g: headsOf(heads[name]).g },
+      people: fair[name].people,
+    });
+    return recoverUnfair(set('validation'), set('test'));
+  };
+  const found = pairs.map(of);
+  const beside = pairRuns(
+    pairs.map(([fair]) => fair),
+    free,
+  ).map(([, run]) => measureAsTrained(run.test));
+  return {
+    fair: summarizeAll(found.map(({ fair }) => fair.measured))!,
+    offset: summarizeAll(found.map(({ offset }) => offset.measured))!,
+    withHead: summarizeAll(found.map(({ withHead }) => withHead.measured))!,
+    unconstrained: summarizeAll(beside),
+    control: summarizeAll(shuffled.map((pair) => of(pair).withHead.measured)),
+  };
+}
+
+/** The first run about each group of people: later ones are its retrained twins. */
+function firstsOf(runs: readonly FairRun[]): FairRun[] {
+  return runs.filter((run, at) => pairRuns([run], runs.slice(0, at)).length === 0);
+}
+
+function joinSets(fair: FairRun, heads: FairRun, set: 'validation' | 'test'): FairAndHeads {
+  return {
+    heads: headsOf(heads[set]),
+    phi: fair[set].f,
+    a: Uint8Array.from(fair[set].people.a),
+  };
+}
+
+function measureAsTrained({ people, f }: ScoredPeople): Recovered['measured'] {
+  return measureDecisions(people, decideAbove(f));
+}
+
+function summarizeAll(
+  measured: readonly Pick<Recovered['measured'], 'accuracy' | 'ddp'>[],
+): AccuracyAndGap | undefined {
+  const accuracy = summarize(measured.map((one) => one.accuracy));
+  const ddp = summarize(measured.map((one) => one.ddp));
+  return accuracy === undefined || ddp === undefined ? undefined : { accuracy, ddp };
+}

@@ -1,0 +1,207 @@
+import { type Summary, summarize } from '../../summary.js';
+import { decide, decideAbove, type Measured, measureDecisions } from '../decisions.js';
+import { type ChosenAndReported, chooseWithin } from '../fronts.js';
+import { spaceRatios, walkThresholds } from '../greedy-thresholds.js';
+import { searchHeads } from '../search.js';
+import { constantDecision, searchOneThreshold, searchPredictedThresholds } from '../simple-rules.js';
+import type { SlackChoice } from '../slack-choice.js';
+import { decideByGroup } from '../thresholds.js';
+import { armsOf, type FairArm, type FairRun, headsOf, pairRuns, type ScoredPeople } from './arms.js';
+
+/** How people come to be decided about; the first five need nobody's group when they decide. */
+export const methods = [
+  'unconstrained',
+  'regularised',
+  'two heads',
+  'thresholds of predicted groups',
+  'one threshold',
+  'reweighed',
+  'adversarial',
+  'thresholds of true groups',
+  'constant',
+] as const;
+export type Method = (typeof methods)[number];
+
+/** One setting of a method on the people of one set: DDP is the rate of group 1 minus that of group 0. */
+export interface Standing {
+  readonly accuracy: number;
+  readonly ddp: number;
+}
+
+/** One setting of a method for one seed, chosen on validation. */
+export interface SeedPoint {
+  readonly seed: string;
+  readonly validation: Standing;
+  readonly test: Standing;
+}
+
+/** One setting of a method. */
+export interface TradeOffPoint {
+  readonly method: Method;
+  /** `λ = 5`, `|DDP| ≤ 0.01`; empty where there is but one. */
+  readonly setting: string;
+  readonly seeds: readonly SeedPoint[];
+}
+
+/** Gaps that a rule is asked to keep to, besides those of the curve. */
+export const namedGaps = [0.01, 0.05, 0.1] as const;
+/** Points of a curve, at equal distances up to the gap of the unconstrained net. */
+const curvePoints = 11;
+
+/** Accuracy and gap of every method at every setting, seed by seed. */
+export function traceTradeOffs(arms: readonly FairArm[]): TradeOffPoint[] {
+  const [unconstrained] = armsOf(arms, 'unconstrained');
+  const trained = (['unconstrained', 'regularised', 'reweighed', 'adversarial'] as const).flatMap((kind) =>
+    armsOf(arms, kind).map((arm): TradeOffPoint => {
+      const several = kind === 'regularised' || kind === 'adversarial';
+      return { method: kind, setting: several ? `λ = ${arm.strength}` : '', seeds: arm.runs.map(asTrained) };
+    }),
+  );
+  const slacks = unconstrained === undefined ? [...namedGaps] : spaceSlacks(unconstrained);
+  const bySlack = (method: Method, runs: readonly FairRun[], search: SearchRun): TradeOffPoint[] => {
+    const found = runs.map((run) => ({ seed: run.seed, points: search(run, slacks) }));
+    return slacks.map((slack, at) => ({
+      method,
+      setting: `|DDP| ≤ ${formatGap(slack)}`,
+      seeds: found.flatMap(({ seed, points }) => (points[at] === undefined ? [] : [{ seed, ...points[at] }])),
+    }));
+  };
+  const twoHeads = armsOf(arms, 'two_heads').flatMap(({ runs }) => runs);
+  const free = unconstrained?.runs ?? [];
+  return [
+    ...trained,
+    ...bySlack('two heads', twoHeads, searchBothHeads),
+    ...bySlack('thresholds of predicted groups', twoHeads, searchPredicted),
+    ...bySlack('one threshold', free, searchOne),
+    ...walkRatios(free),
+    ...(free.length === 0
+      ? []
+      : [{ method: 'constant' as const, setting: '', seeds: free.map(alwaysAlike) }]),
+  ].filter(({ seeds }) => seeds.length > 0);
+}
+
+type SetPoint = Pick<SeedPoint, 'validation' | 'test'>;
+/** A point for each slack; none where nothing meets it. */
+type SearchRun = (run: FairRun, slacks: readonly number[]) => readonly (SetPoint | undefined)[];
+
+const asTrained = ({ seed, ...sets }: FairRun): SeedPoint => ({
+  seed,
+  ...onBoth(sets, ({ f }) => decideAbove(f)),
+});
+
+const alwaysAlike = ({ seed, validation, test }: FairRun): SeedPoint => {
+  const { label } = constantDecision(validation.people);
+  return { seed, ...onBoth({ validation, test }, ({ f }) => new Uint8Array(f.length).fill(label)) };
+};
+
+const searchBothHeads: SearchRun = (run, slacks) =>
+  searchHeads(headsOf(run.validation), run.validation.people, { slacks }).choices.map((choice) =>
+    whereMet(choice, (rule) => onBoth(run, (set) => decide(headsOf(set), rule))),
+  );
+
+const searchOne: SearchRun = (run, slacks) =>
+  searchOneThreshold(run.validation.f, run.validation.people, slacks).map((choice) =>
+    whereMet(choice, ({ c }) => onBoth(run, ({ f }) => decideAbove(f, -c))),
+  );
+
+const searchPredicted: SearchRun = (run, slacks) => {
+  const { f, people } = run.validation;
+  const found = searchPredictedThresholds(f, decideAbove(headsOf(run.validation).g), people, { slacks });
+  return found.map(({ thresholds }) =>
+    thresholds === undefined
+      ? undefined
+      : onBoth(run, (set) => decideByGroup(set.f, decideAbove(headsOf(set).g), thresholds)),
+  );
+};
+
+function whereMet<T>(choice: SlackChoice, use: (point: { b: number; c: number }) => T): T | undefined {
+  return choice.met ? use(choice.point) : undefined;
+}
+
+/** Thresholds of true groups, from the ratio of rates that the unconstrained net has to equal rates. */
+function walkRatios(runs: readonly FairRun[]): TradeOffPoint[] {
+  const shares = Array.from({ length: curvePoints }, (_, at) => at / (curvePoints - 1));
+  return shares.map((share, at) => ({
+    method: 'thresholds of true groups',
+    setting: `p = ${formatGap(share)} of the way to 1`,
+    seeds: runs.map((run) => {
+      const { f, people } = run.validation;
+      const rates = measureDecisions(people, decideAbove(f)).groups.map(({ positive }) => positive);
+      const [least = 0, most = 1] = [Math.min(...rates), Math.max(...rates)];
+      const ratio = spaceRatios(most === 0 ? 1 : least / most, curvePoints)[at]!;
+      const { thresholds } = walkThresholds(f, people, { ratio });
+      return { seed: run.seed, ...onBoth(run, (set) => decideByGroup(set.f, set.people.a, thresholds)) };
+    }),
+  }));
+}
+
+function onBoth(
+  { validation, test }: Pick<FairRun, 'validation' | 'test'>,
+  decideOn: (set: ScoredPeople) => Uint8Array,
+): SetPoint {
+  const standing = (set: ScoredPeople): Standing => {
+    const { accuracy, ddp }: Measured = measureDecisions(set.people, decideOn(set));
+    return { accuracy, ddp };
+  };
+  return { validation: standing(validation), test: standing(test) };
+}
+
+/** The named gaps, and gaps at equal distances up to the mean one of the unconstrained net. */
+function spaceSlacks({ runs }: FairArm): number[] {
+  const gaps = runs.map(({ validation: { people, f } }) =>
+    Math.abs(measureDecisions(people, decideAbove(f)).ddp),
+  );
+  const most = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+  const curve = Array.from({ length: curvePoints - 1 }, (_, at) =>
+    Number(((most * at) / curvePoints + 0.001).toFixed(3)),
+  );
+  return [...new Set([...curve, ...namedGaps])].sort((a, b) => a - b);
+}
+
+function formatGap(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** What a method reaches within a gap: its setting is chosen on validation for every seed, and reported at test. */
+export interface WithinGap {
+  readonly method: Method;
+  readonly gap: number;
+  readonly accuracy: Summary;
+  readonly ddp: Summary;
+  /** Seeds of which some setting keeps to the gap on validation, and all. */
+  readonly met: number;
+  readonly seeds: number;
+}
+
+/** Methods at the named gaps; a method that keeps to one for no seed is absent there. */
+export function chooseWithinGaps(points: readonly TradeOffPoint[]): WithinGap[] {
+  return namedGaps.flatMap((gap) =>
+    methods.flatMap((method) => {
+      const own = points.filter((point) => point.method === method);
+      const seeds = [...new Set(own.flatMap((point) => point.seeds.map(({ seed }) => seed)))];
+      const chosen = seeds.flatMap(
+        (seed) =>
+          chooseWithin(
+            own.flatMap((point) => readSeed(point, seed)),
+            gap,
+          ) ?? [],
+      );
+      const accuracy = summarize(chosen.map(({ test }) => test.accuracy));
+      const ddp = summarize(chosen.map((point) => point.ddp));
+      if (accuracy === undefined || ddp === undefined) return [];
+      return [{ method, gap, accuracy, ddp, met: chosen.length, seeds: seeds.length }];
+    }),
+  );
+}
+
+function readSeed({ seeds }: TradeOffPoint, seed: string): (ChosenAndReported & { ddp: number })[] {
+  const found = seeds.find((one) => one.seed === seed);
+  if (found === undefined) return [];
+  const tradeOff = ({ accuracy, ddp }: Standing) => ({ accuracy, disparity: Math.abs(ddp) });
+  return [{ validation: tradeOff(found.validation), test: tradeOff(found.test), ddp: found.test.ddp }];
+}
+
+/** Runs of an arm beside the unconstrained ones about the same people. */
+export function besideUnconstrained(arms: readonly FairArm[], arm: FairArm): [FairRun, FairRun][] {
+  return pairRuns(arm.runs, armsOf(arms, 'unconstrained')[0]?.runs ?? []);
+}
