@@ -5,13 +5,21 @@ import { scoreCrossEntropy } from './metrics/cross-entropy.js';
 import type { GroupOptions } from './metrics/groups.js';
 import { scoreMeanRatio } from './metrics/mean-ratio.js';
 import { scoreMse } from './metrics/mse.js';
+import {
+  type ProtectedOptions,
+  scoreDefinition,
+  scoreGroupRate,
+  scoreScores,
+} from './metrics/protected-groups.js';
 import { scoreR2 } from './metrics/r2.js';
 import { scoreWorstGroup } from './metrics/worst-group.js';
 import type { PredictionsTable, RecordRow } from './predictions.js';
 import { restrictClasses } from './restrict-classes.js';
 
 /** A pure function of the predictions; every row it returns carries its own name as `metric`. */
-export type Metric = (table: PredictionsTable, options: GroupOptions) => RecordRow[];
+export type Metric = (table: PredictionsTable, options: MetricOptions) => RecordRow[];
+
+export type MetricOptions = GroupOptions & ProtectedOptions;
 
 export const metrics = {
   r2: scoreR2,
@@ -21,6 +29,29 @@ export const metrics = {
   cross_entropy: scoreCrossEntropy,
   calibration_error: scoreCalibration,
   worst_group_accuracy: scoreWorstGroup,
+  positive_rate: scoreGroupRate('positive_rate'),
+  base_rate: scoreGroupRate('base_rate'),
+  true_positive_rate: scoreGroupRate('true_positive_rate'),
+  false_positive_rate: scoreGroupRate('false_positive_rate'),
+  positive_predictive_value: scoreGroupRate('positive_predictive_value'),
+  demographic_parity: scoreDefinition('demographic_parity'),
+  demographic_parity_gap: scoreDefinition('demographic_parity_gap'),
+  demographic_parity_ratio: scoreDefinition('demographic_parity_ratio'),
+  disparate_impact: scoreDefinition('disparate_impact'),
+  equal_opportunity: scoreDefinition('equal_opportunity'),
+  equal_opportunity_gap: scoreDefinition('equal_opportunity_gap'),
+  equalized_odds_max: scoreDefinition('equalized_odds_max'),
+  equalized_odds_mean: scoreDefinition('equalized_odds_mean'),
+  equalized_odds_sum: scoreDefinition('equalized_odds_sum'),
+  average_odds: scoreDefinition('average_odds'),
+  predictive_parity: scoreDefinition('predictive_parity'),
+  predictive_parity_gap: scoreDefinition('predictive_parity_gap'),
+  accuracy_parity: scoreDefinition('accuracy_parity'),
+  accuracy_parity_gap: scoreDefinition('accuracy_parity_gap'),
+  treatment_equality: scoreDefinition('treatment_equality'),
+  theil_index: scoreDefinition('theil_index'),
+  differential_fairness: scoreDefinition('differential_fairness'),
+  abcc: scoreScores('abcc'),
 } as const satisfies Readonly<Record<string, Metric>>;
 
 export type MetricName = keyof typeof metrics;
@@ -32,7 +63,7 @@ export type MetricName = keyof typeof metrics;
 export function scorePredictions(
   table: PredictionsTable,
   names: readonly string[],
-  options: GroupOptions & { readonly present_classes_only?: boolean | undefined } = {},
+  options: MetricOptions & { readonly present_classes_only?: boolean | undefined } = {},
 ): RecordRow[] {
   for (const [target, column] of Object.entries({ ...table.predictions, ...table.logits })) {
     const wrong = column.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);

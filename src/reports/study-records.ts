@@ -6,7 +6,9 @@ import { readPruning } from '../evaluation/circuits/pruning.js';
 import type { RunRecord } from '../evaluation/record.js';
 import { runFolder, runPaths } from '../runs/folder.js';
 import type { Plan, PlannedJob } from '../sweeps/plan.js';
+import type { GroupRun } from '../tables/groups.js';
 import { readCosts } from './study-costs.js';
+import { readGroups } from './study-groups.js';
 
 /** The records of a plan's runs, and what the plan says should be there. */
 export interface StudyRecords {
@@ -21,6 +23,8 @@ export interface StudyRecords {
   readonly complete: boolean;
   /** The records with what their runs cost, which is read from further files. */
   withCosts(): readonly RunRecord[];
+  /** What follows from the predictions of the runs for groups of people. */
+  groups(): Promise<readonly GroupRun[]>;
 }
 
 /**
@@ -53,6 +57,7 @@ export function readStudyRecords(
         const paths = runPaths(runFolder(resultsFolder, plan.study, record.run));
         return { ...record, rows: [...record.rows, ...readCosts(paths)] };
       }),
+    groups: () => readGroups(plan, resultsFolder, jobs),
   };
 }
 

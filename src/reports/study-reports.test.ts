@@ -74,8 +74,8 @@ const study = readStudyRecords(plan, results);
 describe('the tables of a study', () => {
   const folder = join(results, 'tables', 'toy');
 
-  it('have one file per dataset, named without blanks and commas', () => {
-    const { tables } = writeStudyTables('toy', results, study, { names: ['r2-by-split'], whole: true });
+  it('have one file per dataset, named without blanks and commas', async () => {
+    const { tables } = await writeStudyTables('toy', results, study, { names: ['r2-by-split'], whole: true });
     expect(tables.map(({ title }) => title)).toEqual([
       'R² by model and split on dsprites, every=8',
       'R² by model and split on dsprites, every=4',
@@ -89,12 +89,12 @@ describe('the tables of a study', () => {
     expect(text).toContain('extrapolation, share=0.3');
   });
 
-  it('go when the study has them no longer, and nothing else does', () => {
+  it('go when the study has them no longer, and nothing else does', async () => {
     writeFileSync(join(folder, 'r2-by-split-notes.txt'), 'mine');
-    writeStudyTables('toy', results, study, { names: ['r2-by-factor'], whole: false });
+    await writeStudyTables('toy', results, study, { names: ['r2-by-factor'], whole: false });
     expect(list('tables', '.csv')).toHaveLength(4);
     const order = { ...study.order, datasets: ['dsprites, every=8'] };
-    writeStudyTables('toy', results, { ...study, order }, { names: tableNames, whole: true });
+    await writeStudyTables('toy', results, { ...study, order }, { names: tableNames, whole: true });
     expect(list('tables', '.csv')).toEqual(['r2-by-factor.csv', 'r2-by-split.csv', 'r2-by-sub-split.csv']);
     expect(list('tables', '.txt')).toContain('r2-by-split-notes.txt');
   });

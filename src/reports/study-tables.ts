@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { HeldoutError } from '../core/errors.js';
 import { readTextIfThere, removeAtomic, writeFileAtomic } from '../core/files.js';
+import type { GroupRun } from '../tables/groups.js';
 import { renderers } from '../tables/index.js';
-import { costTable, studyTables, type TableName, tableNames } from '../tables/study-tables.js';
+import { costTable, groupTables, studyTables, type TableName, tableNames } from '../tables/study-tables.js';
 import type { Table } from '../tables/table.js';
 import type { StudyRecords } from './study-records.js';
 
@@ -18,16 +20,20 @@ export interface TableOptions {
 }
 
 /** Builds tables of a study from its records and writes each in every format to `tables/<name>/`. */
-export function writeStudyTables(
+export async function writeStudyTables(
   name: string,
   resultsFolder: string,
   study: StudyRecords,
   { names, whole }: TableOptions,
-): WrittenTables {
+): Promise<WrittenTables> {
   const folder = join(resultsFolder, 'tables', name);
   if (study.records.length === 0) return { tables: [], folder };
   const records = names.includes(costTable) ? study.withCosts() : study.records;
+  const asked = names.filter((table) => groupTables.includes(table));
+  const groups = asked.length > 0 ? await study.groups() : [];
+  if (asked.length > 0 && !whole) refuseWithoutGroups(asked[0]!, groups);
   const tables = studyTables(records, {
+    groups,
     order: study.order,
     names,
     comparisons: study.comparisons,
@@ -43,6 +49,22 @@ export function writeStudyTables(
   }
   if (whole) removeStale(folder, new Set(tables.map((table) => table.name)));
   return { tables, folder };
+}
+
+/** Who asks for a table of groups by name is told why there is none. */
+function refuseWithoutGroups(table: TableName, groups: readonly GroupRun[]): void {
+  if (groups.some(({ analyses }) => analyses.length > 0)) return;
+  const unnamed = groups.length === 0;
+  throw new HeldoutError({
+    code: 'E_TABLE_GROUPS',
+    message: unnamed
+      ? `there is no ${table}: no run of this study says which variables are protected`
+      : `there is no ${table}: no run has people with a target of two classes in that set`,
+    place: unnamed ? 'evaluation.protected' : 'study.group_set',
+    hints: unnamed
+      ? ["type the study's command with '+evaluation.protected=[sex]': what is trained is evaluated anew"]
+      : ["type the study's command with study.group_set=validation, or another set of its split"],
+  });
 }
 
 /** Removes what earlier plans of this name left: names of our tables, there in every format. */

@@ -8,6 +8,8 @@ import type { RunRecord } from '../evaluation/record.js';
 import { describeCells, describeReferences, describeRuns } from './captions.js';
 import { tabulateComparisons } from './comparisons.js';
 import { tabulateCosts } from './costs.js';
+import { tabulateDefinitions } from './group-definitions.js';
+import { type GroupRun, tabulateGroups } from './groups.js';
 import { tabulateFactors, tabulateSplits, tabulateSubSplits } from './held-out.js';
 import { tabulateClasses, tabulateSets } from './named-sets.js';
 import { tabulatePrunedAccuracy, tabulatePrunedSpeed } from './pruning.js';
@@ -21,6 +23,7 @@ interface Numbers {
   readonly order: HeldOutOrder;
   readonly comparisons: Comparisons | undefined;
   readonly complete: boolean;
+  readonly groups: readonly GroupRun[];
   results(metric: string): HeldOutResults;
 }
 
@@ -89,6 +92,14 @@ const tabulators = {
     tabulate: ({ results, rows }, dataset) => tabulateCosts(results, listTestSets(rows), dataset),
     applies: ({ rows }) => rows.some(({ metric }) => metric === costMetrics.parameters),
   },
+  'group-metrics': {
+    tabulate: ({ groups, order }, dataset) => tabulateGroups(groups, order, dataset),
+    applies: ({ groups }) => groups.length > 0,
+  },
+  'group-definitions': {
+    tabulate: () => tabulateDefinitions(),
+    applies: ({ groups }) => groups.length > 0,
+  },
 } as const satisfies Readonly<Record<string, Tabulator>>;
 
 const listTestSets = (rows: readonly RecordRow[]) => [
@@ -103,7 +114,11 @@ export type TableName = keyof typeof tabulators;
 export const tableNames = Object.keys(tabulators) as readonly TableName[];
 /** Its times are of a machine, and it reads more than the records: shown where it is asked for. */
 export const costTable = 'cost-by-model' satisfies TableName;
-export const usualTables: readonly TableName[] = tableNames.filter((name) => name !== costTable);
+/** They are long, and read predictions: shown where they are asked for. */
+export const groupTables: readonly TableName[] = ['group-metrics', 'group-definitions'];
+export const usualTables: readonly TableName[] = tableNames.filter(
+  (name) => name !== costTable && !groupTables.includes(name),
+);
 
 export interface TableChoice {
   /** Names rows and columns, also those without runs; what it leaves out is taken from the records. */
@@ -113,12 +128,14 @@ export interface TableChoice {
   readonly comparisons?: Comparisons | undefined;
   /** Whether all runs are there, without which there is no verdict; yes unless told. */
   readonly complete?: boolean;
+  /** What was found of groups of people, where a table of them is asked for. */
+  readonly groups?: readonly GroupRun[];
 }
 
 /** The named tables, once per dataset, where the records have what they show. */
 export function studyTables(
   records: readonly RunRecord[],
-  { order = {}, names = usualTables, comparisons, complete = true }: TableChoice = {},
+  { order = {}, names = usualTables, comparisons, complete = true, groups = [] }: TableChoice = {},
 ): Table[] {
   const byMetric = new Map<string, HeldOutResults>();
   const results = (metric: string) => {
@@ -128,7 +145,7 @@ export function studyTables(
   };
   const { order: whole, seeds } = results('accuracy');
   const rows = records.flatMap((record) => record.rows);
-  const numbers: Numbers = { records, rows, order: whole, comparisons, complete, results };
+  const numbers: Numbers = { records, rows, order: whole, comparisons, complete, groups, results };
   const shown = names.filter((name) => tabulators[name].applies(numbers));
   const suffixes = fileSuffixes(whole.datasets);
   return whole.datasets.flatMap((dataset) =>

@@ -29,7 +29,7 @@ export interface Row {
   readonly cells: readonly Cell[];
 }
 
-export type Cell = EstimateCell | ValueCell | TextCell | MissingCell;
+export type Cell = EstimateCell | ValueCell | IntervalCell | TextCell | MissingCell;
 
 /** A mean over runs with the half-width of its interval; no half-width for one run. */
 export interface EstimateCell {
@@ -44,6 +44,13 @@ export interface EstimateCell {
 export interface ValueCell {
   readonly kind: 'value';
   readonly value: number;
+}
+
+/** Where a number may lie. */
+export interface IntervalCell {
+  readonly kind: 'interval';
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface TextCell {
@@ -65,6 +72,10 @@ export const decimals = 3;
 export function formatNumber(value: number): string {
   const text = value.toFixed(decimals);
   return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
+}
+
+export function formatInterval({ low, high }: IntervalCell): string {
+  return `[${formatNumber(low)}, ${formatNumber(high)}]`;
 }
 
 /**

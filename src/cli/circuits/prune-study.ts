@@ -40,7 +40,7 @@ export async function pruneStudy(
     const code = await measure(circuit, request, args, { total: asked.length, done });
     if (code !== 0) return code;
   }
-  showTables(plan, results, doneRecords(plan, status, results), prunedTables, { part: true });
+  await showTables(plan, results, doneRecords(plan, status, results), prunedTables, { part: true });
   for (const note of unfinished) printNotice(note);
   return unfinished.length === 0 ? 0 : 1;
 }

@@ -30,7 +30,7 @@ export async function reportStudy(options: {
     try {
       const study = doneRecords(plan, status, resultsFolder);
       const choice = reportChoice(plan);
-      showTables(plan, resultsFolder, study, choice.tables);
+      await showTables(plan, resultsFolder, study, choice.tables);
       await showFigures(plan, resultsFolder, study, choice.figures);
     } catch (error) {
       concludeStudy(status, stopped);
@@ -62,18 +62,18 @@ export function reportChoice({ study }: Plan): ReportChoice {
 }
 
 /** Writes and prints tables; `part`: they are not all tables of the study. */
-export function showTables(
+export async function showTables(
   plan: Plan,
   resultsFolder: string,
   study: StudyRecords,
   names: ReportChoice['tables'],
   { part = false } = {},
-): void {
+): Promise<void> {
   if (study.records.length === 0) {
     print('\nNo run is done yet, so there are no tables.');
     return;
   }
-  const { tables, folder } = writeStudyTables(plan.name, resultsFolder, study, { names, whole: !part });
+  const { tables, folder } = await writeStudyTables(plan.name, resultsFolder, study, { names, whole: !part });
   if (tables.length === 0) return;
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
   for (const table of tables) print(`\n${renderers.txt(table, width === undefined ? {} : { width })}`);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { autoOrCount, whole } from './fields.js';
 import { definitionOf, unwrap } from './inspect.js';
 import { datasetSchema } from './sections/dataset.js';
-import { evaluationSchema } from './sections/evaluation.js';
+import { evaluationSchema, GROUP_METRICS } from './sections/evaluation.js';
 import { engineSchema, launcherSchema, sweepSchema } from './sections/execution.js';
 import { modelSchema, REFERENCE_MODELS } from './sections/models.js';
 import { checkNac } from './sections/nac.js';
@@ -95,6 +95,13 @@ export function checkTogether(
     const message = "learning rates are chosen on the set 'validation', which the split has not";
     const hint = "type '+split.sets.validation={of: train, share: 0.1}', or protocol.rates=[]";
     problems.push({ path: ['protocol', 'rates'], message, hint });
+  }
+  const ofGroups = config.evaluation.metrics.find((name) =>
+    (GROUP_METRICS as readonly string[]).includes(name),
+  );
+  if (ofGroups !== undefined && config.evaluation.protected === undefined) {
+    const message = `'${ofGroups}' compares groups, and no variable is named that makes them`;
+    problems.push({ path: ['evaluation', 'metrics'], message, hint: "type '+evaluation.protected=[sex]'" });
   }
   const { optimizer, augment, batch_size } = config.training;
   if (augment?.mix != null && config.objective.name !== 'cross_entropy') {

@@ -1,4 +1,5 @@
 import { HeldoutError } from '../../core/errors.js';
+import { listClassTargets } from '../metrics/rows.js';
 import type { PredictionsTable } from '../predictions.js';
 import { countGroups, type GroupCounts, listPresent, takeGroups } from './counts.js';
 import { orderScores, type ScoredGroup } from './scores/group-scores.js';
@@ -22,9 +23,9 @@ export function listGroupings(variables: readonly string[]): readonly (readonly 
   return variables.length > 1 ? [...single, [...variables]] : single;
 }
 
-/** Targets of two classes that are no protected variable: a head that predicts the group is not to be fair to it. */
+/** Targets of two classes that are the point, and no protected variable: who predicts a group is not to be fair to it. */
 export function listBinaryTargets(table: PredictionsTable, protectedNames: readonly string[]): string[] {
-  return Object.keys(table.logits ?? {}).filter(
+  return listClassTargets(table).filter(
     (target) => table.context.names?.[target]?.length === 2 && !protectedNames.includes(target),
   );
 }

@@ -64,6 +64,8 @@ function formatCell(cell: Cell): string {
       return escapeLatex(cell.text);
     case 'value':
       return `$${plain(cell.value)}$`;
+    case 'interval':
+      return `$[${plain(cell.low)}, ${plain(cell.high)}]$`;
     case 'estimate': {
       const mean = cell.best === true ? `\\mathbf{${plain(cell.mean)}}` : plain(cell.mean);
       const half = cell.halfWidth === undefined ? '\\mathrm{n/a}' : plain(cell.halfWidth);

@@ -1,4 +1,4 @@
-import { type Cell, formatNumber, spanNeighbours, type Table } from '../table.js';
+import { type Cell, formatInterval, formatNumber, spanNeighbours, type Table } from '../table.js';
 
 /** GitHub's Markdown: title, table, caption. The best of a column is bold. */
 export function renderMarkdown(table: Table): string {
@@ -32,6 +32,8 @@ function formatCell(cell: Cell): string {
       return escapeMarkdown(cell.text);
     case 'value':
       return formatNumber(cell.value);
+    case 'interval':
+      return formatInterval(cell);
     case 'estimate': {
       const half = cell.halfWidth === undefined ? 'n/a' : formatNumber(cell.halfWidth);
       return cell.best === true

@@ -1,4 +1,12 @@
-import { type Cell, type Column, formatNumber, type Row, spanNeighbours, type Table } from '../table.js';
+import {
+  type Cell,
+  type Column,
+  formatInterval,
+  formatNumber,
+  type Row,
+  spanNeighbours,
+  type Table,
+} from '../table.js';
 
 export interface TextOptions {
   /** Columns of the terminal: what is wider is broken into blocks that repeat the row headers. */
@@ -100,6 +108,8 @@ function formatCell(cell: Cell): string {
       return cell.text;
     case 'value':
       return `${formatNumber(cell.value)} `;
+    case 'interval':
+      return formatInterval(cell);
     case 'estimate': {
       const half = cell.halfWidth === undefined ? 'n/a' : formatNumber(cell.halfWidth);
       return `${formatNumber(cell.mean)} ± ${half}${cell.best === true ? '*' : ' '}`;

@@ -2,6 +2,33 @@ import * as z from 'zod';
 import { whole } from '../fields.js';
 import { REFERENCE_MODELS } from './models.js';
 
+/** Metrics of groups of people, which `evaluation.protected` names. */
+export const GROUP_METRICS = [
+  'positive_rate',
+  'base_rate',
+  'true_positive_rate',
+  'false_positive_rate',
+  'positive_predictive_value',
+  'demographic_parity',
+  'demographic_parity_gap',
+  'demographic_parity_ratio',
+  'disparate_impact',
+  'equal_opportunity',
+  'equal_opportunity_gap',
+  'equalized_odds_max',
+  'equalized_odds_mean',
+  'equalized_odds_sum',
+  'average_odds',
+  'predictive_parity',
+  'predictive_parity_gap',
+  'accuracy_parity',
+  'accuracy_parity_gap',
+  'treatment_equality',
+  'theil_index',
+  'differential_fairness',
+  'abcc',
+] as const;
+
 export const METRICS = [
   'r2',
   'mse',
@@ -10,6 +37,7 @@ export const METRICS = [
   'cross_entropy',
   'calibration_error',
   'worst_group_accuracy',
+  ...GROUP_METRICS,
 ] as const;
 
 export const evaluationSchema = z
@@ -30,6 +58,13 @@ export const evaluationSchema = z
       .min(1)
       .optional()
       .describe('accuracy and worst_group_accuracy: for each list of variables, the groups of their levels'),
+    protected: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe(
+        'variables whose groups are to be treated alike, the main one first: metrics of groups compare those of each, and of all at once',
+      ),
     present_classes_only: z
       .boolean()
       .optional()

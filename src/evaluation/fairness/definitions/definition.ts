@@ -2,17 +2,17 @@ import type { Measure } from '../measures/measure.js';
 
 /** How a number is read: where parity is, and which way leads to it. */
 export const directions = {
-  signed: 'signed: group 1 minus group 0; parity at 0',
-  reversed: 'signed: group 0 minus group 1; parity at 0',
-  gap: 'at least 0; parity at 0, lower is closer to it',
-  share: 'from 0 to 1; parity at 1, higher is closer to it',
-  percentShare: 'percent, 0 to 100; parity at 100, higher is closer to it',
-  percentGap: 'percent, at least 0; parity at 0, lower is closer to it',
-  ratio: 'group 0 over group 1, at least 0; parity at 1',
-  change: 'signed: above 0 where decisions differ more than labels do',
-  higher: 'higher is better; says nothing of parity',
-  lower: 'lower is better; says nothing of parity',
-  level: 'no direction: a level, not a comparison',
+  signed: 'group 1 minus group 0; parity at 0',
+  reversed: 'group 0 minus group 1; parity at 0',
+  gap: 'at least 0; parity at 0',
+  percentGap: 'percent, at least 0; parity at 0',
+  share: '0 to 1; parity at 1',
+  percentShare: '0 to 100 percent; parity at 100',
+  ratio: 'group 0 over group 1; parity at 1',
+  change: 'above 0: wider than of labels',
+  higher: 'higher is better, no parity',
+  lower: 'lower is better, no parity',
+  level: 'a level, no parity',
 } as const;
 
 export type Direction = keyof typeof directions;
