@@ -58,6 +58,16 @@ export interface LossWithStatistics {
   readonly statistics: TensorMap;
 }
 
+/** A second loss, against which the parameters are trained that the first one depends on. */
+export interface Opposition {
+  /** Names of parameters on which only this loss depends, and which descend it. */
+  readonly parameters: readonly string[];
+  /** Pure, and a scalar, as the first one. */
+  loss(parameters: TensorMap, batch: TensorMap, numbers: Quantities): Tensor;
+  /** What the other parameters descend, of the gradients of the first and of this loss, by name; linear in their scale. */
+  combine(gradients: TensorMap, opposing: TensorMap, numbers: Quantities): TensorMap;
+}
+
 export interface TrainerOptions {
   readonly parameters: NamedArrays;
   readonly optimizer: Optimizer;
@@ -65,6 +75,7 @@ export interface TrainerOptions {
   readonly frozen?: readonly string[];
   /** Pure: parameters and one batch to a scalar loss; `numbers` holds the step's inputs. */
   loss(parameters: TensorMap, batch: TensorMap, numbers: Quantities): Tensor | LossWithStatistics;
+  readonly opposition?: Opposition;
   /** How many updates will be made, where that is known: what takes its time to choose must be worth it. */
   readonly steps?: number;
   /** What batches are made of, where all of it is at hand: it may be kept on the device. */

@@ -1,6 +1,6 @@
 import { dispose, engine, keep, mul, type Scalar, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../core/errors.js';
-import type { LossWithStatistics, Quantities, TensorMap, TrainerOptions } from './engine.js';
+import type { LossWithStatistics, Opposition, Quantities, TensorMap, TrainerOptions } from './engine.js';
 import { areFinite, keepFinite, nextScaling, readScaling } from './loss-scaling.js';
 
 export interface StepState {
@@ -36,7 +36,7 @@ export function trainingStep(options: TrainerOptions): Step {
 
 /** The same on a scaled loss; with gradients that are not finite, only the scale changes. */
 function scaledStep(options: TrainerOptions): Step {
-  const { loss } = options;
+  const { loss, opposition } = options;
   return (state, batch, numbers) => {
     const { scale, unscale } = readScaling(state.slots);
     let finite: Tensor | undefined;
@@ -46,6 +46,9 @@ function scaledStep(options: TrainerOptions): Step {
         const result = separate(loss(parameters, ...rest));
         return { ...result, loss: mul(result.loss, scale) };
       },
+      ...(opposition && {
+        opposition: { ...opposition, loss: (...all) => mul(opposition.loss(...all), scale) },
+      }),
       optimizer: {
         ...options.optimizer,
         transform(gradients, all) {
@@ -71,17 +74,24 @@ function scaledStep(options: TrainerOptions): Step {
 }
 
 function plainStep(options: TrainerOptions): Step {
-  const { optimizer, loss } = options;
+  const { optimizer, loss, opposition } = options;
   const trained = trainedNames(options);
+  const own = trained.filter((name) => opposition?.parameters.includes(name) !== true);
   return ({ parameters, slots }, batch, numbers) => {
     let statistics: TensorMap = {};
-    const { value, gradients: raw } = differentiate(trained, parameters, (current) => {
+    const { value, gradients: first } = differentiate(own, parameters, (current) => {
       const result = separate(loss(current, batch, numbers));
       // What is made within is freed when the differentiation ends.
       for (const one of Object.values(result.statistics)) keep(one);
       statistics = result.statistics;
       return result.loss;
     });
+    const raw =
+      opposition === undefined
+        ? first
+        : oppose(first, opposition, numbers, (of) =>
+            differentiate(trained, parameters, (current) => of(current, batch, numbers)),
+          );
     // What is not needed is freed as early as can be: in an eager step all of it would wait for its end.
     const gradients = tidy(() => optimizer.transform?.(raw, numbers) ?? raw);
     const remaining = new Set(Object.values(gradients));
@@ -89,14 +99,31 @@ function plainStep(options: TrainerOptions): Step {
     const nextParameters: Record<string, Tensor> = { ...parameters, ...statistics };
     const nextSlots: Record<string, Tensor> = {};
     for (const name of trained) {
-      const own = Object.fromEntries(optimizer.slots.map((slot) => [slot, slots[`${name}/${slot}`]!]));
-      const updated = tidy(() => optimizer.update(parameters[name]!, gradients[name]!, own, numbers, name));
+      const state = Object.fromEntries(optimizer.slots.map((slot) => [slot, slots[`${name}/${slot}`]!]));
+      const updated = tidy(() => optimizer.update(parameters[name]!, gradients[name]!, state, numbers, name));
       nextParameters[name] = updated.parameter;
       for (const slot of optimizer.slots) nextSlots[`${name}/${slot}`] = updated.slots[slot]!;
       gradients[name]!.dispose();
     }
     return { parameters: nextParameters, slots: nextSlots, loss: value };
   };
+}
+
+/** The gradients that an opponent leaves, and those that it descends itself. */
+function oppose(
+  first: TensorMap,
+  { loss, combine }: Opposition,
+  numbers: Quantities,
+  differentiateAll: (of: Opposition['loss']) => { value: Tensor; gradients: Record<string, Tensor> },
+): TensorMap {
+  const { value, gradients: opposing } = differentiateAll(loss);
+  const combined = tidy(() =>
+    combine(first, Object.fromEntries(Object.keys(first).map((name) => [name, opposing[name]!])), numbers),
+  );
+  const next = { ...opposing, ...combined };
+  const remaining = new Set(Object.values(next));
+  dispose([value, ...Object.values(first), ...Object.values(opposing)].filter((one) => !remaining.has(one)));
+  return next;
 }
 
 function separate(result: Tensor | LossWithStatistics): LossWithStatistics {

@@ -8,7 +8,7 @@ import type { Model, ParameterSpec } from './model.js';
  * Starting values of all parameters. Each draws from a stream of its own, named after it, so that a layer
  * more or less changes no other parameter.
  */
-export function initialParameters(model: Model, seed: number): NamedArrays {
+export function initialParameters(model: Model | Pick<Model, 'parameters'>, seed: number): NamedArrays {
   return Object.fromEntries(
     Object.entries(model.parameters).map(([name, spec]) => [name, initialise(name, spec, seed)]),
   );

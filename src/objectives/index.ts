@@ -55,6 +55,21 @@ const objectives: {
       return { loss: (await import('./two-heads.js')).createTwoHeads(options, both) };
     },
   },
+  reweighed: {
+    columns: ['weight'],
+    async create(_, heads) {
+      const head = requireBinary('reweighed', heads);
+      return { loss: (await import('./reweighed.js')).createReweighed(head) };
+    },
+  },
+  adversarial: {
+    columns: ['protected'],
+    numbers: ({ strength }) => ({ strength }),
+    async create(options, heads, groups) {
+      const head = requireBinary('adversarial', heads);
+      return (await import('./adversarial.js')).createAdversarial(options, head, groups);
+    },
+  },
 };
 
 export const objectiveNames: readonly string[] = Object.keys(objectives);

@@ -50,7 +50,7 @@ async function beginWithSource(
 ) {
   const { from, mode, shots, rates } = readConfig(config);
   const head = await findHead(model, config.model, material.dataset);
-  const others = Object.keys(options.parameters).filter((name) => !head.includes(name));
+  const others = Object.keys(model.parameters).filter((name) => !head.includes(name));
   const fixed = options.frozen ?? [];
   const frozen = mode === 'full' ? fixed : [...new Set([...fixed, ...others])];
   if (checkpoint !== undefined) {

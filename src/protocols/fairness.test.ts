@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { PredictionsTable } from '../evaluation/predictions.js';
 import { readPredictions } from '../evaluation/predictions-file.js';
 import { readRecord } from '../evaluation/record.js';
+import { findLastGoodCheckpoint } from '../runs/checkpoints/checkpoints.js';
+import { readSource } from './adapt/source.js';
 import { addTarget, type Material } from './prepare.js';
 import { trainAndEvaluate } from './supervised.js';
 import { makeResults, type RanJob, runJob, smallConfig, smallTraining } from './testing/jobs.js';
@@ -53,6 +56,23 @@ async function trainOn(people: Material, config: ReturnType<typeof configure>, f
   };
 }
 
+/** Trains 40 steps, or stops when the checkpoint of a step is saved. */
+function train(
+  people: Material,
+  config: ReturnType<typeof configure>,
+  folder: typeof results,
+  stop?: number,
+) {
+  const protocol = trainAndEvaluate(async () => people);
+  return runJob(config, folder, {
+    work: (context) => protocol.run(context),
+    stopAt: (event) => event.type === 'checkpoint' && event.step === stop,
+  });
+}
+
+const weightsOf = ({ run }: RanJob) =>
+  readFileSync(join(run.paths.checkpoints, 'step-000040', 'weights.safetensors'));
+
 describe('a binary target', () => {
   it('is learned, and scored as classes are', async () => {
     const { table, accuracy } = await trainOn(preparePeople(), configure({ name: 'cross_entropy' }));
@@ -91,6 +111,45 @@ describe('two heads', () => {
   });
 });
 
+/** Rate of positive answers in group 1 less that in group 0. */
+function gapOf({ logits, variables }: PredictionsTable): number {
+  const rate = (level: number) => {
+    const rows = [...variables.group!.keys()].filter((row) => variables.group![row] === level);
+    return rows.filter((row) => logits!.hired![2 * row + 1]! > 0).length / rows.length;
+  };
+  return rate(1) - rate(0);
+}
+
+describe('groups', () => {
+  it('are answered more alike under each of the objectives that are for it', async () => {
+    const people = preparePeople({ size: 600 });
+    const gap = async (objective: object) =>
+      gapOf((await trainOn(people, configure(objective, { seed: 2 }))).table);
+    const plain = await gap({ name: 'cross_entropy' });
+    expect(plain).toBeGreaterThan(0.3);
+    expect(Math.abs(await gap({ name: 'fair', strength: 10 }))).toBeLessThan(plain - 0.2);
+    expect(await gap({ name: 'fair', strength: 10, shuffled: true })).toBeGreaterThan(plain - 0.1);
+    expect(await gap({ name: 'reweighed' })).toBeLessThan(plain - 0.03);
+    expect(Math.abs(await gap({ name: 'adversarial' }))).toBeLessThan(plain - 0.1);
+  });
+});
+
+describe('an adversary', () => {
+  it('is a part of the checkpoint, so that a stopped run ends with the same bits', async () => {
+    const config = configure({ name: 'adversarial' }, { training: { steps: 40, checkpoint_every: 20 } });
+    const whole = await train(preparePeople(), config, results);
+    const stopped = await train(preparePeople(), config, others, 20);
+    expect(stopped.end).toMatchObject({ outcome: 'interrupted', step: 20 });
+    const resumed = await train(preparePeople(), config, others);
+    expect(weightsOf(resumed)).toEqual(weightsOf(whole));
+    const { state } = findLastGoodCheckpoint(whole.run.paths.checkpoints, whole.run.id).checkpoint!;
+    expect(Object.keys(state.parameters)).toContain('adversary/kernel');
+    expect(Object.keys(readSource(whole.run.paths, whole.run.id).parameters)).not.toContain(
+      'adversary/kernel',
+    );
+  });
+});
+
 describe('stratified batches', () => {
   const people = preparePeople({ groups: 3 });
   const stratified = { steps: 40, checkpoint_every: 20, stratify: true };
@@ -111,17 +170,10 @@ describe('stratified batches', () => {
   });
 
   it('end with the same bits, stopped or not', async () => {
-    const protocol = trainAndEvaluate(async () => people);
-    const train = (folder: typeof results, stopAt?: Parameters<typeof runJob>[2]) =>
-      runJob(config, folder, { work: (context) => protocol.run(context), ...stopAt });
-    const weights = ({ run }: RanJob) =>
-      readFileSync(join(run.paths.checkpoints, 'step-000040', 'weights.safetensors'));
-    const whole = await train(results);
-    const stopped = await train(others, {
-      stopAt: (event) => event.type === 'checkpoint' && event.step === 20,
-    });
+    const whole = await train(people, config, results);
+    const stopped = await train(people, config, others, 20);
     expect(stopped.end).toMatchObject({ outcome: 'interrupted', step: 20 });
-    expect(weights(await train(others))).toEqual(weights(whole));
+    expect(weightsOf(await train(people, config, others))).toEqual(weightsOf(whole));
   });
 
   it('need a protected variable', () => {

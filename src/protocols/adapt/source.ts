@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { HeldoutError } from '../../core/errors.js';
 import type { NamedArrays } from '../../engine/engine.js';
+import { withoutOpponent } from '../../objectives/opponent.js';
 import { findLastGoodCheckpoint } from '../../runs/checkpoints/checkpoints.js';
 import type { RunPaths } from '../../runs/folder.js';
 import { listRuns } from '../../runs/list.js';
@@ -9,7 +10,7 @@ import { listRuns } from '../../runs/list.js';
 export interface Source {
   readonly run: string;
   readonly step: number;
-  /** The averages, where its training kept them. */
+  /** Of its model: the averages, where its training kept them. */
   readonly parameters: NamedArrays;
 }
 
@@ -37,7 +38,7 @@ export function readSource(own: RunPaths, id: string): Source {
     name,
     slots[`${name}/average`] ?? array,
   ]);
-  return { run: id, step, parameters: Object.fromEntries(averaged) };
+  return { run: id, step, parameters: withoutOpponent(Object.fromEntries(averaged)) };
 }
 
 function refuse(message: string, hints: readonly string[]): HeldoutError {

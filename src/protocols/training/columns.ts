@@ -9,6 +9,7 @@ import { nameLevels } from '../../variables/levels.js';
 import { countLevels } from '../../variables/targets.js';
 import type { Variable } from '../../variables/variable.js';
 import type { Material } from '../prepare.js';
+import { weighGroups } from './group-weights.js';
 
 /** Numbers that batches have beside inputs and targets: one per example of the dataset, by name. */
 export type Columns = Readonly<Partial<Record<ColumnName, Float32Array>>>;
@@ -27,15 +28,22 @@ export function describeColumns(
   material: Material,
   { objective, seed }: Pick<ExperimentConfig, 'objective' | 'seed'>,
 ): DescribedColumns {
-  if (!columnsOf(objective).includes('protected')) return { columns: {}, recipe: {} };
-  const { dataset } = material;
+  const asked = columnsOf(objective);
+  if (asked.length === 0) return { columns: {}, recipe: {} };
+  const { dataset, split } = material;
+  const { table, targets } = dataset;
   const { name } = protectedVariable(dataset, `the objective ${objective.name}`);
   requireGroups(material, name);
-  const levels = Float32Array.from(dataset.table.column(name));
+  if (asked.includes('weight')) {
+    const target = targets[0]!.name;
+    const weight = weighGroups(table.column(name), table.column(target), split.sets.train);
+    return { columns: { weight }, recipe: { weight: name } };
+  }
+  const levels = Float32Array.from(table.column(name));
   if (!('shuffled' in objective && objective.shuffled)) {
     return { columns: { protected: levels }, recipe: { protected: name } };
   }
-  const permuted = permute(levels, material.split.sets.train, seed);
+  const permuted = permute(levels, split.sets.train, seed);
   return { columns: { protected: permuted }, recipe: { protected: name, shuffled: String(seed) } };
 }
 

@@ -71,6 +71,10 @@ const cases: readonly (readonly [string, object, object])[] = [
     const weighed = (second_weight: number) => ({ name: 'two_heads', second_loss, second_weight });
     return [`two_heads, ${second_loss}`, weighed(0.5), weighed(0.9)] as const;
   }),
+  ...['demographic_parity', 'equalized_odds'].map((criterion) => {
+    const opposed = (strength: number) => ({ name: 'adversarial', criterion, strength });
+    return [`adversarial, ${criterion}`, opposed(1), opposed(0.1)] as const;
+  }),
 ];
 
 describe.skipIf(!tensorFlowWorks).each(cases)('the objective %s', (_, one, other) => {
@@ -107,5 +111,19 @@ describe.skipIf(!tensorFlowWorks)('a shuffled protected variable', () => {
       expectClose(found, await trainWith(compiled, configs[index]!));
     }
     expect(together[0]!.parameters).not.toEqual((await trainWith(compiled, plain)).parameters);
+  });
+});
+
+describe.skipIf(!tensorFlowWorks)('the objective reweighed', () => {
+  it('trains compiled, from resident data and in one graph, as op by op', async () => {
+    const configs = [1, 2].map((seed) => configure({ name: 'reweighed' }, seed));
+    const fed = await trainWith(compiled, configs[0]!);
+    expectClose(fed, await trainWith(createEagerTrainer, configs[0]!));
+    expect(await trainWith(compiled, configs[0]!, true)).toEqual(fed);
+    const group = createReplicaGroup(2, settings);
+    const together = await Promise.all(
+      configs.map((config) => trainWith((options) => group.createTrainer(options), config)),
+    );
+    expectClose(together[0]!, fed);
   });
 });

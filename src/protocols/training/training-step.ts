@@ -1,7 +1,7 @@
 import { add } from '@tensorflow/tfjs-core';
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import type { Dataset } from '../../datasets/dataset.js';
-import type { StepInputs, TrainerOptions } from '../../engine/engine.js';
+import type { Quantities, StepInputs, TensorMap, TrainerOptions } from '../../engine/engine.js';
 import { keyInputs, readKey } from '../../engine/ops/random-uniform.js';
 import { loadModel } from '../../models/index.js';
 import { frozenParameters, initialParameters, sparedParameters } from '../../models/initialise.js';
@@ -32,20 +32,30 @@ export async function describeStep(
   ]);
   const parameters = initialParameters(model, config.seed);
   const aids = computeAids(model, parameters);
+  const { loss: measure, opponent } = objective;
+  const apply = (all: TensorMap, batch: TensorMap, numbers: Quantities) =>
+    model.apply(all, batch, model.usesRandom === true ? readKey(numbers) : undefined);
   return {
     model,
     options: {
-      parameters: { ...parameters, ...aids },
+      parameters: { ...parameters, ...aids, ...(opponent && initialParameters(opponent, config.seed)) },
       frozen: [
         ...listFrozen(Object.keys(model.parameters), frozenParameters(model), config.training.train_only),
         ...Object.keys(aids),
       ],
       optimizer,
       loss: (parameters, batch, numbers) => {
-        const random = model.usesRandom === true ? readKey(numbers) : undefined;
-        const loss = objective.loss(model.apply(parameters, batch, random), batch, numbers);
+        const loss = measure(apply(parameters, batch, numbers), batch, numbers);
         return model.penalty === undefined ? loss : add(loss, model.penalty.loss(parameters));
       },
+      ...(opponent && {
+        opposition: {
+          parameters: Object.keys(opponent.parameters),
+          loss: (parameters, batch, numbers) =>
+            opponent.loss(parameters, apply(parameters, batch, numbers), batch, numbers),
+          combine: opponent.combine,
+        },
+      }),
       steps: config.training.steps,
     },
   };

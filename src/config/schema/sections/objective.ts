@@ -50,6 +50,30 @@ export const OBJECTIVES = {
       .describe("weight of the second head's loss; the first has the rest"),
     shuffled,
   }),
+  reweighed: z.strictObject({
+    name: z
+      .literal('reweighed')
+      .describe(
+        'cross-entropy under weights that make group and target independent (Kamiran & Calders 2012)',
+      ),
+  }),
+  adversarial: z.strictObject({
+    name: z
+      .literal('adversarial')
+      .describe(
+        'cross-entropy against an adversary that reads the group from the answer (Zhang et al. 2018)',
+      ),
+    criterion: z
+      .enum(['demographic_parity', 'equalized_odds'])
+      .default('demographic_parity')
+      .describe('what the adversary is given: the answer, or the answer and the truth'),
+    strength: z
+      .number()
+      .min(0)
+      .default(1)
+      .describe("weight of the adversary's gradient beside the projection"),
+    shuffled,
+  }),
 };
 
 export const objectiveSchema = z
@@ -58,5 +82,7 @@ export const objectiveSchema = z
     OBJECTIVES.cross_entropy,
     OBJECTIVES.fair,
     OBJECTIVES.two_heads,
+    OBJECTIVES.reweighed,
+    OBJECTIVES.adversarial,
   ])
   .describe('what a training step makes smaller');
