@@ -4,7 +4,9 @@ import type { Comparisons } from '../config/index.js';
 import { imagesPerSecond, prunedAccuracy } from '../evaluation/circuits/pruning.js';
 import { costMetrics } from '../evaluation/cost-metrics.js';
 import type { RecordRow } from '../evaluation/predictions.js';
+import { probeMetrics } from '../evaluation/probes/rows.js';
 import type { RunRecord } from '../evaluation/record.js';
+import { tabulateAwareness } from './awareness.js';
 import { describeCells, describeReferences, describeRuns } from './captions.js';
 import { tabulateComparisons } from './comparisons.js';
 import { tabulateCosts } from './costs.js';
@@ -41,8 +43,8 @@ const isHeldOut = (numbers: Numbers) =>
   !(hasAccuracy(numbers) || numbers.rows.some(isNamed));
 
 /**
- * The tables of a study, in the usual order: those of Schott et al. (2022), of named sets, of classes, of circuits, and
- * comparisons.
+ * The tables of a study, in the usual order: those of Schott et al. (2022), of named sets, of classes, of comparisons, of
+ * circuits, and of probes.
  */
 const tabulators = {
   'r2-by-split': {
@@ -87,6 +89,10 @@ const tabulators = {
   'speed-when-pruned': {
     tabulate: ({ results }, dataset) => tabulatePrunedSpeed(results(imagesPerSecond), dataset),
     applies: ({ rows }) => rows.some(({ metric }) => metric === imagesPerSecond),
+  },
+  awareness: {
+    tabulate: ({ results, rows }, dataset) => tabulateAwareness(results, rows, dataset),
+    applies: ({ rows }) => rows.some(({ metric }) => metric === probeMetrics.accuracy),
   },
   'cost-by-model': {
     tabulate: ({ results, rows }, dataset) => tabulateCosts(results, listTestSets(rows), dataset),
