@@ -17,6 +17,7 @@ const parts: Readonly<Record<string, Part>> = {
   renderer: async () => (await import('./renderer.js')).benchRenderer(),
   tables: async () => (await import('./tables.js')).benchTables(),
   fairness: async () => (await import('./fairness.js')).benchFairness(),
+  probes: async () => (await import('./probes.js')).benchProbes(),
   recording: async () => (await import('./recording.js')).benchRecording(),
   steps: async () => (await import('./steps/index.js')).benchSteps(),
 };
