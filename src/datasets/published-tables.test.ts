@@ -10,9 +10,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../core/hash.js';
 import { countLevels } from '../variables/targets.js';
 import type { AdultConfig } from './adult.js';
 import { adultTest, adultTrain, compasScores, locateDataFile } from './data-files.js';
+import { publishedDatasets } from './downloads/catalogue.js';
 import { type DatasetConfig, openDataset } from './index.js';
 import { testDataFolder } from './testing/real-data.js';
 
@@ -72,8 +74,10 @@ describe.skipIf(!hasAdult)(`Adult (skipped without ${adultTrain.paths[0]} in ${t
     mkdirSync(uci, { recursive: true });
     copyFileSync(locate(adultTrain)!, join(uci, 'adult.data'));
     const lines = readFileSync(locate(adultTest)!, 'utf8').trimEnd().split('\n');
-    const dotted = lines.map((line) => (line.endsWith('.') || line === '' ? line : `${line}.`));
-    writeFileSync(join(uci, 'adult.test'), `|1x3 Cross validator\n${dotted.join('\n')}\n\n`);
+    const dotted = lines.map((line) => (line.endsWith('.') ? line : `${line}.`));
+    const original = `|1x3 Cross validator\n${dotted.join('\n')}\n\n`;
+    expect(sha256(original)).toBe(publishedDatasets[0]!.files[1]!.sha256);
+    writeFileSync(join(uci, 'adult.test'), original);
     const config: AdultConfig = { name: 'adult', part: 'all', missing: 'level' };
     expect((await crossCounts(config, join(folder, 'uci'))).size).toBe(48_842);
   });

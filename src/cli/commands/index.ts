@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   profile: async () => (await import('./runs/profile.js')).profileStep,
   check: async () => (await import('./studies/check.js')).checkExperiment,
   choose: async () => (await import('./studies/choose.js')).chooseValues,
+  data: async () => (await import('./data.js')).manageData,
   tables: async () => (await import('./studies/tables.js')).rebuildTables,
   figures: async () => (await import('./studies/figures.js')).rebuildFigures,
   setup: async () => (await import('./setup.js')).setUpTensorFlow,
