@@ -31,6 +31,7 @@ const usualReferences = ['train_mean', 'majority', 'nearest_seen'];
 const displayNames: Readonly<Record<string, string>> = {
   cnn: 'CNN',
   mlp: 'MLP',
+  'mlp-small': 'MLP (64, 32)',
   patch_mlp: 'patch MLP',
   nac: 'NAC',
   'nac-dense': 'NAC-dense',

@@ -8,6 +8,7 @@ import { runFolder, runPaths } from '../runs/folder.js';
 import type { Plan, PlannedJob } from '../sweeps/plan.js';
 import type { GroupRun } from '../tables/groups.js';
 import { readCosts } from './study-costs.js';
+import { type FairnessStudy, readFairness } from './study-fairness.js';
 import { readGroups } from './study-groups.js';
 
 /** The records of a plan's runs, and what the plan says should be there. */
@@ -25,6 +26,8 @@ export interface StudyRecords {
   withCosts(): readonly RunRecord[];
   /** What follows from the predictions of the runs for groups of people. */
   groups(): Promise<readonly GroupRun[]>;
+  /** The arms of a study of fairness, with their predictions. */
+  fairness(): Promise<readonly FairnessStudy[]>;
 }
 
 /**
@@ -58,6 +61,7 @@ export function readStudyRecords(
         return { ...record, rows: [...record.rows, ...readCosts(paths)] };
       }),
     groups: () => readGroups(plan, resultsFolder, jobs),
+    fairness: () => readFairness(plan, resultsFolder, jobs),
   };
 }
 

@@ -4,7 +4,14 @@ import { HeldoutError } from '../core/errors.js';
 import { readTextIfThere, removeAtomic, writeFileAtomic } from '../core/files.js';
 import type { GroupRun } from '../tables/groups.js';
 import { renderers } from '../tables/index.js';
-import { costTable, groupTables, studyTables, type TableName, tableNames } from '../tables/study-tables.js';
+import {
+  costTable,
+  fairnessTables,
+  groupTables,
+  studyTables,
+  type TableName,
+  tableNames,
+} from '../tables/study-tables.js';
 import type { Table } from '../tables/table.js';
 import type { StudyRecords } from './study-records.js';
 
@@ -32,8 +39,12 @@ export async function writeStudyTables(
   const asked = names.filter((table) => groupTables.includes(table));
   const groups = asked.length > 0 ? await study.groups() : [];
   if (asked.length > 0 && !whole) refuseWithoutGroups(asked[0]!, groups);
+  const askedFair = names.find((table) => fairnessTables.includes(table));
+  const fairness = askedFair === undefined ? [] : await study.fairness();
+  if (askedFair !== undefined && !whole && fairness.length === 0) throw refuseWithoutFairness(askedFair);
   const tables = studyTables(records, {
     groups,
+    fairness,
     order: study.order,
     names,
     comparisons: study.comparisons,
@@ -64,6 +75,18 @@ function refuseWithoutGroups(table: TableName, groups: readonly GroupRun[]): voi
     hints: unnamed
       ? ["type the study's command with '+evaluation.protected=[sex]': what is trained is evaluated anew"]
       : ["type the study's command with study.group_set=validation, or another set of its split"],
+  });
+}
+
+function refuseWithoutFairness(table: TableName): HeldoutError {
+  return new HeldoutError({
+    code: 'E_TABLE_FAIRNESS',
+    message: `there is no ${table}: no run of this study has a binary target, two groups that evaluation.protected names, and the sets validation and test`,
+    place: 'evaluation.protected',
+    hints: [
+      'npm run experiment -- --config fairness.yaml',
+      "add '+evaluation.protected=[sex]' split=stratified",
+    ],
   });
 }
 

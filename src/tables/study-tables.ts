@@ -10,6 +10,13 @@ import { tabulateAwareness } from './awareness.js';
 import { describeCells, describeReferences, describeRuns } from './captions.js';
 import { tabulateComparisons } from './comparisons.js';
 import { tabulateCosts } from './costs.js';
+import {
+  type FairnessOf,
+  tabulateEquivalence,
+  tabulateTradeOffs,
+  tabulateTreatment,
+  tabulateWithinGaps,
+} from './fairness.js';
 import { tabulateDefinitions } from './group-definitions.js';
 import { type GroupRun, tabulateGroups } from './groups.js';
 import { tabulateFactors, tabulateSplits, tabulateSubSplits } from './held-out.js';
@@ -26,6 +33,7 @@ interface Numbers {
   readonly comparisons: Comparisons | undefined;
   readonly complete: boolean;
   readonly groups: readonly GroupRun[];
+  readonly fairness: readonly (FairnessOf & { readonly dataset: string })[];
   results(metric: string): HeldOutResults;
 }
 
@@ -98,6 +106,10 @@ const tabulators = {
     tabulate: ({ results, rows }, dataset) => tabulateCosts(results, listTestSets(rows), dataset),
     applies: ({ rows }) => rows.some(({ metric }) => metric === costMetrics.parameters),
   },
+  'trade-offs': ofFairness(tabulateTradeOffs),
+  'accuracy-within-gap': ofFairness(tabulateWithinGaps),
+  equivalence: ofFairness(tabulateEquivalence),
+  'treated-differently': ofFairness(tabulateTreatment),
   'group-metrics': {
     tabulate: ({ groups, order }, dataset) => tabulateGroups(groups, order, dataset),
     applies: ({ groups }) => groups.length > 0,
@@ -107,6 +119,24 @@ const tabulators = {
     applies: ({ groups }) => groups.length > 0,
   },
 } as const satisfies Readonly<Record<string, Tabulator>>;
+
+/** Of every split that the dataset has; a section each where these are several. */
+function ofFairness(tabulate: (study: FairnessOf, dataset: string) => Omit<Table, 'name'>): Tabulator {
+  return {
+    tabulate({ fairness }, dataset) {
+      const own = fairness.filter((study) => study.dataset === dataset);
+      const tables = own.map((study) => ({ split: study.split, table: tabulate(study, dataset) }));
+      const [first, ...others] = tables;
+      if (first === undefined) return { title: '', caption: [], stub: [], columns: [], rows: [] };
+      if (others.length === 0) return first.table;
+      const rows = tables.flatMap(({ split, table }) =>
+        table.rows.map((row) => ({ ...row, section: [split, row.section].filter(Boolean).join(': ') })),
+      );
+      return { ...first.table, rows };
+    },
+    applies: ({ fairness }) => fairness.length > 0,
+  };
+}
 
 const listTestSets = (rows: readonly RecordRow[]) => [
   ...new Set(
@@ -122,8 +152,15 @@ export const tableNames = Object.keys(tabulators) as readonly TableName[];
 export const costTable = 'cost-by-model' satisfies TableName;
 /** They are long, and read predictions: shown where they are asked for. */
 export const groupTables: readonly TableName[] = ['group-metrics', 'group-definitions'];
+/** They search and fit on predictions: shown where they are asked for. */
+export const fairnessTables: readonly TableName[] = [
+  'trade-offs',
+  'accuracy-within-gap',
+  'equivalence',
+  'treated-differently',
+];
 export const usualTables: readonly TableName[] = tableNames.filter(
-  (name) => name !== costTable && !groupTables.includes(name),
+  (name) => ![costTable, ...groupTables, ...fairnessTables].includes(name),
 );
 
 export interface TableChoice {
@@ -136,12 +173,21 @@ export interface TableChoice {
   readonly complete?: boolean;
   /** What was found of groups of people, where a table of them is asked for. */
   readonly groups?: readonly GroupRun[];
+  /** Arms with their predictions, where a table of what fairness costs is asked for. */
+  readonly fairness?: Numbers['fairness'];
 }
 
 /** The named tables, once per dataset, where the records have what they show. */
 export function studyTables(
   records: readonly RunRecord[],
-  { order = {}, names = usualTables, comparisons, complete = true, groups = [] }: TableChoice = {},
+  {
+    order = {},
+    names = usualTables,
+    comparisons,
+    complete = true,
+    groups = [],
+    fairness = [],
+  }: TableChoice = {},
 ): Table[] {
   const byMetric = new Map<string, HeldOutResults>();
   const results = (metric: string) => {
@@ -151,7 +197,7 @@ export function studyTables(
   };
   const { order: whole, seeds } = results('accuracy');
   const rows = records.flatMap((record) => record.rows);
-  const numbers: Numbers = { records, rows, order: whole, comparisons, complete, groups, results };
+  const numbers: Numbers = { records, rows, order: whole, comparisons, complete, groups, fairness, results };
   const shown = names.filter((name) => tabulators[name].applies(numbers));
   const suffixes = fileSuffixes(whole.datasets);
   return whole.datasets.flatMap((dataset) =>

@@ -68,7 +68,11 @@ export function exponentiatedGradient(
   // Two multipliers for each difference: from above and from below.
   const exponents = new Float64Array(2 * size);
   const played: Played[] = [];
-  let best = { gap: Number.POSITIVE_INFINITY, iteration: 0, weights: new Float64Array() };
+  let best: { gap: number; iteration: number; weights: Float64Array } = {
+    gap: Number.POSITIVE_INFINITY,
+    iteration: 0,
+    weights: new Float64Array(),
+  };
   let made = 0;
   while (made < mostIterations && best.gap > tolerance) {
     made++;

@@ -1,0 +1,124 @@
+import { describePeople } from '../analysis/fairness/people.js';
+import type { ArmKind, FairArm, FairRun, ScoredPeople } from '../analysis/fairness/study/arms.js';
+import { isJsonObject } from '../core/json.js';
+import type { PredictionsTable } from '../evaluation/predictions.js';
+import { readPredictions } from '../evaluation/predictions-file.js';
+import { runFolder, runPaths } from '../runs/folder.js';
+import type { Plan, PlannedJob } from '../sweeps/plan.js';
+
+/** The arms of a study about the people of one dataset, and what their target and their groups are called. */
+export interface FairnessStudy {
+  readonly dataset: string;
+  readonly split: string;
+  readonly target: string;
+  readonly protected: string;
+  /** Of group 0 and group 1. */
+  readonly groups: readonly [string, string];
+  readonly arms: readonly FairArm[];
+}
+
+/** Sets that choices are made on, and reported on. */
+const sets = ['validation', 'test'] as const;
+
+/**
+ * Reads the predictions of all jobs that are about one binary target, and whose protected variable (the first of
+ * `evaluation.protected`) has two groups; a study per dataset and split. Jobs without a set `validation` are left out.
+ */
+export async function readFairness(
+  { study }: Plan,
+  resultsFolder: string,
+  jobs: readonly PlannedJob[],
+): Promise<readonly FairnessStudy[]> {
+  const studies = new Map<string, Gathered>();
+  for (const job of jobs) {
+    const arm = describeArm(job);
+    const name = protectedOf(job);
+    if (arm === undefined || name === undefined) continue;
+    const table = await readPredictions(
+      runPaths(runFolder(resultsFolder, study, job.run)).predictions,
+      job.run,
+    );
+    const read = readRun(table, job, name);
+    if (read === undefined) continue;
+    const { dataset, split } = job.labels;
+    const key = JSON.stringify([dataset, split]);
+    const { target, groups, run } = read;
+    const own: Gathered = studies.get(key) ?? {
+      ...{ dataset, split, target, protected: name, groups },
+      arms: [],
+    };
+    studies.set(key, own);
+    const same = own.arms.find(({ label }) => label === job.labels.model);
+    if (same === undefined) own.arms.push({ ...arm, label: job.labels.model, runs: [run] });
+    else same.runs.push(run);
+  }
+  return [...studies.values()];
+}
+
+/** While it is read. */
+interface Gathered extends Omit<FairnessStudy, 'arms'> {
+  readonly arms: (Omit<FairArm, 'runs'> & { readonly runs: FairRun[] })[];
+}
+
+function describeArm({
+  config,
+  protocol,
+}: PlannedJob): Pick<FairArm, 'kind' | 'strength' | 'shuffled'> | undefined {
+  const { objective } = config;
+  if (protocol === 'reference' || !isJsonObject(objective)) return undefined;
+  const strength = typeof objective.strength === 'number' ? objective.strength : 0;
+  const kind = kinds[String(objective.name)];
+  if (kind === undefined) return undefined;
+  const shuffled = objective.shuffled === true;
+  return kind === 'regularised' && strength === 0
+    ? { kind: 'unconstrained', strength, shuffled }
+    : { kind, strength, shuffled };
+}
+
+const kinds: Readonly<Record<string, ArmKind>> = {
+  cross_entropy: 'unconstrained',
+  fair: 'regularised',
+  two_heads: 'two_heads',
+  reweighed: 'reweighed',
+  adversarial: 'adversarial',
+};
+
+function protectedOf({ config }: PlannedJob): string | undefined {
+  const names = isJsonObject(config.evaluation) ? config.evaluation.protected : undefined;
+  return Array.isArray(names) && typeof names[0] === 'string' ? names[0] : undefined;
+}
+
+function readRun(
+  table: PredictionsTable,
+  job: PlannedJob,
+  name: string,
+):
+  | { readonly target: string; readonly groups: readonly [string, string]; readonly run: FairRun }
+  | undefined {
+  const { logits = {}, context } = table;
+  const target = Object.keys(logits).find((one) => !(context.beside ?? []).includes(one));
+  const groups = context.names?.[name] ?? [];
+  if (target === undefined || groups.length !== 2 || context.names?.[target]?.length !== 2) return undefined;
+  if (sets.some((set) => !table.set.includes(set))) return undefined;
+  const [validation, test] = sets.map((set) => scorePeople(table, set, target, name)) as [
+    ScoredPeople,
+    ScoredPeople,
+  ];
+  const run = { run: job.run, seed: job.labels.seed, validation, test };
+  return { target, groups: groups as unknown as [string, string], run };
+}
+
+function scorePeople(table: PredictionsTable, set: string, target: string, name: string): ScoredPeople {
+  const rows = Uint32Array.from(table.set.flatMap((own, row) => (own === set ? [row] : [])));
+  const column = (of: string) => Uint8Array.from(rows, (row) => table.variables[of]![row]!);
+  const logit = (of: string) => {
+    const pairs = table.logits?.[of];
+    return pairs && Float64Array.from(rows, (row) => pairs[2 * row + 1]! - pairs[2 * row]!);
+  };
+  return {
+    ids: Uint32Array.from(rows, (row) => table.example[row]!),
+    people: describePeople(column(target), column(name)),
+    f: logit(target)!,
+    g: logit(name),
+  };
+}
