@@ -45,7 +45,7 @@ it('has rows of groups in its record', () => {
 });
 
 it('makes the table of groups where it is asked for, in every format', async () => {
-  const [study] = readdirSync(join(results, 'sweeps'));
+  const [study] = readdirSync(join(results, 'tables'));
   const table = await runCommand('tables', [study!, 'group-metrics', `paths.results=${results}`]);
   expect({ code: table.code, stderr: table.stderr }).toEqual({ code: 0, stderr: '' });
   expect(table.stdout).toContain('Groups of people on sprites');

@@ -66,6 +66,7 @@ describe('the table of groups', () => {
       { kind: 'interval', low: expect.any(Number), high: expect.any(Number) },
       { kind: 'text', text: '12' },
       { kind: 'text', text: 'group 1 minus group 0; parity at 0' },
+      { kind: 'text', text: '' },
     ]);
     // One of two runs lacks positive men: the other's value stands; the mean over both where both have it.
     const ours = place.replace('majority class', 'MLP');
@@ -73,7 +74,12 @@ describe('the table of groups', () => {
     expect(find(ours, 'accuracy_parity', '').cells[0]).toMatchObject({ kind: 'estimate', n: 2 });
     const [lacking] = make([makeRun('mlp', noPositiveMen)]);
     const row = lacking!.rows.find(({ header }) => header[0] === 'equal_opportunity')!;
-    expect(row.cells[0]).toEqual({ kind: 'text', text: 'none: no person of the positive class in Male' });
+    expect(row.cells[0]).toEqual({ kind: 'text', text: 'none' });
+    expect(row.cells[5]).toEqual({ kind: 'text', text: 'no person of the positive class in Male' });
+    expect(find(ours, 'equal_opportunity', '').cells[5]).toEqual({
+      kind: 'text',
+      text: '1 of 2 runs: no person of the positive class in Male',
+    });
     expect(row.cells[1]).toEqual({ kind: 'text', text: '' });
   });
 
@@ -95,7 +101,7 @@ describe('the table of groups', () => {
     const lineOf = (text: string, start: string) => text.split('\n').find((line) => line.includes(start))!;
     const csv = renderers.csv(table!);
     expect(csv.split('\n')[0]).toBe(
-      'section,quantity,group,value,value half-width,value n,analytic low,analytic high,bootstrap low,bootstrap high,people,direction',
+      'section,quantity,group,value,value half-width,value n,analytic low,analytic high,bootstrap low,bootstrap high,people,direction,why none',
     );
     expect(lineOf(renderers.md(table!), '| positive\\_rate | Female')).toMatch(
       /\| 0\.400 ± 0\.000 \| \[0\.118, 0\.769\] \| \[\d\.\d{3}, \d\.\d{3}\] \| 5 \|/,

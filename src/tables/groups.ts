@@ -61,7 +61,9 @@ export function tabulateGroups(
       'analytic and bootstrap: 95 % intervals of one run for its sample of people, given the sizes of groups; over several runs the means of their ends. Bootstrap: percentiles of 10,000 draws, of 500 where scores are needed. Of what cannot fall below 0, percentiles never reach parity: there the signed difference tells.',
     ],
     stub: ['quantity', 'group'],
-    columns: ['value', 'analytic', 'bootstrap', 'people', 'direction'].map((label) => ({ label })),
+    columns: ['value', 'analytic', 'bootstrap', 'people', 'direction', 'why none'].map((label) => ({
+      label,
+    })),
     rows,
   };
 }
@@ -101,7 +103,7 @@ function rowsOfSizes(of: readonly GroupAnalysis[]): PlainRow[] {
   return kinds.flatMap(([label, key]) =>
     listNames(of.flatMap(({ sizes }) => sizes.map(({ group }) => group))).map((group) => {
       const found = of.map(({ sizes }) => sizes.find((each) => each.group === group)?.[key] ?? 0);
-      return { header: [label, group], cells: [count(found), blank, blank, blank, blank] };
+      return { header: [label, group], cells: [count(found), blank, blank, blank, blank, blank] };
     }),
   );
 }
@@ -112,7 +114,7 @@ function rowsOfRates(of: readonly GroupAnalysis[]): PlainRow[] {
   return listNames(all.map(keyOf)).map((key) => {
     const found = all.filter((each) => keyOf(each) === key);
     const { rate, group } = found[0]!;
-    return { header: [rate, group], cells: [...estimateCells(found), blank] };
+    return { header: [rate, group], cells: [...estimateCells(found), blank, reason(found)] };
   });
 }
 
@@ -126,7 +128,7 @@ function rowsOfMeasures(of: readonly GroupAnalysis[]): PlainRow[] {
     const groups = pair !== undefined && several ? `1: ${pair[0]}, 0: ${pair[1]}` : '';
     return {
       header: [definition.name, groups],
-      cells: [...estimateCells(found), text(directions[definition.direction])],
+      cells: [...estimateCells(found), text(directions[definition.direction]), reason(found)],
     };
   });
 }
@@ -134,14 +136,19 @@ function rowsOfMeasures(of: readonly GroupAnalysis[]): PlainRow[] {
 /** Value, both intervals, and people. */
 function estimateCells(found: readonly (Estimate & { readonly n: number })[]): Cell[] {
   const values = found.flatMap(({ value }) => value ?? []);
-  const reasons = listNames(found.flatMap(({ absent }) => absent ?? []));
-  const value = values.length === 0 ? text(`none: ${reasons.join('; ')}`) : single(values);
   return [
-    value,
+    values.length === 0 ? text('none') : single(values),
     meanInterval(found.flatMap(({ analytic }) => analytic ?? [])),
     meanInterval(found.flatMap(({ bootstrap }) => bootstrap ?? [])),
     count(found.map(({ n }) => n)),
   ];
+}
+
+/** Why some or all runs have no value. */
+function reason(found: readonly Estimate[]): Cell {
+  const lacking = found.flatMap(({ absent }) => absent ?? []);
+  const runs = found.length > 1 && lacking.length > 0 ? `${lacking.length} of ${found.length} runs: ` : '';
+  return text(`${runs}${listNames(lacking).join('; ')}`);
 }
 
 /** One run has no spread over runs. */

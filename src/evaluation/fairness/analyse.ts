@@ -117,11 +117,12 @@ export function analysePeople(
   const known = ratesOf(counts);
   return {
     sizes: groups.map((group) => describeSize(counts, group)),
-    rates: rates.map(({ rate, group, measure }, at) => ({
+    rates: rates.map(({ rate, group }, at) => ({
       rate,
       group: counts.groups[group]!,
       n: countProportion(known, rate, group)[1],
-      ...estimateCounts(measure, counts, drawnOfAll![at]!, level),
+      // Of this group alone, so that no other is blamed where it has none.
+      ...estimateCounts(rateOfGroup(rate, 0), takeGroups(counts, [group]), drawnOfAll![at]!, level),
     })),
     measures: [
       ...definitions.flatMap((definition): GroupMeasure[] => {
