@@ -6,6 +6,7 @@ import { stepsOf } from '../steps.js';
 import { createMonitor } from './monitor.js';
 import { type Network, saveLoopState } from './network.js';
 import { createRefresh } from './penalty.js';
+import { describeRareGroups } from './rare-groups.js';
 import { createEntrance, drawBatches } from './resident.js';
 import { stepNumbers } from './training-step.js';
 
@@ -26,6 +27,9 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
       `the warm-up of ${schedule.warmup_steps} steps does not end within the ${steps} of the training`,
     );
   }
+
+  const rare = describeRareGroups(network.material, config);
+  if (rare !== undefined) run.warn(rare);
 
   const batches = drawBatches(network.material, config);
   const enter = createEntrance(network.material, config, network.resident);
