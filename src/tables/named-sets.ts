@@ -23,7 +23,10 @@ export function tabulateSets(results: HeldOutResults, dataset: string, metric: s
 /** Accuracy of each target, their mean, and of all at once; a section per set. */
 export function tabulateClasses(results: HeldOutResults, dataset: string): Omit<Table, 'name'> {
   const { splits, targets } = results.order;
-  const several = targets.length > 1;
+  // There is none where all targets but one are beside the point.
+  const several = listKeys(results, dataset, splits).some((key) =>
+    key.endsWith(rowKey('', { targets: 'all' })),
+  );
   const labels = [...targets, 'mean', ...(several ? ['all right'] : [])];
   const rows = splits.flatMap((split) =>
     listSets(results, dataset, split).flatMap((set) => {
@@ -67,9 +70,17 @@ function tabulateModels(
 
 /** Sets of one split, or of all, in the order of the records. */
 function listSets(results: HeldOutResults, dataset: string, split?: string): readonly string[] {
-  const { models, references, splits } = results.order;
-  const runs = (split === undefined ? splits : [split]).flatMap((one) =>
-    [...models, ...references].flatMap((model) => results.find(dataset, model, one)),
+  const keys = listKeys(results, dataset, split === undefined ? results.order.splits : [split]);
+  return [...new Set(keys.map((key) => key.split(' ')[0]!))];
+}
+
+function listKeys(
+  { order, find }: HeldOutResults,
+  dataset: string,
+  splits: readonly string[],
+): readonly string[] {
+  const runs = splits.flatMap((split) =>
+    [...order.models, ...order.references].flatMap((model) => find(dataset, model, split)),
   );
-  return [...new Set(runs.flatMap((values) => [...values.keys()].map((key) => key.split(' ')[0]!)))];
+  return runs.flatMap((values) => [...values.keys()]);
 }
