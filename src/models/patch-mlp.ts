@@ -41,5 +41,6 @@ export function createPatchMlp({ patch, channels, width }: PatchMlpOptions, shap
     apply(parameters, inputs) {
       return { prediction: dense(parameters, 'read-out', represent(parameters, inputs), 'linear') };
     },
+    features: represent,
   };
 }

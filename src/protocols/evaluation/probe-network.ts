@@ -27,7 +27,7 @@ export function requireProbes(
   const variable = findVariable(probes.variable, material);
   if (model.features === undefined) {
     throw refuse('E_PROBE_MODEL', `the model ${config.model.name} has no last hidden layer to probe`, [
-      'type model=mlp, model=cnn or model=vit',
+      'type model=mlp, model=patch_mlp, model=cnn or model=vit',
     ]);
   }
   const { train, validation } = material.split.sets;
