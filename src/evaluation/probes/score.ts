@@ -1,3 +1,6 @@
+import { combineTerms, wilson } from '../fairness/intervals.js';
+import { criticalValue } from '../fairness/normal-quantile.js';
+
 /** A number of a sample with its 95 % interval. */
 export interface Estimate {
   readonly value: number;
@@ -16,7 +19,7 @@ export interface ProbeScore {
 }
 
 /** Two-sided 95 % of the standard normal distribution. */
-const z = 1.959963984540054;
+const z = criticalValue(0.95);
 
 /**
  * Intervals: accuracy, Wilson (1927); balanced accuracy, the Wilson limits of each class's share squared and added
@@ -32,10 +35,10 @@ export function scoreProbe(margins: Float64Array, labels: Uint16Array, classes: 
     if (told[at] === label) right[label]! += 1;
   }
   const present = Array.from(counts.keys()).filter((label) => counts[label]! > 0);
-  const recalls = present.map((label) => wilson(right[label]!, counts[label]!));
+  const recalls = present.map((label) => estimateShare(right[label]!, counts[label]!));
   const all = right.reduce((sum, count) => sum + count, 0);
   return {
-    accuracy: wilson(all, labels.length),
+    accuracy: estimateShare(all, labels.length),
     balancedAccuracy: averageShares(recalls),
     auc: present.length < 2 ? undefined : scoreAuc(margins, labels, present),
   };
@@ -53,31 +56,21 @@ export function decide(margins: Float64Array, examples: number): Uint16Array {
   });
 }
 
-/** The share of successes with Wilson's interval. */
-export function wilson(successes: number, trials: number): Estimate {
-  const value = successes / trials;
-  const spread = 1 + z ** 2 / trials;
-  const middle = (value + z ** 2 / (2 * trials)) / spread;
-  const half = (z * Math.sqrt((value * (1 - value)) / trials + z ** 2 / (4 * trials ** 2))) / spread;
-  // At 0 and 1 an end is the share itself, which rounding would put beside it.
-  return {
-    value,
-    lower: Math.max(0, Math.min(value, middle - half)),
-    upper: Math.min(1, Math.max(value, middle + half)),
-  };
+function estimateShare(told: number, of: number): Estimate {
+  const { low, high } = wilson(told, of, z)!;
+  return { value: told / of, lower: low, upper: high };
 }
 
 function averageShares(shares: readonly Estimate[]): Estimate {
-  const average = (of: (share: Estimate) => number) =>
-    shares.reduce((sum, share) => sum + of(share), 0) / shares.length;
-  const root = (of: (share: Estimate) => number) =>
-    Math.sqrt(shares.reduce((sum, share) => sum + of(share) ** 2, 0)) / shares.length;
-  const value = average((share) => share.value);
-  return {
-    value,
-    lower: value - root((share) => share.value - share.lower),
-    upper: value + root((share) => share.upper - share.value),
-  };
+  const weight = 1 / shares.length;
+  const terms = shares.map(({ value, lower, upper }) => ({
+    weight,
+    estimate: value,
+    low: lower,
+    high: upper,
+  }));
+  const { low, high } = combineTerms(terms);
+  return { value: shares.reduce((sum, { value }) => sum + weight * value, 0), lower: low, upper: high };
 }
 
 /**
