@@ -46,10 +46,17 @@ export function armsOf(arms: readonly FairArm[], kind: ArmKind): FairArm[] {
   return arms.filter((arm) => arm.kind === kind && !arm.shuffled).sort((a, b) => a.strength - b.strength);
 }
 
-/** Pairs of runs about the same people, the first of each seed that has both. */
+/** Runs of an arm with the seeds of the unconstrained nets: others are retrained twins, there to be compared with. */
+export function seedsOf(arms: readonly FairArm[], { runs }: FairArm): readonly FairRun[] {
+  const seeds = new Set(armsOf(arms, 'unconstrained').flatMap((arm) => arm.runs.map(({ seed }) => seed)));
+  return seeds.size === 0 ? runs : runs.filter(({ seed }) => seeds.has(seed));
+}
+
+/** Pairs of runs about the same people: of the same seed if there is one. */
 export function pairRuns(some: readonly FairRun[], others: readonly FairRun[]): [FairRun, FairRun][] {
   return some.flatMap((one): [FairRun, FairRun][] => {
-    const other = others.find((candidate) => candidate !== one && areSamePeople(one, candidate));
+    const same = others.filter((candidate) => candidate !== one && areSamePeople(one, candidate));
+    const other = same.find(({ seed }) => seed === one.seed) ?? same[0];
     return other === undefined ? [] : [[one, other]];
   });
 }

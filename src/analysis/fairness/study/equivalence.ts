@@ -3,7 +3,7 @@ import { type Agreement, agreementOf, approximateFair, type FairAndHeads } from 
 import { decideAbove, measureDecisions } from '../decisions.js';
 import { type NonInferiority, testNonInferiority } from '../non-inferiority.js';
 import { type Recovered, recoverUnfair } from '../recovery.js';
-import { armsOf, type FairArm, type FairRun, headsOf, pairRuns, type ScoredPeople } from './arms.js';
+import { armsOf, type FairArm, type FairRun, headsOf, pairRuns, type ScoredPeople, seedsOf } from './arms.js';
 
 /** Whether fair nets of one strength decide as two heads do; all of it at test, chosen on validation. */
 export interface Equivalence {
@@ -43,8 +43,10 @@ export function testEquivalence(arms: readonly FairArm[]): Equivalence[] {
     .filter(({ kind, shuffled: own }) => kind === 'two_heads' && own)
     .flatMap(({ runs }) => runs);
   const free = armsOf(arms, 'unconstrained').flatMap(({ runs }) => runs);
-  return armsOf(arms, 'regularised').flatMap(({ strength, runs }) => {
-    const pairs = pairRuns(firstsOf(runs), twoHeads);
+  return armsOf(arms, 'regularised').flatMap((arm) => {
+    const { strength, runs } = arm;
+    const compared = seedsOf(arms, arm);
+    const pairs = pairRuns(compared, twoHeads);
     if (pairs.length === 0) return [];
     const approximations = pairs.map(([fair, heads]) =>
       approximateFair(joinSets(fair, heads, 'validation'), joinSets(fair, heads, 'test')),
@@ -55,7 +57,7 @@ export function testEquivalence(arms: readonly FairArm[]): Equivalence[] {
       const ceiling = agreementOf(decideAbove(twin.test.f), decideAbove(fair.test.f));
       return [{ people: fair.test.ids, approximation: approximations[at]!.bothHeads.each, ceiling }];
     });
-    const controls = pairRuns(firstsOf(runs), shuffled).map(
+    const controls = pairRuns(compared, shuffled).map(
       ([fair, heads]) =>
         approximateFair(joinSets(fair, heads, 'validation'), joinSets(fair, heads, 'test')).bothHeads,
     );
@@ -77,7 +79,7 @@ export function testEquivalence(arms: readonly FairArm[]): Equivalence[] {
           retrained.length === 0
             ? undefined
             : testNonInferiority(retrained.map((block) => ({ ...block, ceiling: block.ceiling.each }))),
-        recovery: recover(pairs, pairRuns(firstsOf(runs), shuffled), free),
+        recovery: recover(pairs, pairRuns(compared, shuffled), free),
       },
     ];
   });
@@ -105,11 +107,6 @@ function recover(pairs: Pairs, shuffled: Pairs, free: readonly FairRun[]): Equiv
     unconstrained: summarizeAll(beside),
     control: summarizeAll(shuffled.map((pair) => of(pair).withHead.measured)),
   };
-}
-
-/** The first run about each group of people: later ones are its retrained twins. */
-function firstsOf(runs: readonly FairRun[]): FairRun[] {
-  return runs.filter((run, at) => pairRuns([run], runs.slice(0, at)).length === 0);
 }
 
 function joinSets(fair: FairRun, heads: FairRun, set: 'validation' | 'test'): FairAndHeads {

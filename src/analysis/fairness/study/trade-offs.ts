@@ -6,7 +6,7 @@ import { searchHeads } from '../search.js';
 import { constantDecision, searchOneThreshold, searchPredictedThresholds } from '../simple-rules.js';
 import type { SlackChoice } from '../slack-choice.js';
 import { decideByGroup } from '../thresholds.js';
-import { armsOf, type FairArm, type FairRun, headsOf, pairRuns, type ScoredPeople } from './arms.js';
+import { armsOf, type FairArm, type FairRun, headsOf, type ScoredPeople, seedsOf } from './arms.js';
 
 /** How people come to be decided about; the first five need nobody's group when they decide. */
 export const methods = [
@@ -54,7 +54,11 @@ export function traceTradeOffs(arms: readonly FairArm[]): TradeOffPoint[] {
   const trained = (['unconstrained', 'regularised', 'reweighed', 'adversarial'] as const).flatMap((kind) =>
     armsOf(arms, kind).map((arm): TradeOffPoint => {
       const several = kind === 'regularised' || kind === 'adversarial';
-      return { method: kind, setting: several ? `λ = ${arm.strength}` : '', seeds: arm.runs.map(asTrained) };
+      return {
+        method: kind,
+        setting: several ? `λ = ${arm.strength}` : '',
+        seeds: seedsOf(arms, arm).map(asTrained),
+      };
     }),
   );
   const slacks = unconstrained === undefined ? [...namedGaps] : spaceSlacks(unconstrained);
@@ -199,9 +203,4 @@ function readSeed({ seeds }: TradeOffPoint, seed: string): (ChosenAndReported & 
   if (found === undefined) return [];
   const tradeOff = ({ accuracy, ddp }: Standing) => ({ accuracy, disparity: Math.abs(ddp) });
   return [{ validation: tradeOff(found.validation), test: tradeOff(found.test), ddp: found.test.ddp }];
-}
-
-/** Runs of an arm beside the unconstrained ones about the same people. */
-export function besideUnconstrained(arms: readonly FairArm[], arm: FairArm): [FairRun, FairRun][] {
-  return pairRuns(arm.runs, armsOf(arms, 'unconstrained')[0]?.runs ?? []);
 }

@@ -5,7 +5,7 @@ import { walkThresholds } from '../greedy-thresholds.js';
 import { measureMatchedGap } from '../matched-gap.js';
 import { searchHeads } from '../search.js';
 import { meansOfHead, swapGroups } from '../swap-test.js';
-import { armsOf, type FairArm, type FairRun, headsOf, pairRuns } from './arms.js';
+import { armsOf, type FairArm, type FairRun, headsOf, pairRuns, seedsOf } from './arms.js';
 import { namedGaps } from './trade-offs.js';
 
 /** Shares of a group at test. */
@@ -49,10 +49,12 @@ export function listTreatments(arms: readonly FairArm[]): Treatment[] {
     'unconstrained, f > 0',
     free.map((run) => treat(run, decideAbove(run.test.f), run.test.f)),
   );
-  const regularised = armsOf(arms, 'regularised').flatMap(({ strength, runs }) =>
+  const regularised = armsOf(arms, 'regularised').flatMap((arm) =>
     summarizeTreatment(
-      `regularised, λ = ${strength}`,
-      pairRuns(runs, free).map(([fair, other]) => treat(fair, decideAbove(fair.test.f), other.test.f)),
+      `regularised, λ = ${arm.strength}`,
+      pairRuns(seedsOf(arms, arm), free).map(([fair, other]) =>
+        treat(fair, decideAbove(fair.test.f), other.test.f),
+      ),
     ),
   );
   return [...blind, ...own, ...regularised];
