@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { HeldoutError } from '../core/errors.js';
 import { identify } from '../core/hash.js';
@@ -6,10 +6,11 @@ import { makeColumns } from '../variables/columns.js';
 import type { VariableTable } from '../variables/variable.js';
 import type { DatasetSource } from './dataset.js';
 import type { SquareFit } from './folder/decode.js';
-import { type BadImage, decodeAll, findDecoded } from './folder/decoded-cache.js';
+import { decodeAll, findDecoded } from './folder/decoded-cache.js';
+import { leaveOut } from './folder/leave-out.js';
 import { type ListedImage, listImages } from './folder/list-images.js';
-import { type ImageStore, keepInMemory, makeImageDataset } from './images/image-dataset.js';
-import { dataError } from './readers/data-error.js';
+import { openPixels } from './folder/pixel-store.js';
+import { makeImageDataset } from './images/image-dataset.js';
 
 export interface ImageFolderConfig {
   readonly name: string;
@@ -27,9 +28,6 @@ export interface ImageFolderConfig {
   readonly skip_corrupt?: boolean | undefined;
 }
 
-/** Decoded images that take no more than this are read into memory; of others each is read when it is asked for. */
-const memoryLimit = 512 * 2 ** 20;
-
 /** Images in folders that are levels of variables, decoded once. */
 export const imageFolder: DatasetSource<ImageFolderConfig> = {
   /** Images that cannot be decoded are missing only once all were decoded. */
@@ -37,7 +35,7 @@ export const imageFolder: DatasetSource<ImageFolderConfig> = {
     const { folder, fit, variables } = describe(config, dataFolder);
     const images = listImages(folder, variables);
     return makeTable(
-      leaveOut(images, findDecoded(folder, images, fit)?.bad ?? [], config, folder),
+      leaveOut(images, findDecoded(folder, images, fit)?.bad ?? [], config.skip_corrupt, folder),
       variables,
     );
   },
@@ -45,12 +43,7 @@ export const imageFolder: DatasetSource<ImageFolderConfig> = {
     const { folder, fit, variables } = describe(config, dataFolder);
     const images = listImages(folder, variables);
     const { pixels, bad, sha256 } = await decodeAll(folder, images, fit);
-    const kept = leaveOut(images, bad, config, folder);
-    const { side, channels } = fit;
-    const store =
-      kept.length * side * side * channels <= memoryLimit
-        ? keepInMemory(readBytes(pixels), side, channels)
-        : readOnDemand(pixels, side, channels);
+    const kept = leaveOut(images, bad, config.skip_corrupt, folder);
     const fingerprint = identify(
       { dataset: 'image_folder', variables, fit, levels: kept.map(({ levels }) => levels), sha256 },
       16,
@@ -58,8 +51,8 @@ export const imageFolder: DatasetSource<ImageFolderConfig> = {
     return makeImageDataset({
       name: 'image_folder',
       table: makeTable(kept, variables),
-      images: store,
-      channels,
+      images: openPixels(pixels, kept.length, fit),
+      channels: fit.channels,
       fingerprint,
     });
   },
@@ -93,59 +86,4 @@ function makeTable(images: readonly ListedImage[], names: readonly string[]): Va
     return { name, kind: 'categorical' as const, levels };
   });
   return makeColumns(images.length, variables, columns);
-}
-
-function leaveOut(
-  images: readonly ListedImage[],
-  bad: readonly BadImage[],
-  { skip_corrupt = false }: ImageFolderConfig,
-  folder: string,
-): readonly ListedImage[] {
-  if (bad.length === 0) return images;
-  const names = new Set(bad.map(({ path }) => path));
-  const kept = images.filter(({ path }) => !names.has(path));
-  if (skip_corrupt && kept.length > 0) return kept;
-  const shown = bad.slice(0, 3).map(({ path, reason }) => `${path} (${reason})`);
-  throw new HeldoutError({
-    code: 'E_DATA_FILE',
-    message: `${bad.length} of ${images.length} images cannot be decoded: ${shown.join(', ')}${bad.length > 3 ? ', ...' : ''}`,
-    place: folder,
-    hints: ['get them again from their source, or remove them', 'dataset.skip_corrupt=true leaves them out'],
-    exitCode: 1,
-  });
-}
-
-function readBytes(path: string): Uint8Array {
-  const bytes = new Uint8Array(statSync(path).size);
-  const descriptor = openSync(path, 'r');
-  try {
-    readFully(descriptor, path, bytes, 0);
-  } finally {
-    closeSync(descriptor);
-  }
-  return bytes;
-}
-
-/** Keeps the file open as long as the process lives. */
-function readOnDemand(path: string, side: number, channels: 1 | 3): ImageStore {
-  const descriptor = openSync(path, 'r');
-  const size = side * side * channels;
-  return {
-    side,
-    channels,
-    inMemory: false,
-    read(examples, out) {
-      for (let i = 0; i < examples.length; i++) {
-        readFully(descriptor, path, out.subarray(i * size, (i + 1) * size), examples[i]! * size);
-      }
-    },
-  };
-}
-
-function readFully(descriptor: number, path: string, out: Uint8Array, position: number): void {
-  for (let done = 0; done < out.length; ) {
-    const count = readSync(descriptor, out, done, out.length - done, position + done);
-    if (count === 0) throw dataError(path, 'the cache of decoded images is cut off: remove it');
-    done += count;
-  }
 }

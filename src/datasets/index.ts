@@ -1,6 +1,7 @@
 import { HeldoutError } from '../core/errors.js';
 import type { VariableTable } from '../variables/variable.js';
 import { type AdultConfig, adult } from './adult.js';
+import { type AttributeFolderConfig, attributeFolder } from './attribute-folder.js';
 import { type CompasConfig, compas } from './compas.js';
 import { type CsvConfig, csv } from './csv.js';
 import type { Dataset, DatasetSource, Normalisation } from './dataset.js';
@@ -32,6 +33,7 @@ export type DatasetConfig = (
   | CompasConfig
   | CsvConfig
   | MeritStripesConfig
+  | AttributeFolderConfig
 ) & {
   /** How a model gets the images; as they are where it is absent. */
   readonly normalise?: Normalisation | undefined;
@@ -53,6 +55,7 @@ export const datasets: Readonly<Record<string, DatasetSource<DatasetConfig>>> = 
   compas,
   csv,
   merit_stripes: meritStripes,
+  attribute_folder: attributeFolder,
 };
 
 interface Place {

@@ -31,6 +31,10 @@ const groups = new Map(listGroups(compose([])).map(({ group, options }) => [grou
 const companions: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ...REFERENCE_MODELS.map((name) => [`model=${name}`, ['protocol=reference']]),
   ['protocol=reference', ['model=train_mean']],
+  [
+    'dataset=attribute_folder',
+    ['dataset.path=faces', 'dataset.attributes=faces.csv', 'dataset.target=Smiling'],
+  ],
   ['dataset=csv', ['dataset.file=mine.csv', 'dataset.target=hired']],
   ['protocol=pruned', ['model=nac', 'protocol.of=0123456789']],
   ['training/augment=deit', ['objective=cross_entropy']],

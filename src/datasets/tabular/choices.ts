@@ -1,15 +1,19 @@
 import type { ColumnKind } from './kinds.js';
 
-/** What a dataset makes of imported columns. */
-export interface TableChoices {
-  readonly name: string;
+/** Which columns become variables. */
+export interface VariableChoices {
   readonly target: TargetChoice;
   /** Columns whose groups are to be treated alike, the main one first. */
   readonly protected: readonly VariableChoice[];
-  /** Of the main protected column: it against all others. */
-  readonly protectedPositive?: string | undefined;
-  /** Other columns that become variables; they stay inputs. */
+  /** Levels of the main protected column: they against all others. */
+  readonly protectedPositive?: string | readonly string[] | undefined;
+  /** Other columns that become variables; in a table they stay inputs. */
   readonly variables: readonly VariableChoice[];
+}
+
+/** What a dataset makes of imported columns. */
+export interface TableChoices extends VariableChoices {
+  readonly name: string;
   /** Whether protected columns are inputs, too. */
   readonly useProtected: boolean;
   /** `drop`: rows with missing values are left out; `level`: they are a level of their own, or the train mean. */
@@ -35,6 +39,6 @@ export interface VariableChoice {
 }
 
 export interface TargetChoice extends VariableChoice {
-  /** The level that counts as positive; the last one unless given. */
-  readonly positive?: string | undefined;
+  /** The level that counts as positive, the last one unless given; a list: these against all others. */
+  readonly positive?: string | readonly string[] | undefined;
 }

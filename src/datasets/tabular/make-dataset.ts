@@ -16,7 +16,7 @@ import { type CodedVariable, makeVariables } from './variables.js';
 export function makeTableDataset(files: readonly Imported[], choices: TableChoices): Dataset {
   const kept = files.map((file) => keepRows(file, choices));
   const ignored = kept.slice(1).flatMap((each) => checkUnknown(each, choices));
-  const coded = makeVariables(kept, choices);
+  const coded = makeVariables({ columns: files[0]!.columns, used: joinUsed(kept) }, choices);
   const inputs = layOutInputs(kept, choices);
   const plain = tabulate(kept, coded, choices);
   const table: VariableTable = { ...plain, notes: describeTable(kept, choices, plain, inputs, ignored) };
@@ -61,6 +61,12 @@ export function makeTableDataset(files: readonly Imported[], choices: TableChoic
       }
     },
   };
+}
+
+/** Codes that occur in any of the files, by column. */
+function joinUsed(kept: readonly KeptRows[]): ReadonlyMap<string, ReadonlySet<number>> {
+  const names = [...kept[0]!.used.keys()];
+  return new Map(names.map((name) => [name, new Set(kept.flatMap(({ used }) => [...used.get(name)!]))]));
 }
 
 function tabulate(

@@ -13,7 +13,8 @@ import { makeTableDataset } from './make-dataset.js';
 export interface TableConfig {
   /** What columns are, by name; those that are not named are what the dataset takes them for. */
   readonly columns?: Readonly<Record<string, ColumnKind>> | null | undefined;
-  readonly protected_positive?: string | null | undefined;
+  /** Levels of the main protected column: they against all others. */
+  readonly protected_positive?: string | readonly string[] | null | undefined;
   /** Whether protected columns are inputs, too; not unless given. */
   readonly use_protected?: boolean | undefined;
   /** `drop` unless given. */

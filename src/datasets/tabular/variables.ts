@@ -1,8 +1,7 @@
 import { HeldoutError } from '../../core/errors.js';
 import type { Variable } from '../../variables/variable.js';
-import type { TableChoices, TargetChoice, VariableChoice } from './choices.js';
+import type { TargetChoice, VariableChoice, VariableChoices } from './choices.js';
 import type { ImportedColumn } from './convert.js';
-import type { KeptRows } from './keep-rows.js';
 import { orderLevels } from './order-levels.js';
 import { missingCode, unknownCode } from './rows.js';
 
@@ -16,26 +15,33 @@ export interface CodedVariable {
   readonly levelOf: Uint16Array;
 }
 
+/** Columns, and which codes of each that holds levels occur in the rows that are kept. */
+export interface UsedColumns {
+  readonly columns: readonly ImportedColumn[];
+  readonly used: ReadonlyMap<string, ReadonlySet<number>>;
+}
+
 /** The target and the protected and other variables, in this order. Throws HeldoutError where they cannot be such. */
-export function makeVariables(kept: readonly KeptRows[], choices: TableChoices): readonly CodedVariable[] {
+export function makeVariables(kept: UsedColumns, choices: VariableChoices): readonly CodedVariable[] {
   const [main, ...others] = choices.protected;
   return [
     makeTarget(kept, choices.target),
     ...(main === undefined ? [] : [makeGroups(kept, main, choices.protectedPositive)]),
     ...others.map((choice) => makeGroups(kept, choice, undefined)),
     ...choices.variables.map((choice) => {
-      const lacks = kept.some(({ used }) => used.get(choice.column)!.has(missingCode));
+      const lacks = kept.used.get(choice.column)!.has(missingCode);
       return code(findColumn(kept, choice), sortLevels(kept, choice), choice, lacks ? ['missing'] : []);
     }),
   ];
 }
 
-function makeTarget(kept: readonly KeptRows[], choice: TargetChoice): CodedVariable {
+function makeTarget(kept: UsedColumns, choice: TargetChoice): CodedVariable {
   const { column: name, place, positive } = choice;
   const column = findColumn(kept, choice);
   const codes = sortLevels(kept, choice);
   const words = codes.map((each) => column.levels[each]!);
-  if (codes.length !== 2) {
+  const grouped = Array.isArray(positive);
+  if (codes.length < 2 || (codes.length > 2 && !grouped)) {
     const few = codes.length < 2;
     throw new HeldoutError({
       code: 'E_DATA_TARGET',
@@ -52,15 +58,13 @@ function makeTarget(kept: readonly KeptRows[], choice: TargetChoice): CodedVaria
     });
   }
   if (positive === undefined) return code(column, codes, choice);
-  const at = words.indexOf(positive);
-  if (at === -1) throw noLevel('dataset.positive', name, positive, words);
-  return code(column, at === 1 ? codes : codes.toReversed(), choice);
+  return divide(column, codes, choice, positive, 'dataset.positive');
 }
 
 function makeGroups(
-  kept: readonly KeptRows[],
+  kept: UsedColumns,
   choice: VariableChoice,
-  positive: string | undefined,
+  positive: string | readonly string[] | undefined,
 ): CodedVariable {
   const { column: name, place } = choice;
   const column = findColumn(kept, choice);
@@ -74,39 +78,54 @@ function makeGroups(
       hints: [`${place}=COLUMN names another one`],
     });
   }
-  if (positive === undefined) {
-    if (codes.length <= groupLimit) return code(column, codes, choice);
-    throw new HeldoutError({
-      code: 'E_DATA_GROUPS',
-      message: `${name} has ${codes.length} values (${shorten(words)}): at most ${groupLimit} can be groups`,
-      place,
-      hints: [
-        'make groups of them in the file',
-        'dataset.protected_positive=LEVEL  compares one with all others',
-      ],
-    });
-  }
-  const at = words.indexOf(positive);
-  if (at === -1) throw noLevel('dataset.protected_positive', name, positive, words);
-  const rest = codes.filter((each) => each !== codes[at]);
-  if (rest.length === 1) return code(column, [...rest, codes[at]!], choice);
-  const levelOf = new Uint16Array(0x10000);
-  levelOf[codes[at]!] = 1;
-  const shown = choice.names?.[positive] ?? positive;
-  return { column, levelOf, variable: { name, kind: 'categorical', levels: [`not ${shown}`, shown] } };
+  if (positive !== undefined) return divide(column, codes, choice, positive, 'dataset.protected_positive');
+  if (codes.length <= groupLimit) return code(column, codes, choice);
+  throw new HeldoutError({
+    code: 'E_DATA_GROUPS',
+    message: `${name} has ${codes.length} values (${shorten(words)}): at most ${groupLimit} can be groups`,
+    place,
+    hints: [
+      'make groups of them in the file',
+      'dataset.protected_positive=LEVEL  compares one with all others',
+    ],
+  });
 }
 
-function findColumn([first]: readonly KeptRows[], { column, place }: VariableChoice): ImportedColumn {
-  const found = first!.file.columns.find(({ name }) => name === column);
+/** Two levels: those that are named come second. They keep their names where each is one. */
+function divide(
+  column: ImportedColumn,
+  codes: readonly number[],
+  choice: VariableChoice,
+  positive: string | readonly string[],
+  place: string,
+): CodedVariable {
+  const wanted = typeof positive === 'string' ? [positive] : positive;
+  const words = codes.map((each) => column.levels[each]!);
+  const unknown = wanted.find((word) => !words.includes(word));
+  if (unknown !== undefined || wanted.length === 0) throw noLevel(place, column.name, unknown ?? '', words);
+  const chosen = codes.filter((each) => wanted.includes(column.levels[each]!));
+  const rest = codes.filter((each) => !chosen.includes(each));
+  if (rest.length === 0) throw noLevel(place, column.name, `none of ${wanted.join(', ')}`, words);
+  if (codes.length === 2) return code(column, [...rest, ...chosen], choice);
+  const levelOf = new Uint16Array(0x10000);
+  for (const each of chosen) levelOf[each] = 1;
+  const shown = wanted.map((word) => choice.names?.[word] ?? word).join(' or ');
+  const levels = [`not ${shown}`, shown];
+  return { column, levelOf, variable: { name: column.name, kind: 'categorical', levels } };
+}
+
+function findColumn({ columns }: UsedColumns, { column, place }: VariableChoice): ImportedColumn {
+  const found = columns.find(({ name }) => name === column);
   if (found?.stored === 'level') return found;
   throw new RangeError(`${place}: the column ${column} was not imported by its levels`);
 }
 
 /** Codes of the levels that occur, in order. */
-function sortLevels(kept: readonly KeptRows[], choice: VariableChoice): readonly number[] {
+function sortLevels(kept: UsedColumns, choice: VariableChoice): readonly number[] {
   const { levels } = findColumn(kept, choice);
-  const used = new Set(kept.flatMap((each) => [...each.used.get(choice.column)!]));
-  const codes = [...used].filter((each) => each !== missingCode && each !== unknownCode);
+  const codes = [...kept.used.get(choice.column)!].filter(
+    (each) => each !== missingCode && each !== unknownCode,
+  );
   return orderLevels(levels, codes, choice.order);
 }
 

@@ -74,11 +74,20 @@ const spriteImages = {
 
 const unset = (description: string) => z.string().min(1).nullable().default(null).describe(description);
 
+const oneOrMore = (description: string) =>
+  z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)], 'must be a name, or a list of names')
+    .nullable()
+    .default(null)
+    .describe(description);
+
+const protectedPositive = oneOrMore(
+  'levels of the first protected variable, which become them against all others; null: its levels as they are',
+);
+
 /** What every dataset of columns has. */
 const columnChoices = {
-  protected_positive: unset(
-    'a level of the first protected variable, which becomes it against all others; null: its levels as they are',
-  ),
+  protected_positive: protectedPositive,
   use_protected: z.boolean().default(false).describe('whether protected columns are inputs, too'),
   missing: z
     .enum(['drop', 'level'])
@@ -178,6 +187,47 @@ export const DATASETS = {
       .describe('leave out images that cannot be decoded; else they are an error'),
     normalise,
   }),
+  attribute_folder: z.strictObject({
+    name: z.literal('attribute_folder').describe('image files, and a table that says what is on them'),
+    path: z.string().min(1).describe('the folder of images, from paths.data when relative'),
+    attributes: z
+      .string()
+      .min(1)
+      .describe("the table: delimited text with a header, or CelebA's list_attr_celeba.txt; from paths.data"),
+    image_column: unset('the column that names the images; null: the first one'),
+    target: z.string().min(1).describe('the column to tell'),
+    positive: oneOrMore(
+      'values of it that count as positive: one of two, or a list against all others; null: the last one',
+    ),
+    protected: z
+      .union([z.string().min(1), z.array(z.string().min(1))], 'must be a column, or a list of columns')
+      .default([])
+      .describe('columns whose groups are to be treated alike, the main one first'),
+    protected_positive: protectedPositive,
+    variables: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('columns to split and group by, beside target and protected ones'),
+    sample: whole(2).nullable().default(null).describe('images that are drawn from all; null: all'),
+    seed: whole(0, 0xffffffff).default(0).describe('draws the sample'),
+    side: whole(1, 1024).default(64).describe('pixels along each side'),
+    fit: z
+      .enum(['cover', 'squash'])
+      .default('cover')
+      .describe('cover: the middle square of an image; squash: all of it, out of proportion'),
+    crop_share: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(1)
+      .describe('cover: share of the shorter side that the middle square has'),
+    channels: channels(3),
+    skip_corrupt: z
+      .boolean()
+      .default(false)
+      .describe('leave out images that are not there or cannot be decoded; else they are an error'),
+    normalise,
+  }),
   merit_stripes: z.strictObject({
     name: z
       .literal('merit_stripes')
@@ -261,6 +311,7 @@ export const datasetSchema = z
     DATASETS.digits,
     DATASETS.image_folder,
     DATASETS.merit_stripes,
+    DATASETS.attribute_folder,
     DATASETS.adult,
     DATASETS.compas,
     DATASETS.csv,

@@ -1,0 +1,136 @@
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { HeldoutError } from '../core/errors.js';
+import { identify } from '../core/hash.js';
+import { type AttributeRows, readRowsOf, tabulateRows, takeRows } from './attributes/attribute-table.js';
+import type { Dataset, DatasetSource } from './dataset.js';
+import type { SquareFit } from './folder/decode.js';
+import { type BadImage, decodeAll, findDecoded } from './folder/decoded-cache.js';
+import { leaveOut } from './folder/leave-out.js';
+import type { ListedImage } from './folder/list-images.js';
+import { openPixels } from './folder/pixel-store.js';
+import { makeImageDataset } from './images/image-dataset.js';
+import type { VariableChoice, VariableChoices } from './tabular/choices.js';
+import { findNamedFile } from './tabular/open-table.js';
+
+export interface AttributeFolderConfig {
+  readonly name: string;
+  /** The folder of images, from the data folder where it is relative. */
+  readonly path: string;
+  /** The table of attributes, likewise. */
+  readonly attributes: string;
+  /** The column that names images; the first one unless given. */
+  readonly image_column?: string | null | undefined;
+  readonly target: string;
+  /** One of two values, or a list of values against all others; the last one unless given. */
+  readonly positive?: string | readonly string[] | null | undefined;
+  readonly protected?: string | readonly string[] | undefined;
+  readonly protected_positive?: string | readonly string[] | null | undefined;
+  readonly variables?: readonly string[] | undefined;
+  /** Images that are drawn from all; all unless given. */
+  readonly sample?: number | null | undefined;
+  readonly seed?: number | undefined;
+  readonly side?: number | undefined;
+  readonly fit?: SquareFit['fit'] | undefined;
+  readonly crop_share?: number | undefined;
+  readonly channels?: 1 | 3 | undefined;
+  /** Whether images that are not there or cannot be decoded are left out; else they are an error. */
+  readonly skip_corrupt?: boolean | undefined;
+}
+
+/** Faces with attributes, as CelebA and FairFace have them: a folder of images and a table. Images are decoded once. */
+export const attributeFolder: DatasetSource<AttributeFolderConfig> = {
+  /** Images that cannot be decoded are missing only once all were decoded. */
+  async table(config, dataFolder) {
+    const { rows, images, fit, folder, choices } = await prepare(config, dataFolder);
+    const bad = findDecoded(folder, images, fit)?.bad ?? [];
+    return tabulateRows(withoutBad(rows, bad, config, folder), choices);
+  },
+  async open(config, dataFolder): Promise<Dataset> {
+    const { rows, images, fit, folder, choices } = await prepare(config, dataFolder);
+    const { pixels, bad, sha256 } = await decodeAll(folder, images, fit);
+    const kept = withoutBad(rows, bad, config, folder);
+    const table = tabulateRows(kept, choices);
+    const columns = kept.columns.map(({ name, levels, codes }) => [name, levels, codes]);
+    return {
+      ...makeImageDataset({
+        name: 'attribute_folder',
+        table,
+        images: openPixels(pixels, kept.images.length, fit),
+        channels: fit.channels,
+        targets: [{ name: choices.target.column, kind: 'binary' }],
+        fingerprint: identify(
+          { dataset: 'attribute_folder', fit, sha256, columns, variables: table.variables },
+          16,
+        ),
+      }),
+      protected: choices.protected.map(({ column }) => column),
+    };
+  },
+};
+
+async function prepare(config: AttributeFolderConfig, dataFolder: string) {
+  const { path, fit = 'cover', side = 64, crop_share = 1, channels = 3, skip_corrupt } = config;
+  const folder = resolve(dataFolder, path);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new HeldoutError({
+      code: 'E_DATA_MISSING',
+      message: `there is no folder ${folder}`,
+      place: 'dataset.path',
+      hints: [`put it into ${dataFolder}`, 'dataset.path=FOLDER names another one'],
+    });
+  }
+  const file = findNamedFile(config.attributes, dataFolder, 'dataset.attributes');
+  const choices = chooseVariables(config);
+  const read = await readRowsOf(file, choices, {
+    imageColumn: config.image_column ?? undefined,
+    sample: config.sample ?? undefined,
+    seed: config.seed ?? 0,
+  });
+  const found = read.images.map((image) => findImage(folder, image));
+  const lost = read.images.flatMap((path, row) =>
+    found[row] === undefined ? [{ path, reason: 'not there' }] : [],
+  );
+  const square: SquareFit = { side, fit, share: fit === 'cover' ? crop_share : 1, channels };
+  return {
+    folder,
+    choices,
+    fit: square,
+    rows: withoutBad(read, lost, { skip_corrupt }, folder),
+    images: found.filter((image) => image !== undefined),
+  };
+}
+
+function chooseVariables(config: AttributeFolderConfig): VariableChoices {
+  const groups = typeof config.protected === 'string' ? [config.protected] : (config.protected ?? []);
+  const choose =
+    (place: string) =>
+    (column: string): VariableChoice => ({ column, place });
+  return {
+    target: { ...choose('dataset.target')(config.target), positive: config.positive ?? undefined },
+    protected: groups.map(choose('dataset.protected')),
+    protectedPositive: config.protected_positive ?? undefined,
+    variables: (config.variables ?? []).map(choose('dataset.variables')),
+  };
+}
+
+function findImage(folder: string, path: string): ListedImage | undefined {
+  const stats = statSync(join(folder, path), { throwIfNoEntry: false });
+  if (!stats?.isFile()) return undefined;
+  return { path, levels: [], bytes: stats.size, modified: stats.mtimeMs };
+}
+
+/** An image that several rows name goes with all of them. */
+function withoutBad(
+  rows: AttributeRows,
+  bad: readonly BadImage[],
+  { skip_corrupt }: Pick<AttributeFolderConfig, 'skip_corrupt'>,
+  folder: string,
+): AttributeRows {
+  if (bad.length === 0) return rows;
+  const numbered = rows.images.map((path, row) => ({ path, row }));
+  return takeRows(
+    rows,
+    leaveOut(numbered, bad, skip_corrupt, folder).map(({ row }) => row),
+  );
+}
