@@ -60,6 +60,7 @@ async function openAdult(config: AdultConfig, dataFolder: string): Promise<Datas
       target: { column: 'income', place: 'dataset.name' },
       protected: groups.map((column) => ({ column, place: 'dataset.protected' })),
       kinds,
+      open: true,
     },
     config,
   );

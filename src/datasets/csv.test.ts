@@ -159,6 +159,17 @@ describe('a second file', () => {
     ]);
   });
 
+  it('may have its columns in another order, and columns that the first has not', async () => {
+    const turned = 'hired,extra,zip,sex,city,grade,age\nno,1,9,m,Ulm,a,35\nyes,2,8,w,Kiel,b,45\n';
+    const { table, ...dataset } = await both({ columns: { const: 'drop', note: 'drop' } }, turned);
+    expect(rows({ table, ...dataset }).slice(4)).toEqual([
+      [35, 0, 0, 1, 1, 0, 9],
+      [45, 0, 1, 0, 0, 1, 8],
+    ]);
+    expect([...table.column('hired').slice(4)]).toEqual([0, 1]);
+    expect([...table.column('sex').slice(4)]).toEqual([0, 1]);
+  });
+
   it('is refused where it has other levels, or has them as none', async () => {
     await expect(both()).rejects.toMatchObject({
       code: 'E_DATA_UNKNOWN',

@@ -65,6 +65,10 @@ describe.skipIf(!hasAdult)(`Adult (skipped without ${adultTrain.paths[0]} in ${t
     expect([women!.toFixed(4), men!.toFixed(4)]).toEqual(['0.1093', '0.3038']);
     const races = await crossCounts({ name: 'adult', protected: ['race'], use_protected: true });
     expect(races.levels).toHaveLength(5);
+    const ordinal = { fnlwgt: 'ordinal', age: 'ordinal', education: 'ordinal' } as const;
+    const coded = await crossCounts({ name: 'adult', part: 'all', missing: 'level', columns: ordinal });
+    expect(coded).toMatchObject({ size: 48_842, width: 7 + 9 + 7 + 15 + 6 + 5 + 42 });
+    expect(coded.notes.join()).toContain('age (74), fnlwgt (28523), education (16)');
     const dropped = { race: 'drop', relationship: 'drop', fnlwgt: 'numeric' } as const;
     expect((await crossCounts({ name: 'adult', columns: dropped })).width).toBe(85 - 5 - 6 + 1);
   });

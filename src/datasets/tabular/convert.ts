@@ -1,6 +1,6 @@
 import { HeldoutError } from '../../core/errors.js';
 import { type Delimiter, guessDelimiter } from './delimited.js';
-import type { DeclaredColumn, TableLaw } from './law.js';
+import type { TableLaw } from './law.js';
 import { type ColumnLook, createLooker, readNumber } from './look.js';
 import { readRows } from './read-rows.js';
 import { createRowWriter, levelLimit, missingCode, type RowLayout, unknownCode } from './rows.js';
@@ -50,7 +50,7 @@ export async function convert(path: string, law: TableLaw, to: string): Promise<
   let all: readonly string[] = [];
   try {
     const { read, sha256 } = await readRows(path, exact, (names) => {
-      const writing = createCells(planColumns(names, path, law.declared, looks), path, exact, to);
+      const writing = createCells(planColumns(names, path, law, looks), path, exact, to);
       cells = writing;
       all = names;
       const position = new Map(names.map((name, at) => [name, at]));
@@ -104,7 +104,7 @@ interface PlannedColumn {
 function planColumns(
   names: readonly string[],
   path: string,
-  declared: readonly DeclaredColumn[],
+  { declared, known }: TableLaw,
   looks: readonly Looked[],
 ): readonly PlannedColumn[] {
   for (const { name, place } of declared) {
@@ -120,9 +120,10 @@ function planColumns(
     ...looks.map(({ name, look }) => [name, look.stored] as const),
     ...declared.map(({ name, stored }) => [name, stored] as const),
   ]);
-  return names.flatMap((name, cell) => {
+  const order = known === undefined ? names : declared.map(({ name }) => name);
+  return order.flatMap((name) => {
     const stored = kinds.get(name) ?? 'drop';
-    return stored === 'drop' ? [] : [{ name, stored, cell }];
+    return stored === 'drop' ? [] : [{ name, stored, cell: names.indexOf(name) }];
   });
 }
 
@@ -132,7 +133,7 @@ function createCells(planned: readonly PlannedColumn[], path: string, law: Table
   const writer = createRowWriter(to, layOut(planned));
   const taken = { number: 0, level: 0 };
   const columns = planned.map(({ name, stored, cell }) => {
-    const known = law.known?.[name];
+    const known = law.known?.levels[name];
     const levels = [...(known ?? [])];
     const codes = new Map(levels.map((level, code) => [level, code]));
     const tidy = law.tidy?.[name];
@@ -144,7 +145,7 @@ function createCells(planned: readonly PlannedColumn[], path: string, law: Table
       levels,
       codes,
       tidy,
-      closed: known !== undefined,
+      closed: known !== undefined && law.known?.open !== true,
       unknown: new Set<string>(),
     };
   });

@@ -34,7 +34,8 @@ export function layOutInputs(kept: readonly KeptRows[], choices: TableChoices): 
   const columns: InputColumn[] = [];
   const constant: string[] = [];
   let width = 0;
-  for (const column of kept[0]!.file.columns) {
+  // The last file has the levels of all.
+  for (const column of kept.at(-1)!.file.columns) {
     if (out.has(column.name)) continue;
     const made =
       column.stored === 'number'

@@ -13,12 +13,19 @@ export interface TableLaw {
   readonly declared: readonly DeclaredColumn[];
   /** Columns that are not declared. */
   readonly others: 'look' | 'drop';
-  /** Where the levels of another file are the only ones, those of each column. */
-  readonly known?: Readonly<Record<string, readonly string[]>>;
+  /** Of a file that is read as another was: its columns come in the order of `declared`. */
+  readonly known?: KnownLevels;
   /** What a cell says, by column. */
   readonly tidy?: Readonly<Record<string, (cell: string) => string>>;
   /** Chooses rows, and throws where the file is not what it should be. */
   readonly check?: () => RowCheck;
+}
+
+/** Levels that columns of another file have. */
+export interface KnownLevels {
+  readonly levels: Readonly<Record<string, readonly string[]>>;
+  /** Whether a column may have more of them; else others are unknown. */
+  readonly open: boolean;
 }
 
 export interface DeclaredColumn {

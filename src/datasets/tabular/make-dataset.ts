@@ -16,7 +16,7 @@ import { type CodedVariable, makeVariables } from './variables.js';
 export function makeTableDataset(files: readonly Imported[], choices: TableChoices): Dataset {
   const kept = files.map((file) => keepRows(file, choices));
   const ignored = kept.slice(1).flatMap((each) => checkUnknown(each, choices));
-  const coded = makeVariables({ columns: files[0]!.columns, used: joinUsed(kept) }, choices);
+  const coded = makeVariables({ columns: files.at(-1)!.columns, used: joinUsed(kept) }, choices);
   const inputs = layOutInputs(kept, choices);
   const plain = tabulate(kept, coded, choices);
   const table: VariableTable = { ...plain, notes: describeTable(kept, choices, plain, inputs, ignored) };

@@ -32,9 +32,11 @@ export interface TableParts {
   readonly kinds?: Readonly<Record<string, ColumnKind>>;
   /** Columns that tell who somebody is, and so are never kept. */
   readonly never?: readonly string[];
+  /** Whether a second file may have levels that the first has not: both were one. */
+  readonly open?: boolean;
 }
 
-/** The first file decides the levels of all columns, a second one has the rows of the part `test`. */
+/** The first file decides the levels of columns, unless both were one; a second one has the rows of the part `test`. */
 export async function openTable(
   files: readonly { readonly path: string; readonly law: Omit<TableLaw, 'declared' | 'known'> }[],
   parts: TableParts,
@@ -49,7 +51,10 @@ export async function openTable(
   for (const { path, law } of files) {
     const [first] = imported;
     imported.push(
-      await importTable(path, first === undefined ? { ...law, declared } : follow(first, law, declared)),
+      await importTable(
+        path,
+        first === undefined ? { ...law, declared } : follow(first, law, parts.open ?? false),
+      ),
     );
   }
   const leftOut = declared.filter(({ stored }) => stored === 'drop').map(({ name }) => name);
@@ -92,22 +97,14 @@ function declareColumns(
   ];
 }
 
-/** A second file is read as the first was: the same columns of the same kinds, and no other levels. */
-function follow(
-  first: Imported,
-  law: Omit<TableLaw, 'declared' | 'known'>,
-  declared: readonly DeclaredColumn[],
-): TableLaw {
-  const kept = new Set(first.columns.map(({ name }) => name));
-  const known = first.columns.filter(({ stored }) => stored === 'level');
+/** A second file is read as the first was: the same columns of the same kinds, and unless both were one no other levels. */
+function follow(first: Imported, law: Omit<TableLaw, 'declared' | 'known'>, open: boolean): TableLaw {
+  const coded = first.columns.filter(({ stored }) => stored === 'level');
   return {
     ...law,
     others: 'drop',
-    declared: [
-      ...declared.filter(({ name, stored }) => stored === 'drop' && !kept.has(name)),
-      ...first.columns.map(({ name, stored }) => ({ name, stored, place: 'dataset.test_file' })),
-    ],
-    known: Object.fromEntries(known.map(({ name, levels }) => [name, levels])),
+    declared: first.columns.map(({ name, stored }) => ({ name, stored, place: 'dataset.test_file' })),
+    known: { levels: Object.fromEntries(coded.map(({ name, levels }) => [name, levels])), open },
   };
 }
 
