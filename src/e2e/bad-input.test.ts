@@ -62,7 +62,7 @@ describe.concurrent('an override', () => {
       [
         "argument 2: In 'config': Could not find 'model/mpl'",
         "did you mean 'mlp'?",
-        'cnn, majority, mlp, nac, nac-dense,',
+        'cnn, majority, mlp, mlp-small, nac, nac-dense,',
       ],
     ],
     ['of an unknown key', ['training.stps=3'], ['did you mean training.steps?']],
@@ -185,7 +185,7 @@ describe.concurrent('a config', () => {
   it('whose name is misspelt', async () => {
     const message = await refuse(['--config', 'odd.yaml']);
     expect(message).toContain("--config: there is no config 'odd.yaml'\n  → did you mean 'ood'?");
-    expect(message).toContain('configs are config, nac, ood');
+    expect(message).toContain('configs are config, fairness, nac, ood');
     expect(await refuse([...ood, '--config-dir', 'nowhere'])).toContain('nowhere');
   });
 });

@@ -189,7 +189,11 @@ describe('what came of a study', () => {
       'jsonl',
       'launcher.jobs=1',
     );
-    command.stderr.once('data', () => command.kill('SIGTERM'));
+    // At its first event: what is said before may come before signals are heard, and a second one ends it at once.
+    let told = false;
+    command.stderr.on('data', (text) => {
+      if (!told && String(text).includes('"type":')) told = command.kill('SIGTERM');
+    });
     expect((await command).exitCode).toBe(130);
     const tables = await project.run('tables', 'ood');
     expect(tables.stdout).toContain('No run is done yet');

@@ -20,6 +20,7 @@ const all = {
     'paired-differences',
     'accuracy-when-pruned',
     'speed-when-pruned',
+    'awareness',
   ],
   figures: [
     'r2-by-split',
