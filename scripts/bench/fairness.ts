@@ -1,6 +1,6 @@
 import type { HeadScores } from '../../src/analysis/fairness/decisions.js';
 import { describePeople, type People } from '../../src/analysis/fairness/people.js';
-import { searchCuts, searchHeads } from '../../src/analysis/fairness/search.js';
+import { searchCuts, searchHeads } from '../../src/analysis/fairness/search/search.js';
 import { drawPeople } from '../../src/analysis/fairness/testing/populations.js';
 import { monotonicSeconds } from '../../src/core/clock.js';
 import { type BenchRow, describeTimes, medianOf } from './row.js';

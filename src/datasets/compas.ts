@@ -2,8 +2,8 @@ import { compasScores } from './data-files.js';
 import type { Dataset, DatasetSource } from './dataset.js';
 import { dataError } from './readers/data-error.js';
 import type { VariableChoice } from './tabular/choices.js';
-import type { ColumnKind } from './tabular/kinds.js';
-import type { RowCheck, TableLaw } from './tabular/law.js';
+import type { ColumnKind } from './tabular/columns/kinds.js';
+import type { RowCheck, TableLaw } from './tabular/columns/law.js';
 import { findDataFile, openTable, type TableConfig } from './tabular/open-table.js';
 
 export interface CompasConfig extends TableConfig {

@@ -1,8 +1,8 @@
 import { HeldoutError } from '../core/errors.js';
 import type { Dataset, DatasetSource } from './dataset.js';
-import type { Delimiter } from './tabular/delimited.js';
-import { usualMissing } from './tabular/kinds.js';
+import { usualMissing } from './tabular/columns/kinds.js';
 import { findNamedFile, openTable, type TableConfig } from './tabular/open-table.js';
+import type { Delimiter } from './tabular/reading/delimited.js';
 
 export interface CsvConfig extends TableConfig {
   readonly name: string;

@@ -5,9 +5,9 @@ import { makeColumns } from '../../variables/columns.js';
 import { countLevels } from '../../variables/targets.js';
 import type { VariableTable } from '../../variables/variable.js';
 import type { VariableChoice, VariableChoices } from '../tabular/choices.js';
-import type { ImportedColumn } from '../tabular/convert.js';
-import { usualMissing } from '../tabular/kinds.js';
-import { levelLimit } from '../tabular/rows.js';
+import type { ImportedColumn } from '../tabular/columns/convert.js';
+import { usualMissing } from '../tabular/columns/kinds.js';
+import { levelLimit } from '../tabular/columns/rows.js';
 import { makeVariables, shorten } from '../tabular/variables.js';
 import { readAttributes } from './read-attributes.js';
 

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { explainFileError } from '../../core/file-errors.js';
 import { dataError } from '../readers/data-error.js';
-import { readDelimited } from '../tabular/delimited.js';
-import { readHeader } from '../tabular/header.js';
+import { readDelimited } from '../tabular/reading/delimited.js';
+import { readHeader } from '../tabular/reading/header.js';
 
 /** Gets the names of the columns, then the cells of every row. */
 export interface AttributeVisitor {

@@ -1,4 +1,4 @@
-import type { ColumnKind } from './kinds.js';
+import type { ColumnKind } from './columns/kinds.js';
 
 /** Which columns become variables. */
 export interface VariableChoices {

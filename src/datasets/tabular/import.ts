@@ -10,9 +10,9 @@ import {
   writeFileAtomic,
 } from '../../core/files.js';
 import { identify } from '../../core/hash.js';
-import { type Converted, convert, layOut } from './convert.js';
-import type { TableLaw } from './law.js';
-import { bytesPerRow, openRows, type RowStore } from './rows.js';
+import { type Converted, convert, layOut } from './columns/convert.js';
+import type { TableLaw } from './columns/law.js';
+import { bytesPerRow, openRows, type RowStore } from './columns/rows.js';
 
 /** A table of typed columns. */
 export interface Imported extends Converted {

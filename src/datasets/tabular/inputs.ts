@@ -1,10 +1,10 @@
 import { HeldoutError } from '../../core/errors.js';
 import type { TableChoices } from './choices.js';
-import type { ImportedColumn } from './convert.js';
-import type { KeptRows } from './keep-rows.js';
-import type { ColumnKind } from './kinds.js';
-import { orderLevels } from './order-levels.js';
-import { missingCode, type RowStore, unknownCode } from './rows.js';
+import type { ImportedColumn } from './columns/convert.js';
+import type { KeptRows } from './columns/keep-rows.js';
+import type { ColumnKind } from './columns/kinds.js';
+import { orderLevels } from './columns/order-levels.js';
+import { missingCode, type RowStore, unknownCode } from './columns/rows.js';
 
 /** How a column becomes numbers of a row of inputs. */
 export interface InputColumn {

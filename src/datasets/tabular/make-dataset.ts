@@ -3,9 +3,9 @@ import { makeColumns } from '../../variables/columns.js';
 import type { Variable, VariableTable } from '../../variables/variable.js';
 import type { Dataset } from '../dataset.js';
 import type { TableChoices } from './choices.js';
+import { checkUnknown, type KeptRows, keepRows } from './columns/keep-rows.js';
 import type { Imported } from './import.js';
 import { layOutInputs } from './inputs.js';
-import { checkUnknown, type KeptRows, keepRows } from './keep-rows.js';
 import { describeTable } from './notes.js';
 import { type CodedVariable, makeVariables } from './variables.js';
 

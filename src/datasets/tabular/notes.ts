@@ -1,9 +1,9 @@
 import { countLevels } from '../../variables/targets.js';
 import type { VariableTable } from '../../variables/variable.js';
 import type { TableChoices } from './choices.js';
-import { nameDelimiter } from './delimited.js';
+import type { KeptRows } from './columns/keep-rows.js';
 import type { InputLayout } from './inputs.js';
-import type { KeptRows } from './keep-rows.js';
+import { nameDelimiter } from './reading/delimited.js';
 import { shorten } from './variables.js';
 
 /** What was decided about a table, a sentence each. */

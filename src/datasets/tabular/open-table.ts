@@ -4,9 +4,9 @@ import { HeldoutError } from '../../core/errors.js';
 import { type DataFile, locateDataFile } from '../data-files.js';
 import type { Dataset } from '../dataset.js';
 import type { TableChoices, TargetChoice, VariableChoice } from './choices.js';
+import { type ColumnKind, storedAs } from './columns/kinds.js';
+import type { DeclaredColumn, TableLaw } from './columns/law.js';
 import { type Imported, importTable } from './import.js';
-import { type ColumnKind, storedAs } from './kinds.js';
-import type { DeclaredColumn, TableLaw } from './law.js';
 import { makeTableDataset } from './make-dataset.js';
 
 /** What every dataset of columns lets a config choose. */

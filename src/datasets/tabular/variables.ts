@@ -1,9 +1,9 @@
 import { HeldoutError } from '../../core/errors.js';
 import type { Variable } from '../../variables/variable.js';
 import type { TargetChoice, VariableChoice, VariableChoices } from './choices.js';
-import type { ImportedColumn } from './convert.js';
-import { orderLevels } from './order-levels.js';
-import { missingCode, unknownCode } from './rows.js';
+import type { ImportedColumn } from './columns/convert.js';
+import { orderLevels } from './columns/order-levels.js';
+import { missingCode, unknownCode } from './columns/rows.js';
 
 /** A protected column with more groups is none: an age, a name. */
 const groupLimit = 50;

@@ -1,8 +1,13 @@
 import { type Summary, summarize } from '../../summary.js';
-import { type Agreement, agreementOf, approximateFair, type FairAndHeads } from '../approximation.js';
 import { decideAbove, measureDecisions } from '../decisions.js';
-import { type NonInferiority, testNonInferiority } from '../non-inferiority.js';
-import { type Recovered, recoverUnfair } from '../recovery.js';
+import {
+  type Agreement,
+  agreementOf,
+  approximateFair,
+  type FairAndHeads,
+} from '../equivalence/approximation.js';
+import { type NonInferiority, testNonInferiority } from '../equivalence/non-inferiority.js';
+import { type Recovered, recoverUnfair } from '../equivalence/recovery.js';
 import { armsOf, type FairArm, type FairRun, headsOf, pairRuns, type ScoredPeople, seedsOf } from './arms.js';
 
 /** Whether fair nets of one strength decide as two heads do; all of it at test, chosen on validation. */

@@ -1,11 +1,11 @@
 import { type Summary, summarize } from '../../summary.js';
 import { decide, decideAbove, type Measured, measureDecisions } from '../decisions.js';
 import { type ChosenAndReported, chooseWithin } from '../fronts.js';
-import { spaceRatios, walkThresholds } from '../greedy-thresholds.js';
-import { searchHeads } from '../search.js';
-import { constantDecision, searchOneThreshold, searchPredictedThresholds } from '../simple-rules.js';
-import type { SlackChoice } from '../slack-choice.js';
-import { decideByGroup } from '../thresholds.js';
+import { spaceRatios, walkThresholds } from '../rules/greedy-thresholds.js';
+import { constantDecision, searchOneThreshold, searchPredictedThresholds } from '../rules/simple-rules.js';
+import { decideByGroup } from '../rules/thresholds.js';
+import { searchHeads } from '../search/search.js';
+import type { SlackChoice } from '../search/slack-choice.js';
 import { armsOf, type FairArm, type FairRun, headsOf, type ScoredPeople, seedsOf } from './arms.js';
 
 /** How people come to be decided about; the first five need nobody's group when they decide. */

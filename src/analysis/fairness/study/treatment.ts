@@ -1,10 +1,10 @@
 import { type Summary, summarize } from '../../summary.js';
 import { decide, decideAbove, type HeadRule } from '../decisions.js';
-import { listFlips, measureBand } from '../flips.js';
-import { walkThresholds } from '../greedy-thresholds.js';
-import { measureMatchedGap } from '../matched-gap.js';
-import { searchHeads } from '../search.js';
-import { meansOfHead, swapGroups } from '../swap-test.js';
+import { listFlips, measureBand } from '../individuals/flips.js';
+import { measureMatchedGap } from '../individuals/matched-gap.js';
+import { meansOfHead, swapGroups } from '../individuals/swap-test.js';
+import { walkThresholds } from '../rules/greedy-thresholds.js';
+import { searchHeads } from '../search/search.js';
 import { armsOf, type FairArm, type FairRun, headsOf, pairRuns, seedsOf } from './arms.js';
 import { namedGaps } from './trade-offs.js';
 
