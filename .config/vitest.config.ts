@@ -1,13 +1,51 @@
 import { defineConfig } from 'vitest/config';
 
-// One process per test file: the TensorFlow addon fails from its second worker thread on.
+/** Folders whose tests neither start a backend in their process nor leave anything behind in it. */
+const withoutBackend = [
+  ...['analysis', 'augment', 'config', 'core', 'datasets', 'e2e', 'evaluation', 'figures', 'launchers'],
+  ...[
+    'progress',
+    'random',
+    'reports',
+    'runs',
+    'setup',
+    'splits',
+    'sweeps',
+    'tables',
+    'tracking',
+    'variables',
+  ],
+].map((folder) => `src/${folder}/**/*.test.ts`);
+const common = {
+  // Processes, not threads: the TensorFlow addon fails from its second worker thread on.
+  pool: 'forks' as const,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+};
+const elsewhere = ['src/**/*.long.test.ts', 'node_modules/**'];
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts'],
-    exclude: ['src/**/*.long.test.ts', 'node_modules/**'],
-    pool: 'forks',
     maxWorkers: '100%',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'tiers',
+          include: ['src/**/*.test.ts'],
+          exclude: [...elsewhere, ...withoutBackend],
+        },
+      },
+      {
+        // Many files share a process, and so load what they import once.
+        test: {
+          ...common,
+          name: 'plain',
+          include: withoutBackend,
+          exclude: elsewhere,
+          isolate: false,
+        },
+      },
+    ],
   },
 });

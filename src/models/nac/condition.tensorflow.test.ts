@@ -47,11 +47,11 @@ async function train(trainer: SharedTrainer, steps: number): Promise<number[]> {
   return losses;
 }
 
-describe.skipIf(!tensorFlowWorks).each(['design', 'token'] as const)('a condition as %s', (use) => {
-  const settings = { compile: 'always', xla: 'off' } as const;
-  const close = (losses: readonly number[]) => losses.map((loss) => expect.closeTo(loss, 4));
+const settings = { compile: 'always', xla: 'off' } as const;
+const close = (losses: readonly number[]) => losses.map((loss) => expect.closeTo(loss, 4));
 
-  it('is compiled, and its question is learnt', async () => {
+describe.skipIf(!tensorFlowWorks)('a condition', () => {
+  it.each(['design', 'token'] as const)('as %s is compiled, and its question is learnt', async (use) => {
     const model = create(use);
     const eager = await train(createEagerTrainer(described(model, 1)), 4);
     const losses = await train(createTensorFlowTrainer(described(model, 1), settings), 80);
@@ -59,7 +59,11 @@ describe.skipIf(!tensorFlowWorks).each(['design', 'token'] as const)('a conditio
     expect(Math.min(...losses.slice(-5))).toBeLessThan(0.2);
   });
 
-  it.each(['stacked', 'side by side'] as const)('trains as one of several replicas, %s', async (way) => {
+  it.each([
+    ['design', 'stacked'],
+    ['design', 'side by side'],
+    ['token', 'stacked'],
+  ] as const)('as %s trains as one of several replicas, %s', async (use, way) => {
     const model = create(use);
     const group = createReplicaGroup(2, settings, way);
     const trainers = [1, 2].map((seed) => group.createTrainer(described(model, seed)));

@@ -66,8 +66,8 @@ describe.skipIf(!tensorFlowWorks)('an interpreter on tensorflow', () => {
     expect(compiled.parameters[signatures]!.data).toEqual(initialParameters(model, 1)[signatures]!.data);
   });
 
-  it.each(['stacked', 'side by side'] as const)('trains as one of several replicas, %s', async (way) => {
-    const group = createReplicaGroup(2, settings, way);
+  it('trains as one of several replicas', async () => {
+    const group = createReplicaGroup(2, settings, 'stacked');
     const trainers = [1, 2].map((seed) => group.createTrainer(described(seed)));
     const together = await Promise.all(trainers.map((trainer, index) => train(trainer, index + 1)));
     for (const [index, found] of together.entries()) {

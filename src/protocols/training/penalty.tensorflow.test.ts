@@ -101,8 +101,8 @@ describe.skipIf(!tensorFlowWorks)(
       expect(fed.parameters[graphon]).toEqual(fed.assigned.at(-1));
     });
 
-    it.each(['stacked', 'side by side'] as const)('trains as one of several replicas, %s', async (way) => {
-      const group = createReplicaGroup(2, settings, way);
+    it('trains as one of several replicas', async () => {
+      const group = createReplicaGroup(2, settings, 'stacked');
       const together = await Promise.all(
         [1, 2].map((seed) => trainWith((options) => group.createTrainer(options), seed)),
       );
