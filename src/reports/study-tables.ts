@@ -35,21 +35,7 @@ export async function writeStudyTables(
 ): Promise<WrittenTables> {
   const folder = join(resultsFolder, 'tables', name);
   if (study.records.length === 0) return { tables: [], folder };
-  const records = names.includes(costTable) ? study.withCosts() : study.records;
-  const asked = names.filter((table) => groupTables.includes(table));
-  const groups = asked.length > 0 ? await study.groups() : [];
-  if (asked.length > 0 && !whole) refuseWithoutGroups(asked[0]!, groups);
-  const askedFair = names.find((table) => fairnessTables.includes(table));
-  const fairness = askedFair === undefined ? [] : await study.fairness();
-  if (askedFair !== undefined && !whole && fairness.length === 0) throw refuseWithoutFairness(askedFair);
-  const tables = studyTables(records, {
-    groups,
-    fairness,
-    order: study.order,
-    names,
-    comparisons: study.comparisons,
-    complete: study.complete,
-  });
+  const tables = await buildStudyTables(study, { names, whole });
   for (const table of tables) {
     for (const [ending, render] of Object.entries(renderers)) {
       const path = join(folder, `${table.name}.${ending}`);
@@ -60,6 +46,28 @@ export async function writeStudyTables(
   }
   if (whole) removeStale(folder, new Set(tables.map((table) => table.name)));
   return { tables, folder };
+}
+
+/** Builds tables of a study from its records, and from the predictions of its runs where tables are about these. */
+export async function buildStudyTables(
+  study: StudyRecords,
+  { names, whole }: TableOptions,
+): Promise<readonly Table[]> {
+  const records = names.includes(costTable) ? study.withCosts() : study.records;
+  const asked = names.filter((table) => groupTables.includes(table));
+  const groups = asked.length > 0 ? await study.groups() : [];
+  if (asked.length > 0 && !whole) refuseWithoutGroups(asked[0]!, groups);
+  const askedFair = names.find((table) => fairnessTables.includes(table));
+  const fairness = askedFair === undefined ? [] : await study.fairness();
+  if (askedFair !== undefined && !whole && fairness.length === 0) throw refuseWithoutFairness(askedFair);
+  return studyTables(records, {
+    groups,
+    fairness,
+    order: study.order,
+    names,
+    comparisons: study.comparisons,
+    complete: study.complete,
+  });
 }
 
 /** Who asks for a table of groups by name is told why there is none. */

@@ -1,13 +1,15 @@
 import { expect, it } from 'vitest';
-import { makeRecords } from '../evaluation/testing/synthetic-records.js';
-import { checkExpectations, expectationsSchema } from './expectations.js';
+import { makeRecords } from '../../evaluation/testing/synthetic-records.js';
+import { summarize } from '../summary.js';
+import { checkExpectations } from './check.js';
+import { expectationsSchema, listTables } from './schema.js';
 
 const records = ['coarse', 'fine'].flatMap((dataset) =>
   makeRecords({ models: ['cnn'], splits: ['random', 'extrapolation'], seeds: 5, dataset }),
 );
 const check = (value: Readonly<Record<string, string>>, bounds: object = { at_least: 0.9 }) =>
   checkExpectations(
-    records,
+    { records },
     expectationsSchema.parse({
       study: 'toy',
       expectations: [
@@ -63,4 +65,26 @@ it('holds a claim of a paper to what it came to here', () => {
     verdict: 'holds',
     found: expect.stringMatching(/^not reproduced: /),
   });
+});
+
+it('reads cells of tables, and says which number is not there', () => {
+  const cell = { table: 'accuracy-within-gap', row: ['two heads'], column: '|DDP| ≤ 0.01: accuracy' };
+  const expected = (bounds: object) =>
+    expectationsSchema.parse({
+      study: 'toy',
+      expectations: [{ claim: 'c', source: 's', value: cell, ...bounds }],
+    });
+  const holds = expected({ minus: { ...cell, row: ['one threshold'] }, at_least: 0.05 });
+  expect(listTables(holds)).toEqual(['accuracy-within-gap']);
+  const readCell = ({ row }: { readonly row: readonly string[] }) =>
+    ({ 'two heads': summarize([0.82, 0.84]), 'one threshold': summarize([0.76, 0.76]) })[row[0]!];
+  expect(checkExpectations({ records, readCell }, holds)[0]).toMatchObject({ verdict: 'holds' });
+  expect(checkExpectations({ records, readCell }, expected({ near: 0.9, tolerance: 0.01 }))[0]!.verdict).toBe(
+    'fails',
+  );
+  expect(checkExpectations({ records }, expected({ at_least: 0 }))[0]).toMatchObject({
+    verdict: 'unknown',
+    found: 'there is no number in "|DDP| ≤ 0.01: accuracy" of row "two heads" of table accuracy-within-gap',
+  });
+  expect(() => expected({ minus: cell, effect: 0.1 })).toThrow('pairs of seeds');
 });

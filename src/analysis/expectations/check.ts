@@ -1,60 +1,22 @@
-import * as z from 'zod';
-import type { RunRecord } from '../evaluation/record.js';
-import { comparePaired, judgeEffect, type Outcome } from './paired.js';
-import { rowKey } from './records.js';
-import { compareIntervals, type Summary, summarize } from './summary.js';
+import type { RunRecord } from '../../evaluation/record.js';
+import { comparePaired, judgeEffect, type Outcome } from '../paired.js';
+import { rowKey } from '../records.js';
+import { compareIntervals, type Summary, summarize } from '../summary.js';
+import {
+  type Expectation,
+  type Expectations,
+  isOfTable,
+  type NumberOfRuns,
+  type NumberOfTable,
+  type Quantity,
+} from './schema.js';
 
-const quantity = z
-  .strictObject({
-    model: z.string(),
-    split: z.string(),
-    dataset: z.string().optional().describe('needed where the study has several'),
-    set: z.string().default('test'),
-    metric: z.string().default('r2'),
-    group: z.record(z.string(), z.string()).default({}),
-  })
-  .describe('a number of some runs: its mean over their seeds');
-
-/** `expected.json` of an experiment: what should come out, and where that is known from. */
-export const expectationsSchema = z.strictObject({
-  study: z.string(),
-  expectations: z
-    .array(
-      z.strictObject({
-        claim: z.string().describe('in words'),
-        source: z.string().describe('where the number or the claim is from'),
-        value: quantity,
-        minus: quantity.optional().describe('the difference to this is meant'),
-        over: quantity.optional().describe('the ratio to this is meant'),
-        near: z.number().optional(),
-        tolerance: z.number().positive().optional(),
-        at_least: z.number().optional(),
-        at_most: z.number().optional(),
-        not_above: quantity.optional().describe('the mean must not lie above the mean of this'),
-        intervals_apart: z
-          .boolean()
-          .default(false)
-          .describe('95 % intervals of value and minus must not touch'),
-        effect: z
-          .number()
-          .positive()
-          .optional()
-          .describe(
-            'difference that a paper reports; the rule is then that of `judgeEffect`, on pairs of seeds',
-          ),
-        scale: z.string().optional().describe('at which it is asked here'),
-        outcome: z
-          .enum(['reproduced', 'not reproduced', 'undecided'])
-          .optional()
-          .describe('what a claim of a paper came to here: that it comes to the same is what is checked'),
-      }),
-    )
-    .min(1),
-});
-
-export type Expectations = z.infer<typeof expectationsSchema>;
-type Expectation = Expectations['expectations'][number];
-type Quantity = Expectation['value'];
+/** What is known of a study. */
+export interface Findings {
+  readonly records: readonly RunRecord[];
+  /** Reads a cell of a table of the study; undefined where it has no number. */
+  readonly readCell?: (cell: NumberOfTable) => Summary | undefined;
+}
 
 export interface Verdict {
   readonly claim: string;
@@ -67,19 +29,20 @@ export interface Verdict {
 }
 
 /** Compares what came out with what should have. */
-export function checkExpectations(records: readonly RunRecord[], { expectations }: Expectations): Verdict[] {
+export function checkExpectations(findings: Findings, { expectations }: Expectations): Verdict[] {
   return expectations.map((expectation) => {
     const { claim, source, scale } = expectation;
-    return { claim, source, ...(scale !== undefined && { scale }), ...judge(expectation, records) };
+    return { claim, source, ...(scale !== undefined && { scale }), ...judge(expectation, findings) };
   });
 }
 
-function judge(expectation: Expectation, records: readonly RunRecord[]): Pick<Verdict, 'verdict' | 'found'> {
-  const find = (item: Quantity) => measure(records, item);
+function judge(expectation: Expectation, findings: Findings): Pick<Verdict, 'verdict' | 'found'> {
+  const find = (item: Quantity) => measure(findings, item);
   const { value: first, minus: second, over, not_above } = expectation;
   const wanted = [first, second, over, not_above].flatMap((item) => item ?? []);
   for (const item of wanted) {
-    const datasets = [...new Set(selectRuns(records, item).map(({ labels }) => labels.dataset))];
+    if (isOfTable(item)) continue;
+    const datasets = [...new Set(selectRuns(findings.records, item).map(({ labels }) => labels.dataset))];
     if (datasets.length < 2) continue;
     const found = `there are several ${describe(item)}: say which dataset, ${datasets.join(' or ')}`;
     return { verdict: 'unknown', found };
@@ -87,7 +50,9 @@ function judge(expectation: Expectation, records: readonly RunRecord[]): Pick<Ve
   const absent = wanted.find((item) => find(item) === undefined);
   if (absent !== undefined) return { verdict: 'unknown', found: `there is no ${describe(absent)}` };
   const held =
-    expectation.effect === undefined ? judgeBounds(expectation, find) : judgePairs(expectation, records);
+    expectation.effect === undefined
+      ? judgeBounds(expectation, find)
+      : judgePairs(expectation, findings.records);
   const { outcome } = expectation;
   if (outcome === undefined)
     return { verdict: held.outcome === 'reproduced' ? 'holds' : 'fails', found: held.found };
@@ -125,7 +90,9 @@ function judgeBounds(expectation: Expectation, find: (item: Quantity) => Summary
 
 /** Differences seed by seed. */
 function judgePairs({ value, minus, effect }: Expectation, records: readonly RunRecord[]): Judged {
-  const paired = minus && comparePaired(valuesBySeed(records, value), valuesBySeed(records, minus));
+  if (minus === undefined || isOfTable(value) || isOfTable(minus))
+    throw new Error('pairs of seeds are of runs: the schema says so');
+  const paired = comparePaired(valuesBySeed(records, value), valuesBySeed(records, minus));
   if (paired === undefined) return { outcome: 'undecided', found: 'no seed has both numbers' };
   const { difference } = paired;
   return {
@@ -134,7 +101,7 @@ function judgePairs({ value, minus, effect }: Expectation, records: readonly Run
   };
 }
 
-function valuesBySeed(records: readonly RunRecord[], wanted: Quantity): ReadonlyMap<string, number> {
+function valuesBySeed(records: readonly RunRecord[], wanted: NumberOfRuns): ReadonlyMap<string, number> {
   return new Map(
     selectRuns(records, wanted).flatMap((record) =>
       readValues(record, wanted).map((value) => [record.labels.seed ?? '', value] as const),
@@ -142,18 +109,19 @@ function valuesBySeed(records: readonly RunRecord[], wanted: Quantity): Readonly
   );
 }
 
-function measure(records: readonly RunRecord[], wanted: Quantity): Summary | undefined {
+function measure({ records, readCell }: Findings, wanted: Quantity): Summary | undefined {
+  if (isOfTable(wanted)) return readCell?.(wanted);
   return summarize(selectRuns(records, wanted).flatMap((record) => readValues(record, wanted)));
 }
 
-function readValues({ rows }: RunRecord, { set, group, metric }: Quantity): number[] {
+function readValues({ rows }: RunRecord, { set, group, metric }: NumberOfRuns): number[] {
   const key = rowKey(set, group);
   return rows
     .filter((row) => row.metric === metric && rowKey(row.set, row.group) === key)
     .map(({ value }) => value);
 }
 
-function selectRuns(records: readonly RunRecord[], { model, split, dataset }: Quantity): RunRecord[] {
+function selectRuns(records: readonly RunRecord[], { model, split, dataset }: NumberOfRuns): RunRecord[] {
   return records.filter(
     ({ labels }) =>
       labels.model === model &&
@@ -168,7 +136,12 @@ function formatSummary({ mean, halfWidth, n }: Summary): string {
     : `(${mean.toFixed(3)} ± ${halfWidth.toFixed(3)}, n = ${n})`;
 }
 
-function describe({ set, metric, model, split, dataset, group }: Quantity): string {
+function describe(item: Quantity): string {
+  if (isOfTable(item)) {
+    const section = item.section === undefined ? '' : ` of ${JSON.stringify(item.section)}`;
+    return `number in ${JSON.stringify(item.column)} of row ${item.row.map((one) => JSON.stringify(one)).join(', ')}${section} of table ${item.table}`;
+  }
+  const { set, metric, model, split, dataset, group } = item;
   const where = Object.entries(group).map(([name, value]) => ` ${name}=${value}`);
   return `${set} ${metric}${where.join('')} of ${model} on ${split}${dataset === undefined ? '' : ` of ${dataset}`}`;
 }

@@ -1,8 +1,9 @@
+import { nameColumn } from '../read-cell.js';
 import { type Cell, formatInterval, formatNumber, spanNeighbours, type Table } from '../table.js';
 
 /** GitHub's Markdown: title, table, caption. The best of a column is bold. */
 export function renderMarkdown(table: Table): string {
-  const heads = table.columns.map(({ group, label }) => (group === undefined ? label : `${group}: ${label}`));
+  const heads = table.columns.map((column) => escapeMarkdown(nameColumn(column)));
   const lines = [
     line([...table.stub, ...heads]),
     line([...table.stub.map(() => ':--'), ...table.columns.map(() => '--:')]),

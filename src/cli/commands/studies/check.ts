@@ -1,7 +1,13 @@
-import { checkExpectations, expectationsSchema } from '../../../analysis/expectations.js';
+import { checkExpectations } from '../../../analysis/expectations/check.js';
+import { type Expectations, expectationsSchema, listTables } from '../../../analysis/expectations/schema.js';
 import { type ExitCode, HeldoutError } from '../../../core/errors.js';
 import { readTextIfThere } from '../../../core/files.js';
+import type { StudyRecords } from '../../../reports/study-records.js';
+import { buildStudyTables } from '../../../reports/study-tables.js';
 import { planStatus } from '../../../sweeps/plan-status.js';
+import { readCell } from '../../../tables/read-cell.js';
+import { tableNames } from '../../../tables/study-tables.js';
+import type { Table } from '../../../tables/table.js';
 import type { Arguments } from '../../arguments/arguments.js';
 import { experimentFile } from '../../experiment-file.js';
 import { findPlan } from '../../find-plan.js';
@@ -10,14 +16,18 @@ import { doneRecords, tellUnfinished } from '../../output/report-study.js';
 import { composeForOperands, requireOperand, resultsFolder } from '../../output/results.js';
 
 /** `check STUDY`: compares what came out with `experiments/STUDY/expected.json`; exit code 1 unless all holds. */
-export function checkExperiment(args: Arguments): ExitCode {
+export async function checkExperiment(args: Arguments): Promise<ExitCode> {
   const { study, operands } = composeForOperands(args);
   const folder = resultsFolder(study);
   const plan = findPlan(folder, requireOperand(operands, 'experiment -- check', 'STUDY'));
   const expected = readExpectations(experimentFile(plan.study, 'expected.json'));
   const status = planStatus(plan, folder);
-  const { records } = doneRecords(plan, status, folder);
-  const verdicts = checkExpectations(records, expected);
+  const found = doneRecords(plan, status, folder);
+  const tables = await buildNamedTables(found, expected);
+  const verdicts = checkExpectations(
+    { records: found.records, readCell: (cell) => readCell(tables, cell) },
+    expected,
+  );
   if (args.json) print(JSON.stringify(verdicts, null, 2));
   else {
     for (const { verdict, claim, scale, found, source } of verdicts) {
@@ -34,6 +44,13 @@ export function checkExperiment(args: Arguments): ExitCode {
   }
   tellUnfinished(plan, status);
   return verdicts.every(({ verdict }) => verdict === 'holds') ? 0 : 1;
+}
+
+/** The tables that the expectations are about; a name ends in the dataset where a study has several. */
+function buildNamedTables(study: StudyRecords, expected: Expectations): Promise<readonly Table[]> {
+  const wanted = listTables(expected);
+  const names = tableNames.filter((name) => wanted.some((one) => one === name || one.startsWith(`${name}-`)));
+  return buildStudyTables(study, { names, whole: true });
 }
 
 function readExpectations(path: string) {
