@@ -1,5 +1,6 @@
 import type { FairArm } from '../analysis/fairness/study/arms.js';
 import { type Equivalence, testEquivalence } from '../analysis/fairness/study/equivalence.js';
+import { listMergedRules, shareOfGroupOne } from '../analysis/fairness/study/merged-rules.js';
 import {
   chooseWithinGaps,
   methods,
@@ -192,6 +193,33 @@ export function tabulateTreatment(study: FairnessOf, dataset: string): Contents 
           estimate(matchedGap),
         ],
       ),
+    ),
+  };
+}
+
+/** The head that two heads make within a gap. */
+export function tabulateRules(study: FairnessOf, dataset: string): Contents {
+  const [zero, one] = study.groups;
+  const share = shareOfGroupOne(study.arms);
+  return {
+    title: `Two heads as one on ${dataset}`,
+    caption: [
+      'Decisions are f + b g + c > 0: f is the logit of the target, g the output of the group head.',
+      `In theory −c/b is the share of ${one}${share === undefined ? '' : ` (${formatNumber(share.mean)})`} where g is graded as the share of a group among people alike.`,
+      `f over: what f is asked to exceed at the mean g of ${zero} and of ${one}.`,
+      chosen,
+    ],
+    stub: ['setting'],
+    columns: [
+      { label: 'b' },
+      { label: 'c' },
+      { label: '−c/b' },
+      { group: 'f over', label: zero },
+      { group: 'f over', label: one },
+      { label: 'seeds' },
+    ],
+    rows: listMergedRules(study.arms).map(({ gap, b, c, balance, thresholds }) =>
+      row('', [`|DDP| ≤ ${gap}`], [b, c, balance, ...thresholds].map(estimate).concat(text(String(b.n)))),
     ),
   };
 }

@@ -13,6 +13,7 @@ import { tabulateCosts } from './costs.js';
 import {
   type FairnessOf,
   tabulateEquivalence,
+  tabulateRules,
   tabulateTradeOffs,
   tabulateTreatment,
   tabulateWithinGaps,
@@ -110,6 +111,7 @@ const tabulators = {
   'accuracy-within-gap': ofFairness(tabulateWithinGaps),
   equivalence: ofFairness(tabulateEquivalence),
   'treated-differently': ofFairness(tabulateTreatment),
+  'merged-rules': ofFairness(tabulateRules),
   'group-metrics': {
     tabulate: ({ groups, order }, dataset) => tabulateGroups(groups, order, dataset),
     applies: ({ groups }) => groups.length > 0,
@@ -158,6 +160,7 @@ export const fairnessTables: readonly TableName[] = [
   'accuracy-within-gap',
   'equivalence',
   'treated-differently',
+  'merged-rules',
 ];
 export const usualTables: readonly TableName[] = tableNames.filter(
   (name) => ![costTable, ...groupTables, ...fairnessTables].includes(name),

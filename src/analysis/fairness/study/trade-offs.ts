@@ -19,6 +19,7 @@ export const methods = [
   'adversarial',
   'thresholds of true groups',
   'constant',
+  'control: regularised on shuffled groups',
 ] as const;
 export type Method = (typeof methods)[number];
 
@@ -61,6 +62,15 @@ export function traceTradeOffs(arms: readonly FairArm[]): TradeOffPoint[] {
       };
     }),
   );
+  const controls = arms
+    .filter(({ kind, shuffled }) => kind === 'regularised' && shuffled)
+    .map(
+      (arm): TradeOffPoint => ({
+        method: 'control: regularised on shuffled groups',
+        setting: `λ = ${arm.strength}`,
+        seeds: arm.runs.map(asTrained),
+      }),
+    );
   const slacks = unconstrained === undefined ? [...namedGaps] : spaceSlacks(unconstrained);
   const bySlack = (method: Method, runs: readonly FairRun[], search: SearchRun): TradeOffPoint[] => {
     const found = runs.map((run) => ({ seed: run.seed, points: search(run, slacks) }));
@@ -81,6 +91,7 @@ export function traceTradeOffs(arms: readonly FairArm[]): TradeOffPoint[] {
     ...(free.length === 0
       ? []
       : [{ method: 'constant' as const, setting: '', seeds: free.map(alwaysAlike) }]),
+    ...controls,
   ].filter(({ seeds }) => seeds.length > 0);
 }
 
