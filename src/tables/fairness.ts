@@ -141,6 +141,7 @@ function agreements({ strength, agreement, ratio, nonInferiority }: Equivalence)
     ...line('f and true group', agreement.trueGroup),
     ...line('f and g', agreement.bothHeads, verdict),
     ...line('ceiling: fair net of another seed', agreement.retrained),
+    ...line('control: f of a net with shuffled g, best threshold', agreement.controlOffset),
     ...line('control: f and shuffled g', agreement.control),
   ];
 }

@@ -23,6 +23,8 @@ export interface Equivalence {
     readonly retrained: Summary | undefined;
     /** With both heads of nets whose second head learned shuffled groups, where there are any. */
     readonly control: Summary | undefined;
+    /** With the target's head alone of those nets: what the shuffled head adds to. */
+    readonly controlOffset: Summary | undefined;
   };
   /** Weight of g by weight of f in the line through both. */
   readonly ratio: Summary | undefined;
@@ -62,9 +64,8 @@ export function testEquivalence(arms: readonly FairArm[]): Equivalence[] {
       const ceiling = agreementOf(decideAbove(twin.test.f), decideAbove(fair.test.f));
       return [{ people: fair.test.ids, approximation: approximations[at]!.bothHeads.each, ceiling }];
     });
-    const controls = pairRuns(compared, shuffled).map(
-      ([fair, heads]) =>
-        approximateFair(joinSets(fair, heads, 'validation'), joinSets(fair, heads, 'test')).bothHeads,
+    const controls = pairRuns(compared, shuffled).map(([fair, heads]) =>
+      approximateFair(joinSets(fair, heads, 'validation'), joinSets(fair, heads, 'test')),
     );
     const share = (of: (index: number) => Agreement) =>
       summarize(approximations.map((_, index) => of(index).share))!;
@@ -77,7 +78,8 @@ export function testEquivalence(arms: readonly FairArm[]): Equivalence[] {
           trueGroup: share((at) => approximations[at]!.trueGroup),
           bothHeads: share((at) => approximations[at]!.bothHeads),
           retrained: summarize(retrained.map(({ ceiling }) => ceiling.share)),
-          control: summarize(controls.map((one) => one.share)),
+          control: summarize(controls.map(({ bothHeads }) => bothHeads.share)),
+          controlOffset: summarize(controls.map(({ offset }) => offset.share)),
         },
         ratio: summarize(approximations.flatMap(({ ratio }) => ratio ?? [])),
         nonInferiority:
