@@ -9,13 +9,15 @@ import type { Model, ModelShapes } from './model.js';
 export interface MlpOptions {
   /** Sizes of the hidden layers, from the input on. */
   readonly widths: readonly number[];
+  /** Of the hidden layers; `relu` unless told. */
+  readonly activation?: 'relu' | 'selu' | undefined;
 }
 
 /**
- * Linear layers with ReLU between them on the flattened input; `[90, 90, 90, 90, 22]` is the MLP of
+ * Linear layers with an activation between them on the flattened input; `[90, 90, 90, 90, 22]` with ReLU is the MLP of
  * Schott et al. (ICLR 2022). The dataset's single input `[batch, ...]` to `prediction` `[batch, outputs]`.
  */
-export function createMlp({ widths }: MlpOptions, shapes: ModelShapes): Model {
+export function createMlp({ widths, activation = 'relu' }: MlpOptions, shapes: ModelShapes): Model {
   const names = Object.keys(shapes.inputs);
   const input = names[0];
   if (input === undefined || names.length > 1) {
@@ -33,7 +35,7 @@ export function createMlp({ widths }: MlpOptions, shapes: ModelShapes): Model {
   }));
   const features = (parameters: TensorMap, inputs: TensorMap): Tensor => {
     let x = flatten(inputs[input]!);
-    for (const { name } of hidden) x = dense(parameters, name, x, 'relu');
+    for (const { name } of hidden) x = dense(parameters, name, x, activation);
     return x;
   };
   return {

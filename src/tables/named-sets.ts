@@ -8,12 +8,12 @@ export function tabulateSets(results: HeldOutResults, dataset: string, metric: s
   const { splits, targets } = results.order;
   const sets = listSets(results, dataset);
   const keys = sets.map((set) => rowKey(set, {}));
+  const counted = metric === 'R²' || countsSeveral(results, dataset) ? targets : targets.slice(0, 1);
+  const of = counted.length === 1 ? ` of ${listNames(counted)}` : `, mean over ${listNames(counted)},`;
   const rows = splits.flatMap((split) => tabulateModels(results, { dataset, split, section: split }, keys));
   return {
     title: `${metric} by model and set on ${dataset}`,
-    caption: [
-      `${metric}, mean over ${listNames(targets)}, on combinations seen in training (train) and on every other set of the split.`,
-    ],
+    caption: [`${metric}${of} on combinations seen in training (train) and on every other set of the split.`],
     stub: ['model'],
     columns: toColumns(sets),
     rows,
@@ -23,10 +23,7 @@ export function tabulateSets(results: HeldOutResults, dataset: string, metric: s
 /** Accuracy of each target, their mean, and of all at once; a section per set. */
 export function tabulateClasses(results: HeldOutResults, dataset: string): Omit<Table, 'name'> {
   const { splits, targets } = results.order;
-  // There is none where all targets but one are beside the point.
-  const several = listKeys(results, dataset, splits).some((key) =>
-    key.endsWith(rowKey('', { targets: 'all' })),
-  );
+  const several = countsSeveral(results, dataset);
   const labels = [...targets, 'mean', ...(several ? ['all right'] : [])];
   const rows = splits.flatMap((split) =>
     listSets(results, dataset, split).flatMap((set) => {
@@ -47,6 +44,12 @@ export function tabulateClasses(results: HeldOutResults, dataset: string): Omit<
     columns: toColumns(labels),
     rows,
   };
+}
+
+/** Whether means are over several targets: they are of the first alone where all others are beside the point. */
+function countsSeveral(results: HeldOutResults, dataset: string): boolean {
+  const ofAll = rowKey('', { targets: 'all' });
+  return listKeys(results, dataset, results.order.splits).some((key) => key.endsWith(ofAll));
 }
 
 function toColumns(labels: readonly string[]): Column[] {

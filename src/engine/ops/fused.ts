@@ -1,11 +1,11 @@
-import { conv2d, relu, reshape, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import { conv2d, relu, reshape, selu, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import { fusedConvolution, fusedLinear } from '../kernels/names.js';
 import { biasAdd } from './bias-add.js';
 import { gelu } from './gelu.js';
 import { product } from './product.js';
 import { isAvailable, runKernel } from './support/available.js';
 
-export type Activation = 'linear' | 'relu' | 'gelu';
+export type Activation = 'linear' | 'relu' | 'gelu' | 'selu';
 
 export interface ConvolutionOptions {
   /** Rows and columns between two places of the kernel. */
@@ -60,5 +60,6 @@ function fused(activation: Activation): 'linear' | 'relu' {
 }
 
 function rest(x: Tensor, activation: Activation): Tensor {
-  return activation === 'gelu' ? gelu(x) : x;
+  if (activation === 'gelu') return gelu(x);
+  return activation === 'selu' ? selu(x) : x;
 }

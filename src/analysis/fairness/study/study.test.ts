@@ -4,6 +4,7 @@ import { stream } from '../../../random/stream.js';
 import { describePeople } from '../people.js';
 import type { ArmKind, FairArm, FairRun, ScoredPeople } from './arms.js';
 import { testEquivalence } from './equivalence.js';
+import { listMergedRules, shareOfGroupOne } from './merged-rules.js';
 import { chooseWithinGaps, traceTradeOffs } from './trade-offs.js';
 import { listTreatments } from './treatment.js';
 
@@ -98,6 +99,16 @@ describe('a study of fairness', () => {
     const { fair, withHead, unconstrained } = found!.recovery;
     expect(withHead.accuracy.mean).toBeGreaterThan(fair.accuracy.mean);
     expect(Math.abs(withHead.ddp.mean)).toBeGreaterThan(0.75 * Math.abs(unconstrained!.ddp.mean));
+  });
+
+  it('has the head that two heads make, of which −c/b is the share of group 1', () => {
+    const [strict] = listMergedRules(arms);
+    expect(strict!.gap).toBe(0.01);
+    expect(strict!.b.mean).toBeLessThan(-1);
+    expect(strict!.balance!.mean).toBeCloseTo(shareOfGroupOne(arms)!.mean, 1);
+    // g is about 0 and about 1 by group, so what f is asked to exceed differs by b.
+    const [zero, one] = strict!.thresholds;
+    expect(one.mean - zero.mean).toBeCloseTo(-strict!.b.mean, 1);
   });
 
   it('tells who is treated differently', () => {

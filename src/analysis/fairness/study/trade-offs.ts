@@ -13,6 +13,7 @@ export const methods = [
   'unconstrained',
   'regularised',
   'two heads',
+  'two heads, f > 0',
   'thresholds of predicted groups',
   'one threshold',
   'reweighed',
@@ -46,6 +47,8 @@ export interface TradeOffPoint {
 
 /** Gaps that a rule is asked to keep to, besides those of the curve. */
 export const namedGaps = [0.01, 0.05, 0.1] as const;
+/** Of the curve, whatever the unconstrained net has: OxonFair's demonstration asks for it. */
+const otherGaps = [0.02] as const;
 /** Points of a curve, at equal distances up to the gap of the unconstrained net. */
 const curvePoints = 11;
 
@@ -71,7 +74,7 @@ export function traceTradeOffs(arms: readonly FairArm[]): TradeOffPoint[] {
         seeds: arm.runs.map(asTrained),
       }),
     );
-  const slacks = unconstrained === undefined ? [...namedGaps] : spaceSlacks(unconstrained);
+  const slacks = spaceSlacks(unconstrained);
   const bySlack = (method: Method, runs: readonly FairRun[], search: SearchRun): TradeOffPoint[] => {
     const found = runs.map((run) => ({ seed: run.seed, points: search(run, slacks) }));
     return slacks.map((slack, at) => ({
@@ -85,6 +88,7 @@ export function traceTradeOffs(arms: readonly FairArm[]): TradeOffPoint[] {
   return [
     ...trained,
     ...bySlack('two heads', twoHeads, searchBothHeads),
+    { method: 'two heads, f > 0' as const, setting: '', seeds: twoHeads.map(asTrained) },
     ...bySlack('thresholds of predicted groups', twoHeads, searchPredicted),
     ...bySlack('one threshold', free, searchOne),
     ...walkRatios(free),
@@ -161,16 +165,18 @@ function onBoth(
   return { validation: standing(validation), test: standing(test) };
 }
 
-/** The named gaps, and gaps at equal distances up to the mean one of the unconstrained net. */
-function spaceSlacks({ runs }: FairArm): number[] {
-  const gaps = runs.map(({ validation: { people, f } }) =>
+/** The named gaps and others, and gaps at equal distances up to the mean one of the unconstrained net. */
+function spaceSlacks(unconstrained: FairArm | undefined): number[] {
+  const gaps = (unconstrained?.runs ?? []).map(({ validation: { people, f } }) =>
     Math.abs(measureDecisions(people, decideAbove(f)).ddp),
   );
   const most = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
   const curve = Array.from({ length: curvePoints - 1 }, (_, at) =>
     Number(((most * at) / curvePoints + 0.001).toFixed(3)),
   );
-  return [...new Set([...curve, ...namedGaps])].sort((a, b) => a - b);
+  return [...new Set([...(gaps.length === 0 ? [] : curve), ...namedGaps, ...otherGaps])].sort(
+    (a, b) => a - b,
+  );
 }
 
 function formatGap(value: number): string {

@@ -19,6 +19,10 @@ export const MODELS = {
       .max(64)
       .default([90, 90, 90, 90, 22])
       .describe('outputs of each hidden layer'),
+    activation: z
+      .enum(['relu', 'selu'])
+      .optional()
+      .describe('between the layers: relu, or selu (Klambauer et al. 2017); relu unless told'),
   }),
   patch_mlp: z.strictObject({
     name: z
