@@ -59,7 +59,7 @@ export function tabulateComparisons(
     const others = sets.flatMap((set) =>
       pairs
         .filter((pair) => !(primary !== null && set === primary.set && isSamePair(pair, primary)))
-        .map((pair) => compare(pair, set, set, { kind: 'text', text: '' })),
+        .map((pair) => compare(pair, set, set, text(isSound(comparisons, pair, valuesOf) ? '' : tooSmall))),
     );
     return [...first, ...others];
   });
@@ -70,6 +70,23 @@ export function tabulateComparisons(
     columns: ['model', 'baseline', 'difference', 'pairs', 'p', 'verdict'].map((label) => ({ label })),
     rows,
   };
+}
+
+type ValuesOf = (model: string, set: string) => ReadonlyMap<string, number>;
+
+const text = (what: string): Cell => ({ kind: 'text', text: what });
+const tooSmall = 'too small for an OOD statement';
+
+/** Whether both models have learnt what they were trained on: else their difference elsewhere says little. */
+function isSound(
+  { sound }: Comparisons,
+  { model, baseline }: Pick<Primary, 'model' | 'baseline'>,
+  valuesOf: ValuesOf,
+): boolean {
+  if (sound === undefined) return true;
+  return [model, baseline].every(
+    (one) => (summarize([...valuesOf(one, sound.set).values()])?.mean ?? 0) >= sound.at_least,
+  );
 }
 
 function compareModels(
@@ -83,7 +100,6 @@ function compareModels(
   const shared = [...values.keys()].filter((seed) => others.has(seed));
   const mean = (of: ReadonlyMap<string, number>) =>
     toCell(summarize(shared.map((seed) => of.get(seed)!)), true);
-  const text = (what: string): Cell => ({ kind: 'text', text: what });
   return {
     header: [displayName(model), displayName(baseline)],
     section,
@@ -102,19 +118,10 @@ function compareModels(
 /** Ten pairs can have p = 0.002, and no smaller one. */
 const formatP = (p: number) => (p < 0.001 ? p.toExponential(0) : formatNumber(p));
 
-function judge(
-  { sound, verdict, pairs }: Comparisons,
-  primary: Primary,
-  valuesOf: (model: string, set: string) => ReadonlyMap<string, number>,
-  complete: boolean,
-): Cell {
-  const text = (what: string): Cell => ({ kind: 'text', text: what });
+function judge(comparisons: Comparisons, primary: Primary, valuesOf: ValuesOf, complete: boolean): Cell {
   // Who looks at a verdict while runs are left might stop when it pleases.
   if (!complete) return text('not all runs are done');
-  const models = [...new Set([primary, ...pairs].flatMap(({ model, baseline }) => [model, baseline]))];
-  const reached = (model: string) => summarize([...valuesOf(model, sound!.set).values()])?.mean;
-  const weak = sound === undefined ? [] : models.filter((model) => (reached(model) ?? 0) < sound.at_least);
-  if (!verdict || weak.length > 0) return text('too small for an OOD statement');
+  if (!comparisons.verdict || !isSound(comparisons, primary, valuesOf)) return text(tooSmall);
   const paired = comparePaired(valuesOf(primary.model, primary.set), valuesOf(primary.baseline, primary.set));
   return paired === undefined ? missing : text(judgeEffect(paired.difference, primary.effect));
 }
@@ -132,7 +139,9 @@ function describe({ primary, sound, verdict }: Comparisons): string[] {
   );
   if (!verdict) lines.push('This size of the study is too small for a verdict.');
   if (sound !== undefined) {
-    lines.push(`There is none where a model that is compared stays below ${sound.at_least} on ${sound.set}.`);
+    lines.push(
+      `Where one of the two models stays below ${sound.at_least} on ${sound.set}, they are too small for an OOD statement.`,
+    );
   }
   return lines;
 }
