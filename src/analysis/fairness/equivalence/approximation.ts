@@ -1,7 +1,7 @@
 import { decideAbove, type HeadScores } from '../decisions.js';
 import { describePeople } from '../people.js';
 import { searchCuts } from '../search/search.js';
-import { decideLogistic, fitLogistic } from './logistic.js';
+import { decideByLine, fitLine } from './line.js';
 
 /** The heads of an independently trained net and the logits of a fair net, about the same people. */
 export interface FairAndHeads {
@@ -44,8 +44,8 @@ export interface Approximation {
 export function approximateFair(fit: FairAndHeads, test: FairAndHeads, ridge = 1e-4): Approximation {
   const decisions = decideAbove(fit.phi);
   const line = (columnsOf: (set: FairAndHeads) => Float64Array[]) => {
-    const model = fitLogistic(columnsOf(fit), decisions, ridge);
-    return { model, agreement: agreementOf(decideLogistic(model, columnsOf(test)), decideAbove(test.phi)) };
+    const model = fitLine(columnsOf(fit), decisions, ridge);
+    return { model, agreement: agreementOf(decideByLine(model, columnsOf(test)), decideAbove(test.phi)) };
   };
   const bothHeads = line(({ heads }) => [heads.f, heads.g]);
   const [weightF = 0, weightG = 0] = bothHeads.model.weights;

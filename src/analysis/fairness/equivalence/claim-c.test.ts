@@ -4,46 +4,30 @@ import { drawFloat24, stream } from '../../../random/stream.js';
 import type { People } from '../people.js';
 import { drawNormal, drawPeople } from '../testing/populations.js';
 import { agreementOf, approximateFair } from './approximation.js';
-import { decideLogistic, fitLogistic } from './logistic.js';
+import { decideByLine, fitLine } from './line.js';
 import { testNonInferiority } from './non-inferiority.js';
 import { recoverUnfair } from './recovery.js';
 
-describe('logistic regression', () => {
-  it('is where the gradient of the penalised loss vanishes', () => {
-    const source = stream(4, 'logistic');
-    const x = [0, 1].map((k) =>
-      Float64Array.from({ length: 400 }, () => 3 * k + (1 + k) * drawNormal(source)),
-    );
-    const targets = Uint8Array.from(x[0]!, (v, i) =>
-      drawFloat24(source) < 1 / (1 + Math.exp(-(1.5 * v - 0.8 * x[1]![i]! + 1))) ? 1 : 0,
-    );
-    const { weights, intercept } = fitLogistic(x, targets, 0);
-    const residual = Float64Array.from(
-      targets,
-      (y, i) => y - 1 / (1 + Math.exp(-(intercept + weights[0]! * x[0]![i]! + weights[1]! * x[1]![i]!))),
-    );
-    for (const column of [residual.map(() => 1), ...x]) {
-      expect(residual.reduce((sum, r, i) => sum + r * column[i]!, 0) / 400).toBeCloseTo(0, 7);
-    }
-    expect(weights[0]).toBeCloseTo(1.5, 0);
-    expect(weights[1]).toBeCloseTo(-0.8, 0);
-  });
-
-  it('fits the two-valued case in closed form, and separable or constant targets at all', () => {
+describe('a line through columns', () => {
+  it('fits the two-valued case in closed form', () => {
     const x = [Float64Array.from({ length: 100 }, (_, i) => i % 2)];
-    const targets = Uint8Array.from({ length: 100 }, (_, i) =>
+    const decisions = Uint8Array.from({ length: 100 }, (_, i) =>
       i % 2 === 0 ? (i < 20 ? 1 : 0) : i < 80 ? 1 : 0,
     );
-    const { weights, intercept } = fitLogistic(x, targets, 0);
+    const { weights, intercept } = fitLine(x, decisions, 1e-9);
     expect(intercept).toBeCloseTo(Math.log(0.2 / 0.8), 6);
     expect(intercept + weights[0]!).toBeCloseTo(Math.log(0.8 / 0.2), 6);
+  });
 
-    const line = [Float64Array.from({ length: 50 }, (_, i) => i - 20.5), new Float64Array(50).fill(7)];
-    const separable = Uint8Array.from(line[0]!, (v) => (v > 0 ? 1 : 0));
-    const fitted = fitLogistic(line, separable);
+  it('tells decisions that can be told, and leaves out what does not vary', () => {
+    const columns = [Float64Array.from({ length: 50 }, (_, i) => i - 20.5), new Float64Array(50).fill(7)];
+    const decisions = Uint8Array.from(columns[0]!, (v) => (v > 0 ? 1 : 0));
+    const fitted = fitLine(columns, decisions);
     expect(fitted.weights[1]).toBe(0);
-    expect(decideLogistic(fitted, line)).toEqual(separable);
-    expect(decideLogistic(fitLogistic(line, separable.fill(1)), line)).toEqual(separable.fill(1));
+    expect(decideByLine(fitted, columns)).toEqual(decisions);
+    for (const alike of [0, 1]) {
+      expect(decideByLine(fitLine(columns, decisions.fill(alike)), columns)).toEqual(decisions.fill(alike));
+    }
   });
 });
 
