@@ -1,11 +1,10 @@
 import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { HeldoutError } from '../core/errors.js';
+import { join } from 'node:path';
 import { identify } from '../core/hash.js';
 import { type AttributeRows, readRowsOf, tabulateRows, takeRows } from './attributes/attribute-table.js';
 import type { Dataset, DatasetSource } from './dataset.js';
-import type { SquareFit } from './folder/decode.js';
 import { type BadImage, decodeAll, findDecoded } from './folder/decoded-cache.js';
+import { findImageFiles, type ImageFilesConfig } from './folder/image-files.js';
 import { leaveOut } from './folder/leave-out.js';
 import type { ListedImage } from './folder/list-images.js';
 import { openPixels } from './folder/pixel-store.js';
@@ -13,11 +12,9 @@ import { makeImageDataset } from './images/image-dataset.js';
 import type { VariableChoice, VariableChoices } from './tabular/choices.js';
 import { findNamedFile } from './tabular/open-table.js';
 
-export interface AttributeFolderConfig {
+export interface AttributeFolderConfig extends ImageFilesConfig {
   readonly name: string;
-  /** The folder of images, from the data folder where it is relative. */
-  readonly path: string;
-  /** The table of attributes, likewise. */
+  /** The table of attributes, from the data folder where it is relative. */
   readonly attributes: string;
   /** The column that names images; the first one unless given. */
   readonly image_column?: string | null | undefined;
@@ -30,12 +27,6 @@ export interface AttributeFolderConfig {
   /** Images that are drawn from all; all unless given. */
   readonly sample?: number | null | undefined;
   readonly seed?: number | undefined;
-  readonly side?: number | undefined;
-  readonly fit?: SquareFit['fit'] | undefined;
-  readonly crop_share?: number | undefined;
-  readonly channels?: 1 | 3 | undefined;
-  /** Whether images that are not there or cannot be decoded are left out; else they are an error. */
-  readonly skip_corrupt?: boolean | undefined;
 }
 
 /** Faces with attributes, as CelebA and FairFace have them: a folder of images and a table. Images are decoded once. */
@@ -70,16 +61,7 @@ export const attributeFolder: DatasetSource<AttributeFolderConfig> = {
 };
 
 async function prepare(config: AttributeFolderConfig, dataFolder: string) {
-  const { path, fit = 'cover', side = 64, crop_share = 1, channels = 3, skip_corrupt } = config;
-  const folder = resolve(dataFolder, path);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new HeldoutError({
-      code: 'E_DATA_MISSING',
-      message: `there is no folder ${folder}`,
-      place: 'dataset.path',
-      hints: [`put it into ${dataFolder}`, 'dataset.path=FOLDER names another one'],
-    });
-  }
+  const { folder, fit } = findImageFiles(config, dataFolder);
   const file = findNamedFile(config.attributes, dataFolder, 'dataset.attributes');
   const choices = chooseVariables(config);
   const read = await readRowsOf(file, choices, {
@@ -91,12 +73,11 @@ async function prepare(config: AttributeFolderConfig, dataFolder: string) {
   const lost = read.images.flatMap((path, row) =>
     found[row] === undefined ? [{ path, reason: 'not there' }] : [],
   );
-  const square: SquareFit = { side, fit, share: fit === 'cover' ? crop_share : 1, channels };
   return {
     folder,
     choices,
-    fit: square,
-    rows: withoutBad(read, lost, { skip_corrupt }, folder),
+    fit,
+    rows: withoutBad(read, lost, config, folder),
     images: found.filter((image) => image !== undefined),
   };
 }

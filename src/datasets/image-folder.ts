@@ -1,31 +1,18 @@
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { HeldoutError } from '../core/errors.js';
 import { identify } from '../core/hash.js';
 import { makeColumns } from '../variables/columns.js';
 import type { VariableTable } from '../variables/variable.js';
 import type { DatasetSource } from './dataset.js';
-import type { SquareFit } from './folder/decode.js';
 import { decodeAll, findDecoded } from './folder/decoded-cache.js';
+import { findImageFiles, type ImageFilesConfig } from './folder/image-files.js';
 import { leaveOut } from './folder/leave-out.js';
 import { type ListedImage, listImages } from './folder/list-images.js';
 import { openPixels } from './folder/pixel-store.js';
 import { makeImageDataset } from './images/image-dataset.js';
 
-export interface ImageFolderConfig {
+export interface ImageFolderConfig extends ImageFilesConfig {
   readonly name: string;
-  /** The folder, from the data folder where it is relative. */
-  readonly path: string;
   /** The variables that its folders are, from above, the last one `class`: `domain/class`. */
   readonly layout?: string | undefined;
-  /** Pixels of a row and of a column, 64 unless given. */
-  readonly side?: number | undefined;
-  readonly fit?: SquareFit['fit'] | undefined;
-  /** Share of the shorter side that `cover` keeps, 1 unless given. */
-  readonly crop_share?: number | undefined;
-  readonly channels?: 1 | 3 | undefined;
-  /** Whether images that cannot be decoded are left out; else they are an error. */
-  readonly skip_corrupt?: boolean | undefined;
 }
 
 /** Images in folders that are levels of variables, decoded once. */
@@ -59,22 +46,8 @@ export const imageFolder: DatasetSource<ImageFolderConfig> = {
 };
 
 function describe(config: ImageFolderConfig, dataFolder: string) {
-  const { path, layout = 'class', side = 64, fit = 'cover', crop_share = 1, channels = 3 } = config;
-  const folder = resolve(dataFolder, path);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new HeldoutError({
-      code: 'E_DATA_MISSING',
-      message: `there is no folder ${folder}`,
-      place: 'dataset.path',
-      hints: [
-        `put it into ${dataFolder}`,
-        'dataset.path=FOLDER names another one',
-        'HELDOUT_DATA=FOLDER names another data folder',
-      ],
-    });
-  }
-  const square: SquareFit = { side, fit, share: fit === 'cover' ? crop_share : 1, channels };
-  return { folder, fit: square, variables: layout.split('/') };
+  const { layout = 'class' } = config;
+  return { ...findImageFiles(config, dataFolder), variables: layout.split('/') };
 }
 
 function makeTable(images: readonly ListedImage[], names: readonly string[]): VariableTable {

@@ -82,6 +82,22 @@ const spriteImages = {
   normalise,
 };
 
+/** How image files become squares of one size. */
+const squareFit = {
+  side: whole(1, 1024).default(64).describe('pixels along each side'),
+  fit: z
+    .enum(['cover', 'squash'])
+    .default('cover')
+    .describe('cover: the middle square of an image; squash: all of it, out of proportion'),
+  crop_share: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe('cover: share of the shorter side that the middle square has'),
+  channels: channels(3),
+};
+
 /** One entry per dataset: its options in `configs/dataset/`, by `name`. */
 export const DATASETS = {
   dsprites: z.strictObject({
@@ -134,18 +150,7 @@ export const DATASETS = {
       .regex(/^([A-Za-z]\w*\/)*class$/, "must name variables, the last one class: 'class', 'domain/class'")
       .default('class')
       .describe('the variables that its folders are, from above'),
-    side: whole(1, 1024).default(64).describe('pixels along each side'),
-    fit: z
-      .enum(['cover', 'squash'])
-      .default('cover')
-      .describe('cover: the middle square of an image; squash: all of it, out of proportion'),
-    crop_share: z
-      .number()
-      .gt(0)
-      .max(1)
-      .default(1)
-      .describe('cover: share of the shorter side that the middle square has'),
-    channels: channels(3),
+    ...squareFit,
     skip_corrupt: z
       .boolean()
       .default(false)
@@ -169,18 +174,7 @@ export const DATASETS = {
     variables: otherVariables,
     sample: whole(2).nullable().default(null).describe('images that are drawn from all; null: all'),
     seed: whole(0, 0xffffffff).default(0).describe('draws the sample'),
-    side: whole(1, 1024).default(64).describe('pixels along each side'),
-    fit: z
-      .enum(['cover', 'squash'])
-      .default('cover')
-      .describe('cover: the middle square of an image; squash: all of it, out of proportion'),
-    crop_share: z
-      .number()
-      .gt(0)
-      .max(1)
-      .default(1)
-      .describe('cover: share of the shorter side that the middle square has'),
-    channels: channels(3),
+    ...squareFit,
     skip_corrupt: z
       .boolean()
       .default(false)

@@ -1,6 +1,6 @@
 import { foldAround, type Interval, katz } from '../intervals.js';
-import { eachPair } from '../measures/gaps.js';
 import { type Measure, withoutBounds } from '../measures/measure.js';
+import { eachPair } from '../measures/pairs.js';
 import { criticalValue } from '../normal-quantile.js';
 import { countProportion, type ProportionName, type Rates } from '../rates.js';
 import { type Definition, define } from './definition.js';

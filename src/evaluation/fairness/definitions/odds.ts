@@ -1,6 +1,7 @@
-import { gapsOf, largestNorm, type PairValues } from '../measures/gaps.js';
+import { gapsOf } from '../measures/gaps.js';
 import { averageDifference } from '../measures/linear.js';
 import { percent } from '../measures/measure.js';
+import { largestNorm, type PairValues } from '../measures/pairs.js';
 import { ratiosOf } from '../measures/ratios.js';
 import { largestOf, meanOf, type Reduce, smallestOf } from '../measures/reduce.js';
 import { distancesToAll } from '../measures/to-all.js';

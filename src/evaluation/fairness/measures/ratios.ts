@@ -1,8 +1,8 @@
 import { foldAround, katz } from '../intervals.js';
 import { criticalValue } from '../normal-quantile.js';
 import { countProportion, type ProportionName, type Rates } from '../rates.js';
-import { countPairs, createScratch, eachPair, type PairValues } from './gaps.js';
 import type { Measure } from './measure.js';
+import { overPairs, type PairValues } from './pairs.js';
 
 /** Rate of group 0 over that of group 1, which may exceed 1. */
 export function ratioOf(name: ProportionName): Measure {
@@ -35,41 +35,17 @@ export function ratiosOf(
   combine: (ratios: PairValues) => number,
   { filled = false, ratio = divide }: { readonly filled?: boolean; readonly ratio?: SmallerOverLarger } = {},
 ): Measure {
-  const take = createScratch(names.length);
-  return {
-    compute(rates) {
-      const columns = filled ? rates.filled : rates.of;
-      const ratios = take(rates);
-      for (let at = 0; at < names.length; at++) {
-        const column = columns[names[at]!];
-        const own = ratios[at]!;
-        let pair = 0;
-        for (let i = 0; i < rates.groups; i++) {
-          for (let j = i + 1; j < rates.groups; j++) own[pair++] = ratio(column[i]!, column[j]!);
-        }
-      }
-      return combine(ratios);
-    },
-    bounds(rates, level) {
-      const pairs = countPairs(rates.groups);
-      const z = criticalValue(level, pairs * names.length);
-      const [lows, highs] = [createScratch(names.length)(rates), createScratch(names.length)(rates)];
-      let known = pairs > 0;
-      for (const [at, name] of names.entries()) {
-        eachPair(rates.groups, (i, j, pair) => {
-          const found = katz(countProportion(rates, name, j), countProportion(rates, name, i), z);
-          known &&= found !== undefined;
-          if (found === undefined) return;
-          const distance = foldAround(found);
-          lows[at]![pair] = Math.exp(-distance.high);
-          highs[at]![pair] = Math.exp(-distance.low);
-        });
-      }
-      return known ? { low: combine(lows), high: combine(highs) } : undefined;
+  return overPairs(names, combine, {
+    compare: ratio,
+    boundsOf(one, other, z) {
+      const found = katz(one, other, z);
+      if (found === undefined) return undefined;
+      const distance = foldAround(found);
+      return { low: Math.exp(-distance.high), high: Math.exp(-distance.low) };
     },
     method: 'folded Katz, at once for all pairs and rates (Bonferroni)',
-    uses: names,
-  };
+    filled,
+  });
 }
 
 /** Interval of the rate of each group over that of everyone, all at once; undefined where one has none. */
