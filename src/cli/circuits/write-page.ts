@@ -15,8 +15,8 @@ export async function writeCircuitPage(
   facts: CircuitFacts,
 ): Promise<string> {
   const [{ collectPageData }, { writePage }] = await Promise.all([
-    import('../../reports/circuit-page/collect.js'),
-    import('../../reports/circuit-page/page.js'),
+    import('../../reports/pages/circuit/collect.js'),
+    import('../../reports/pages/circuit/page.js'),
   ]);
   const paths = runPaths(folder);
   const data = collectPageData({

@@ -1,5 +1,5 @@
+import { byId, decode, element } from '../../browser/dom.js';
 import type { PageData, PageImage } from '../page-data.js';
-import { byId, decode, element } from './dom.js';
 
 /** Shows a module: its numbers, its nearest modules, and where it looks. Undefined: the images alone. */
 export function showModule(

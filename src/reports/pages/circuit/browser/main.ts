@@ -1,7 +1,8 @@
 // The program of a circuit's page. It is bundled into the page; nothing is fetched.
+
+import { byId, element } from '../../browser/dom.js';
 import { type PageData, rankModules } from '../page-data.js';
 import { showModule } from './details.js';
-import { byId, element } from './dom.js';
 import { drawGraph } from './graph.js';
 import { setUpSlider } from './slider.js';
 

@@ -1,9 +1,9 @@
 import { mean } from 'simple-statistics';
-import { curveOf, listPoints } from '../../analysis/pruning.js';
-import { indexValues } from '../../analysis/records.js';
-import type { CircuitFacts } from '../../evaluation/circuits/facts.js';
-import { imagesPerSecond, type PruningRecord, prunedAccuracy } from '../../evaluation/circuits/pruning.js';
-import type { RunRecord } from '../../evaluation/record.js';
+import { curveOf, listPoints } from '../../../analysis/pruning.js';
+import { indexValues } from '../../../analysis/records.js';
+import type { CircuitFacts } from '../../../evaluation/circuits/facts.js';
+import { imagesPerSecond, type PruningRecord, prunedAccuracy } from '../../../evaluation/circuits/pruning.js';
+import type { RunRecord } from '../../../evaluation/record.js';
 import type { PageData, PagePruning } from './page-data.js';
 
 export interface PageInputs {

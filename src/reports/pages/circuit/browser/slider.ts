@@ -1,5 +1,5 @@
+import { byId, element } from '../../browser/dom.js';
 import { type PageData, type PageLevel, rankModules } from '../page-data.js';
-import { byId, element } from './dom.js';
 
 /** Sets up the slider: each of its steps is a size that was measured. Calls `keep` with the modules that stay. */
 export function setUpSlider(data: PageData, keep: (kept: ReadonlySet<number>) => void): void {

@@ -1,5 +1,5 @@
+import { byId, shape } from '../../browser/dom.js';
 import type { PageData } from '../page-data.js';
-import { byId, shape } from './dom.js';
 
 export interface Graph {
   /** Marks a module and its links; undefined marks none. */

@@ -1,15 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeFacts, makePruningRows } from '../../evaluation/testing/synthetic-circuits.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { makeFacts, makePruningRows } from '../../../evaluation/testing/synthetic-circuits.js';
+import { findBrowser, visitPage } from '../testing/visit.js';
 import { collectPageData } from './collect.js';
 import { writePage } from './page.js';
 import { rankModules } from './page-data.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'heldout-page-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const facts = makeFacts(10);
 const pruning = { schema: 1, run: facts.run, labels: {}, rows: makePruningRows(0), request: {} } as const;
@@ -53,7 +47,7 @@ describe('the data of a circuit’s page', () => {
 });
 
 type Sight = Readonly<Record<string, unknown>>;
-type Visit = { readonly errors: readonly string[] } & {
+type Visit = {
   readonly [step in 'start' | 'pointed' | 'left' | 'home' | 'next' | 'escaped' | 'pruned' | 'picked']: Sight;
 };
 
@@ -66,16 +60,9 @@ describe('the page of a circuit', () => {
     expect(json).not.toContain('<');
   });
 
-  const browser = ['chromium', 'chromium-browser', 'google-chrome'].find((name) => {
-    try {
-      return execFileSync(name, ['--version'], { stdio: ['ignore', 'pipe', 'ignore'] }).length > 0;
-    } catch {
-      return false;
-    }
-  });
-
+  const browser = findBrowser();
   it.skipIf(browser === undefined)('works by pointer and by keyboard in a browser', () => {
-    const found = visit(browser!);
+    const found = visitPage<Visit>(browser!, page, steps);
     expect(found.errors).toEqual([]);
     expect(found.start).toMatchObject({ title: 'No module chosen', modules: 10, maps: 3, gone: 0 });
     expect(found.pointed).toMatchObject({ title: 'Module 3', marked: '3' });
@@ -88,35 +75,7 @@ describe('the page of a circuit', () => {
     expect(found.pruned.accuracy).toBe(data.pruning!.levels[2]!.degree[0]!.toFixed(3));
     expect(found.picked.title).toBe('Module 4');
   });
-
-  /** What a visitor sees after each of some steps. */
-  function visit(program: string): Visit {
-    const path = join(folder, 'page.html');
-    writeFileSync(
-      path,
-      page
-        .replace('<script>', `<script>${watch}</script><script>`)
-        .replace('</body>', `<script>${steps}</script></body>`),
-    );
-    const words = [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      `--user-data-dir=${join(folder, 'profile')}`,
-    ];
-    const dom = execFileSync(program, [...words, '--dump-dom', `file://${path}`], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      maxBuffer: 2 ** 26,
-    });
-    const found = /<pre id="found">(.*?)<\/pre>/s.exec(dom)?.[1] ?? '{}';
-    return JSON.parse(found.replaceAll('&amp;', '&').replaceAll('&lt;', '<').replaceAll('&gt;', '>'));
-  }
 });
-
-const watch = `
-const errors = [];
-addEventListener('error', (event) => errors.push(String(event.message)));`;
 
 const steps = `
 const all = (selector) => [...document.querySelectorAll(selector)];
@@ -130,7 +89,7 @@ const look = () => ({
   accuracy: document.querySelectorAll('#accuracies td')[1].textContent,
 });
 const press = (key) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
-const found = { start: look() };
+found.start = look();
 const third = all('.module').find((node) => node.textContent === '3');
 third.dispatchEvent(new PointerEvent('pointerenter'));
 found.pointed = look();
@@ -150,8 +109,4 @@ found.pruned = look();
 const picker = document.getElementById('module');
 picker.value = '4';
 picker.dispatchEvent(new Event('change'));
-found.picked = look();
-const pre = document.createElement('pre');
-pre.id = 'found';
-pre.textContent = JSON.stringify({ ...found, errors });
-document.body.append(pre);`;
+found.picked = look();`;
