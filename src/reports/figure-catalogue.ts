@@ -17,6 +17,7 @@ import type { PlannedJob } from '../sweeps/plan.js';
 import { readMetrics } from '../tracking/metrics-log.js';
 import { lackingOf, readCircuitArms, readPruningArms } from './circuit-figures.js';
 import { type FigureInputs, pathsOf } from './figure-inputs.js';
+import { type PageName, pageNames } from './page-catalogue.js';
 import type { StudyRecords } from './study-records.js';
 
 /** SVGs with what their file names have behind the figure's. */
@@ -72,12 +73,14 @@ export function explainLack(name: FigureName, inputs: FigureInputs): string | un
   return lacking[name]?.(inputs);
 }
 
-export type FigureName = keyof typeof drawers;
-export const figureNames = Object.keys(drawers) as readonly FigureName[];
+/** What is drawn, and the pages of `page-catalogue.ts`. */
+export type FigureName = DrawnName | PageName;
+type DrawnName = keyof typeof drawers;
+export const figureNames: readonly FigureName[] = [...(Object.keys(drawers) as DrawnName[]), ...pageNames];
 
 /** Draws one figure of the catalogue: SVGs by file name, none where no run has what it shows. */
 export async function drawFigure(
-  name: FigureName,
+  name: DrawnName,
   inputs: FigureInputs,
 ): Promise<ReadonlyMap<string, string>> {
   const drawn: Drawn = await drawers[name](inputs);

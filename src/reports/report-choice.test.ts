@@ -33,6 +33,7 @@ const all = {
     'degree-distribution',
     'hub-attention',
     'pruning-curves',
+    'page',
   ],
 };
 

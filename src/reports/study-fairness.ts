@@ -9,8 +9,12 @@ import type { Plan, PlannedJob } from '../sweeps/plan.js';
 /** The arms of a study about the people of one dataset, and what their target and their groups are called. */
 export interface FairnessStudy {
   readonly dataset: string;
+  /** What its config calls the dataset. */
+  readonly source: string;
   readonly split: string;
   readonly target: string;
+  /** Levels of the target: decisions are positive for the second. */
+  readonly levels: readonly [string, string];
   readonly protected: string;
   /** Of group 0 and group 1. */
   readonly groups: readonly [string, string];
@@ -42,9 +46,9 @@ export async function readFairness(
     if (read === undefined) continue;
     const { dataset, split } = job.labels;
     const key = JSON.stringify([dataset, split]);
-    const { target, groups, run } = read;
+    const { target, levels, groups, run } = read;
     const own: Gathered = studies.get(key) ?? {
-      ...{ dataset, split, target, protected: name, groups },
+      ...{ dataset, source: sourceOf(job), split, target, levels, protected: name, groups },
       arms: [],
     };
     studies.set(key, own);
@@ -60,19 +64,15 @@ interface Gathered extends Omit<FairnessStudy, 'arms'> {
   readonly arms: (Omit<FairArm, 'runs'> & { readonly runs: FairRun[] })[];
 }
 
-function describeArm({
-  config,
-  protocol,
-}: PlannedJob): Pick<FairArm, 'kind' | 'strength' | 'shuffled'> | undefined {
+function describeArm({ config, protocol }: PlannedJob): Omit<FairArm, 'label' | 'runs'> | undefined {
   const { objective } = config;
   if (protocol === 'reference' || !isJsonObject(objective)) return undefined;
   const strength = typeof objective.strength === 'number' ? objective.strength : 0;
   const kind = kinds[String(objective.name)];
   if (kind === undefined) return undefined;
   const shuffled = objective.shuffled === true;
-  return kind === 'regularised' && strength === 0
-    ? { kind: 'unconstrained', strength, shuffled }
-    : { kind, strength, shuffled };
+  if (kind === 'regularised' && strength === 0) return { kind: 'unconstrained', strength, shuffled };
+  return { kind, strength, shuffled, ...(objective.second_loss === 'mse_linear' && { threshold: 0.5 }) };
 }
 
 const kinds: Readonly<Record<string, ArmKind>> = {
@@ -88,24 +88,27 @@ function protectedOf({ config }: PlannedJob): string | undefined {
   return Array.isArray(names) && typeof names[0] === 'string' ? names[0] : undefined;
 }
 
-function readRun(
-  table: PredictionsTable,
-  job: PlannedJob,
-  name: string,
-):
-  | { readonly target: string; readonly groups: readonly [string, string]; readonly run: FairRun }
-  | undefined {
+function sourceOf({ config, labels }: PlannedJob): string {
+  const name = isJsonObject(config.dataset) ? config.dataset.name : undefined;
+  return typeof name === 'string' ? name : labels.dataset;
+}
+
+type Read = Pick<FairnessStudy, 'target' | 'levels' | 'groups'> & { readonly run: FairRun };
+
+function readRun(table: PredictionsTable, job: PlannedJob, name: string): Read | undefined {
   const { logits = {}, context } = table;
   const target = Object.keys(logits).find((one) => !(context.beside ?? []).includes(one));
   const groups = context.names?.[name] ?? [];
-  if (target === undefined || groups.length !== 2 || context.names?.[target]?.length !== 2) return undefined;
+  const levels = context.names?.[target ?? ''] ?? [];
+  if (target === undefined || groups.length !== 2 || levels.length !== 2) return undefined;
   if (sets.some((set) => !table.set.includes(set))) return undefined;
   const [validation, test] = sets.map((set) => scorePeople(table, set, target, name)) as [
     ScoredPeople,
     ScoredPeople,
   ];
   const run = { run: job.run, seed: job.labels.seed, validation, test };
-  return { target, groups: groups as unknown as [string, string], run };
+  const [pair, ofTarget] = [groups, levels] as unknown as [string, string][];
+  return { target, levels: ofTarget!, groups: pair!, run };
 }
 
 function scorePeople(table: PredictionsTable, set: string, target: string, name: string): ScoredPeople {

@@ -8,6 +8,7 @@ import { writeFigure } from '../figures/render.js';
 import type { PlannedJob } from '../sweeps/plan.js';
 import { drawFigure, explainLack, type FigureName } from './figure-catalogue.js';
 import { type FigureInputs, pathsOf } from './figure-inputs.js';
+import { isPageName, refuseWithoutPage, writePages } from './page-catalogue.js';
 
 export interface FigureOptions extends FigureInputs {
   readonly names: readonly FigureName[];
@@ -45,6 +46,12 @@ export async function writeStudyFigures(options: FigureOptions): Promise<Written
 async function drawAll(options: FigureOptions, folder: string): Promise<string[]> {
   const files: string[] = [];
   for (const name of options.names) {
+    if (isPageName(name)) {
+      const pages = await writePages(name, options, folder);
+      if (pages.length === 0 && !options.whole) throw refuseWithoutPage(name);
+      files.push(...pages);
+      continue;
+    }
     for (const [file, svg] of await drawFigure(name, options))
       files.push(...(await writeFigure(folder, file, svg)));
   }
@@ -94,7 +101,7 @@ function readStamp(text = ''): Stamp | undefined {
     if (!isJsonObject(value) || typeof value.inputs !== 'string' || !Array.isArray(value.files))
       return undefined;
     const files = value.files.filter(
-      (name) => typeof name === 'string' && /^[a-z0-9_-]+\.(svg|png)$/.test(name),
+      (name) => typeof name === 'string' && /^[a-z0-9_-]+\.(svg|png|html)$/.test(name),
     );
     return files.length === value.files.length ? { inputs: value.inputs, files } : undefined;
   } catch {

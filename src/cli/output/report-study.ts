@@ -100,11 +100,12 @@ export async function showFigures(
     build: process.env.HELDOUT_BUILD?.split('/').at(-1) ?? '',
   };
   const { folder, files } = await writeStudyFigures(options);
-  if (files.length > 0) {
-    const names = files
-      .filter((file) => file.endsWith('.svg'))
-      .map((file) => relative(folder, file).replace(/\.svg$/, ''));
-    print(`Figures  ${quoteForShell(shorten(folder))}/${oneOf(names)}.{svg,png}`);
+  const drawn = files
+    .filter((file) => file.endsWith('.svg'))
+    .map((file) => relative(folder, file).replace(/\.svg$/, ''));
+  if (drawn.length > 0) print(`Figures  ${quoteForShell(shorten(folder))}/${oneOf(drawn)}.{svg,png}`);
+  for (const page of files.filter((file) => file.endsWith('.html'))) {
+    print(`Page     ${quoteForShell(shorten(page))}`);
   }
   if (study.records.length === 0) return;
   for (const [lack, lacking] of explainLacks(options)) {

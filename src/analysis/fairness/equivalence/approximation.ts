@@ -1,4 +1,4 @@
-import { decideAbove, type HeadScores } from '../decisions.js';
+import { decideAbove, type HeadRule, type HeadScores } from '../decisions.js';
 import { describePeople } from '../people.js';
 import { searchCuts } from '../search/search.js';
 import { decideByLine, fitLine } from './line.js';
@@ -34,6 +34,8 @@ export interface Approximation {
    * undefined where f has no weight.
    */
   readonly ratio: number | undefined;
+  /** The line through f and g as a rule; undefined where f has no weight, or works against the fair net. */
+  readonly rule: HeadRule | undefined;
 }
 
 /**
@@ -58,6 +60,7 @@ export function approximateFair(fit: FairAndHeads, test: FairAndHeads, ridge = 1
     trueGroup: line(({ heads, a }) => [heads.f, Float64Array.from(a)]).agreement,
     bothHeads: bothHeads.agreement,
     ratio: weightF === 0 ? undefined : weightG / weightF,
+    rule: weightF > 0 ? { b: weightG / weightF, c: bothHeads.model.intercept / weightF } : undefined,
   };
 }
 

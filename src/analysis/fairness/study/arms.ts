@@ -1,4 +1,5 @@
 import type { HeadScores } from '../decisions.js';
+import type { FairAndHeads } from '../equivalence/approximation.js';
 import type { People } from '../people.js';
 
 /** Scores of a run about the people of one set. */
@@ -30,6 +31,8 @@ export interface FairArm {
   readonly label: string;
   /** Of the regulariser, or of the adversary; 0 where there is none. */
   readonly strength: number;
+  /** What g is given less by: 1/2 of a group head that is trained towards 0 and 1; else none, since g is a logit. */
+  readonly threshold?: number;
   /** A negative control: groups were shuffled in training. */
   readonly shuffled: boolean;
   readonly runs: readonly FairRun[];
@@ -66,4 +69,9 @@ function areSamePeople(a: FairRun, b: FairRun): boolean {
     const [ids, others] = [a[set].ids, b[set].ids];
     return ids.length === others.length && ids.every((id, i) => id === others[i]);
   });
+}
+
+/** A fair net and a net with two heads, about the same people of a set. */
+export function joinSets(fair: FairRun, heads: FairRun, set: 'validation' | 'test'): FairAndHeads {
+  return { heads: headsOf(heads[set]), phi: fair[set].f, a: Uint8Array.from(fair[set].people.a) };
 }

@@ -1,14 +1,18 @@
 import { type Summary, summarize } from '../../summary.js';
 import { decideAbove, measureDecisions } from '../decisions.js';
-import {
-  type Agreement,
-  agreementOf,
-  approximateFair,
-  type FairAndHeads,
-} from '../equivalence/approximation.js';
+import { type Agreement, agreementOf, approximateFair } from '../equivalence/approximation.js';
 import { type NonInferiority, testNonInferiority } from '../equivalence/non-inferiority.js';
 import { type Recovered, recoverUnfair } from '../equivalence/recovery.js';
-import { armsOf, type FairArm, type FairRun, headsOf, pairRuns, type ScoredPeople, seedsOf } from './arms.js';
+import {
+  armsOf,
+  type FairArm,
+  type FairRun,
+  headsOf,
+  joinSets,
+  pairRuns,
+  type ScoredPeople,
+  seedsOf,
+} from './arms.js';
 
 /** Whether fair nets of one strength decide as two heads do; all of it at test, chosen on validation. */
 export interface Equivalence {
@@ -113,14 +117,6 @@ function recover(pairs: Pairs, shuffled: Pairs, free: readonly FairRun[]): Equiv
     withHead: summarizeAll(found.map(({ withHead }) => withHead.measured))!,
     unconstrained: summarizeAll(beside),
     control: summarizeAll(shuffled.map((pair) => of(pair).withHead.measured)),
-  };
-}
-
-function joinSets(fair: FairRun, heads: FairRun, set: 'validation' | 'test'): FairAndHeads {
-  return {
-    heads: headsOf(heads[set]),
-    phi: fair[set].f,
-    a: Uint8Array.from(fair[set].people.a),
   };
 }
 

@@ -54,13 +54,12 @@ const curvePoints = 11;
 
 /** Accuracy and gap of every method at every setting, seed by seed. */
 export function traceTradeOffs(arms: readonly FairArm[]): TradeOffPoint[] {
-  const [unconstrained] = armsOf(arms, 'unconstrained');
   const trained = (['unconstrained', 'regularised', 'reweighed', 'adversarial'] as const).flatMap((kind) =>
     armsOf(arms, kind).map((arm): TradeOffPoint => {
       const several = kind === 'regularised' || kind === 'adversarial';
       return {
         method: kind,
-        setting: several ? `λ = ${arm.strength}` : '',
+        setting: several ? nameStrength(arm.strength) : '',
         seeds: seedsOf(arms, arm).map(asTrained),
       };
     }),
@@ -70,21 +69,21 @@ export function traceTradeOffs(arms: readonly FairArm[]): TradeOffPoint[] {
     .map(
       (arm): TradeOffPoint => ({
         method: 'control: regularised on shuffled groups',
-        setting: `λ = ${arm.strength}`,
+        setting: nameStrength(arm.strength),
         seeds: arm.runs.map(asTrained),
       }),
     );
-  const slacks = spaceSlacks(unconstrained);
+  const slacks = listSlacks(arms);
   const bySlack = (method: Method, runs: readonly FairRun[], search: SearchRun): TradeOffPoint[] => {
     const found = runs.map((run) => ({ seed: run.seed, points: search(run, slacks) }));
     return slacks.map((slack, at) => ({
       method,
-      setting: `|DDP| ≤ ${formatGap(slack)}`,
+      setting: nameSlack(slack),
       seeds: found.flatMap(({ seed, points }) => (points[at] === undefined ? [] : [{ seed, ...points[at] }])),
     }));
   };
   const twoHeads = armsOf(arms, 'two_heads').flatMap(({ runs }) => runs);
-  const free = unconstrained?.runs ?? [];
+  const free = armsOf(arms, 'unconstrained')[0]?.runs ?? [];
   return [
     ...trained,
     ...bySlack('two heads', twoHeads, searchBothHeads),
@@ -165,9 +164,9 @@ function onBoth(
   return { validation: standing(validation), test: standing(test) };
 }
 
-/** The named gaps and others, and gaps at equal distances up to the mean one of the unconstrained net. */
-function spaceSlacks(unconstrained: FairArm | undefined): number[] {
-  const gaps = (unconstrained?.runs ?? []).map(({ validation: { people, f } }) =>
+/** Slacks that rules are searched within: the named gaps and others, and more up to the mean gap of the unconstrained nets. */
+export function listSlacks(arms: readonly FairArm[]): number[] {
+  const gaps = (armsOf(arms, 'unconstrained')[0]?.runs ?? []).map(({ validation: { people, f } }) =>
     Math.abs(measureDecisions(people, decideAbove(f)).ddp),
   );
   const most = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
@@ -177,6 +176,16 @@ function spaceSlacks(unconstrained: FairArm | undefined): number[] {
   return [...new Set([...(gaps.length === 0 ? [] : curve), ...namedGaps, ...otherGaps])].sort(
     (a, b) => a - b,
   );
+}
+
+/** The setting of a rule that keeps to a slack. */
+export function nameSlack(slack: number): string {
+  return `|DDP| ≤ ${formatGap(slack)}`;
+}
+
+/** The setting of a net that is drawn to parity. */
+export function nameStrength(strength: number): string {
+  return `λ = ${strength}`;
 }
 
 function formatGap(value: number): string {
