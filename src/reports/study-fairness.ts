@@ -1,4 +1,4 @@
-import { describePeople } from '../analysis/fairness/people.js';
+import { readScores } from '../analysis/fairness/read-scores.js';
 import type { ArmKind, FairArm, FairRun, ScoredPeople } from '../analysis/fairness/study/arms.js';
 import { isJsonObject } from '../core/json.js';
 import type { PredictionsTable } from '../evaluation/predictions.js';
@@ -66,7 +66,8 @@ interface Gathered extends Omit<FairnessStudy, 'arms'> {
 
 function describeArm({ config, protocol }: PlannedJob): Omit<FairArm, 'label' | 'runs'> | undefined {
   const { objective } = config;
-  if (protocol === 'reference' || !isJsonObject(objective)) return undefined;
+  // A merged network was not trained by the objective that its config names.
+  if (protocol === 'reference' || protocol === 'merged' || !isJsonObject(objective)) return undefined;
   const strength = typeof objective.strength === 'number' ? objective.strength : 0;
   const kind = kinds[String(objective.name)];
   if (kind === undefined) return undefined;
@@ -112,16 +113,6 @@ function readRun(table: PredictionsTable, job: PlannedJob, name: string): Read |
 }
 
 function scorePeople(table: PredictionsTable, set: string, target: string, name: string): ScoredPeople {
-  const rows = Uint32Array.from(table.set.flatMap((own, row) => (own === set ? [row] : [])));
-  const column = (of: string) => Uint8Array.from(rows, (row) => table.variables[of]![row]!);
-  const logit = (of: string) => {
-    const pairs = table.logits?.[of];
-    return pairs && Float64Array.from(rows, (row) => pairs[2 * row + 1]! - pairs[2 * row]!);
-  };
-  return {
-    ids: Uint32Array.from(rows, (row) => table.example[row]!),
-    people: describePeople(column(target), column(name)),
-    f: logit(target)!,
-    g: logit(name),
-  };
+  const { g, ...scored } = readScores(table, set, target, name);
+  return { ...scored, g: g[0] };
 }
