@@ -39,6 +39,10 @@ const companions: Readonly<Record<string, readonly string[]>> = Object.fromEntri
   ['protocol=pruned', ['model=nac', 'protocol.of=0123456789']],
   ['training/augment=deit', ['objective=cross_entropy']],
   ['protocol=adapt', ['protocol.from=upstream']],
+  [
+    'protocol=merged',
+    ['protocol.from=0123456789', 'protocol.weights=[-1]', 'protocol.constant=0.5', 'objective=cross_entropy'],
+  ],
   ['protocol=functions', ['model=neural_interpreter', 'protocol.from=0123456789']],
 ]);
 

@@ -127,7 +127,8 @@ function sizeOf({ config, protocol }: Timed): {
   readonly examples: number;
 } {
   const { training, evaluation } = config;
-  const trains = protocol !== 'reference' && !(protocol === 'functions' && !isSet(config.protocol, 'train'));
+  const untrained = ['reference', 'merged'].includes(protocol);
+  const trains = !untrained && !(protocol === 'functions' && !isSet(config.protocol, 'train'));
   return {
     steps: trains ? numberAt(training, 'steps') : 0,
     batch: numberAt(training, 'batch_size'),

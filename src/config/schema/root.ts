@@ -81,6 +81,10 @@ export function checkTogether(
     const message = `the protocol 'functions' is for model=neural_interpreter: '${config.model.name}' has no functions to remove or add`;
     problems.push({ path: ['protocol', 'name'], message, hint: 'type protocol=supervised' });
   }
+  if (config.protocol.name === 'merged' && config.objective.name === 'two_heads') {
+    const message = "what the protocol 'merged' makes has one head, and 'two_heads' asks for two";
+    problems.push({ path: ['objective', 'name'], message, hint: 'type objective=cross_entropy' });
+  }
   if (config.model.name === 'nac') problems.push(...checkNac(config.model));
   if (config.model.name === 'vit' && config.model.width % config.model.heads !== 0) {
     const message = `${config.model.heads} heads do not divide a width of ${config.model.width}`;

@@ -44,6 +44,21 @@ export const PROTOCOLS = {
       .default([])
       .describe('learning rates to choose from on the validation set; none: that of the optimiser'),
   }),
+  merged: z.strictObject({
+    name: z
+      .literal('merged')
+      .describe('put the heads of a two-headed run together into one, and evaluate it'),
+    from: z
+      .string()
+      .regex(/^[0-9a-f]{10}$/, 'must be the id of a run: 10 hex digits')
+      .describe('run whose heads they are'),
+    weights: z
+      .array(z.number())
+      .min(1)
+      .max(64)
+      .describe('of the outputs of the second head, beside 1 for that of the target: one, or one per group'),
+    constant: z.number().describe('what is added to the sum'),
+  }),
   functions: z.strictObject({
     name: z
       .literal('functions')
@@ -70,6 +85,7 @@ export const protocolSchema = z
     PROTOCOLS.reference,
     PROTOCOLS.pruned,
     PROTOCOLS.adapt,
+    PROTOCOLS.merged,
     PROTOCOLS.functions,
   ])
   .describe('what one job does, in which order');
