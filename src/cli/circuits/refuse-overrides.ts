@@ -12,7 +12,7 @@ export function refuseOverrides(study: Study, hint: string): void {
       ({ override: { key }, place }) =>
         new HeldoutError({
           code: 'E_CIRCUIT_OVERRIDE',
-          message: `a trained circuit has its config, so '${key}' has no effect`,
+          message: `what is trained has its config, so '${key}' has no effect`,
           place: formatPlace(place),
           hints: [key === 'paths.data' ? 'name the folder of the data as HELDOUT_DATA=FOLDER' : hint],
         }),
