@@ -43,7 +43,7 @@ export default {
     ),
     only(
       'processes-in-launchers',
-      '^src/(launchers|runs|cli|e2e|engine|setup)/|\\.test\\.ts$',
+      '^src/(launchers|runs|cli|e2e|engine|setup)/|/testing/|\\.test\\.ts$',
       'node_modules/execa|^(node:)?child_process$',
       'One place starts jobs.',
     ),

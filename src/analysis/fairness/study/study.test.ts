@@ -7,6 +7,7 @@ import { testEquivalence } from './equivalence.js';
 import { listMergedRules, shareOfGroupOne } from './merged-rules.js';
 import { chooseWithinGaps, traceTradeOffs } from './trade-offs.js';
 import { listTreatments } from './treatment.js';
+import { traceWays } from './ways.js';
 
 const size = 4000;
 
@@ -79,6 +80,24 @@ describe('a study of fairness', () => {
       regularised.map(({ seeds: found }) => found.length),
       'a retrained twin is no further seed',
     ).toEqual([3]);
+  });
+
+  it('looks at people under the very rules that it traces', () => {
+    const points = traceTradeOffs(arms);
+    const ways = traceWays(arms);
+    expect(new Set(ways.map(({ method }) => method))).toEqual(new Set(['two heads', 'regularised']));
+    for (const way of ways) {
+      const point = points.find(({ method, setting }) => method === way.method && setting === way.setting)!;
+      expect(way.seeds.map(({ test }) => [test.accuracy, test.ddp])).toEqual(
+        point.seeds.map(({ test }) => [test.accuracy, test.ddp]),
+      );
+      for (const { scores, test, reading } of way.seeds) {
+        const positive = scores.reduce((sum, score) => sum + (score > 0 ? 1 : 0), 0);
+        const counted = test.groups.reduce((sum, group) => sum + group.positive * group.size, 0);
+        expect(positive).toBeCloseTo(counted, 6);
+        expect(reading!.agreement).toBeGreaterThan(0.9);
+      }
+    }
   });
 
   it('reports the most accurate setting within a gap', () => {

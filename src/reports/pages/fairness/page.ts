@@ -25,9 +25,9 @@ export async function writePage(data: PageData): Promise<string> {
 <main>
 <section aria-labelledby="plot-title">
 <h2 id="plot-title">What it costs: accuracy against the gap</h2>
-<p>Every mark is a setting of a method at its <b>test</b> values: mean over seeds, with the 95 % Student t interval over seeds both ways (a seed draws other people and trains another net). Rules and thresholds were <b>chosen on validation</b>; what test gives need not keep to the limit. The large ring is what is chosen above, the small crosses are its seeds, the filled one the seed. The dotted line is the gap between the labels themselves. Thresholds of true groups need everybody’s group when they decide; the others do not.</p>
-<div class="plot"><svg id="plot" role="img"></svg><fieldset id="legend"><legend>Methods shown</legend></fieldset></div>
-<div id="chosen"></div>
+<p>Every mark is a setting of a method at its <b>test</b> values: mean over seeds, with the 95 % Student t interval over seeds both ways (a seed draws other people and trains another net). Rules and thresholds were <b>chosen on validation</b>; what test gives need not keep to the limit. The large ring is what is chosen above, the small crosses are its seeds, the bold one the chosen seed; the band is the limit that two heads kept to on validation. Thresholds of true groups need everybody’s group when they decide; the others do not.</p>
+<div class="plot"><div class="wide"><svg id="plot" role="img"></svg></div><fieldset id="legend"><legend>Methods shown</legend></fieldset></div>
+<div id="chosen" class="wide"></div>
 <details><summary>All numbers of the plot</summary><div class="wide"><table id="points"></table></div></details>
 </section>
 <section aria-labelledby="rule-title">
@@ -48,7 +48,7 @@ export async function writePage(data: PageData): Promise<string> {
 <section aria-labelledby="matched-title">
 <h2 id="matched-title">Like score, unlike treatment</h2>
 <div id="matched"></div>
-<svg id="bins" role="img"></svg>
+<div class="wide"><svg id="bins" role="img"></svg></div>
 </section>
 <section aria-labelledby="limits-title">
 <h2 id="limits-title">What is shown, and what is not</h2>

@@ -23,16 +23,20 @@ export function showCounts(view: View): void {
     { label: `${positive} before`, count: ({ before }) => before, over: () => null },
     { label: `${positive} now`, count: ({ after }) => after, over: () => null },
     {
-      label: `loses ${positive}: now ${negative}`,
+      label: `loses: from ${positive} to ${negative}`,
       count: ({ rejected }) => rejected,
       over: ({ rejected }) => rejected,
     },
-    { label: `gains ${positive}`, count: ({ accepted }) => accepted, over: ({ accepted }) => accepted },
+    {
+      label: `gains: from ${negative} to ${positive}`,
+      count: ({ accepted }) => accepted,
+      over: ({ accepted }) => accepted,
+    },
     { label: 'of these, against intent', count: ({ other }) => other, over: ({ other }) => other },
     ...(hasTwoHeads(view)
       ? [
           {
-            label: 'otherwise with the other group’s mean of g',
+            label: 'otherwise by the swap test',
             count: ({ swapped }: FlipCounts) => swapped,
             over: ({ swapped }: FlipShares) => swapped,
           },
@@ -65,10 +69,10 @@ function explain({ data, way, decided }: View): string {
   const intent =
     advantaged === null
       ? 'Without a constraint the rates are equal, so no flip is against intent.'
-      : `Against intent: before, the rate is higher among ${data.groups[advantaged]}; people of ${data.groups[1 - advantaged]} who lose and of ${data.groups[advantaged]} who gain move the wrong way, since their g or f says otherwise.`;
+      : `Against intent: before, the rate is higher among ${data.groups[advantaged]}; who loses in the group ${data.groups[1 - advantaged]} or gains in the group ${data.groups[advantaged]} moves the other way.`;
   const swap =
     way.method === 'two heads'
-      ? ' With the other group’s mean of g in place of their own, so many would be decided about otherwise.'
+      ? ' Swap test: so many would be decided about otherwise if the rule saw the mean of g over the other group in the place of their own g.'
       : '';
   return `${intent}${swap} All seeds: ${describeInterval(seeds)}.`;
 }

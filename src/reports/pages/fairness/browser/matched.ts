@@ -4,7 +4,7 @@ import { type Axis, drawAxes, type Frame, toX, toY } from './axes.js';
 import { describeInterval, formatInterval, formatNumber, formatShare } from './numbers.js';
 import type { View } from './view.js';
 
-const [width, height] = [760, 320];
+const [width, height] = [760, 330];
 
 /** How differently people of like score are decided about, by their group. */
 export function showMatched(view: View): void {
@@ -32,8 +32,8 @@ function explain({ data, way, decided, at }: View): string[] {
   const per = Math.round(100 * Math.abs(own));
   const whom =
     per === 0
-      ? `Of people of like score, ${one} and ${zero} get ${data.levels[1]} equally often.`
-      : `Take 100 people of ${one} and 100 of ${zero} of like score: about ${per} ${own < 0 ? 'fewer' : 'more'} of ${one} get ${data.levels[1]}.`;
+      ? `Among people of like score, the groups ${one} and ${zero} are decided “${data.levels[1]}” equally often.`
+      : `Of 100 people of the group ${one} about ${per} ${own < 0 ? 'fewer' : 'more'} are decided “${data.levels[1]}” than of 100 people of the group ${zero} who have like scores.`;
   const seeds = way.seeds.filter((each) => each !== null).length;
   const over =
     way.matchedGap === null ? '' : ` (${formatInterval(way.matchedGap)}, ${describeInterval(seeds)})`;
@@ -61,12 +61,12 @@ function drawBins(svg: HTMLElement, bins: readonly PageBin[], groups: readonly [
     ...{ label: 'rate of positive decisions', low: -0.04, high: 1.04 },
     ticks: [0, 0.25, 0.5, 0.75, 1].map((value) => ({ at: value, text: value.toFixed(2) })),
   };
-  const frame: Frame = { left: 62, right: width - 12, top: 10, bottom: height - 46, x, y };
+  const frame: Frame = { left: 62, right: width - 12, top: 34, bottom: height - 46, x, y };
   const lines = ([0, 1] as const).flatMap((group) => drawGroup(frame, bins, group));
   const legend = groups.map((name, at) =>
     shape(
       'g',
-      { transform: `translate(${frame.left + 14} ${frame.top + 16 + 20 * at})` },
+      { transform: `translate(${frame.left + 14 + 220 * at} 14)` },
       shape('path', { class: `rate${at}`, d: 'M0 0H34' }),
       spot(at as 0 | 1, 17, 0),
       shape('text', { x: 42, y: 4 }, name),

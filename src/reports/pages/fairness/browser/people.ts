@@ -111,7 +111,7 @@ export function setUpPeople(): People {
     if (!hasTwoHeads(current)) filters.swap = '';
     byId('filters').replaceChildren(
       pick('group', current.data.protected, groups),
-      pick('change', 'change', [`loses ${levels[1]}`, `gains ${levels[1]}`, 'against intent']),
+      pick('change', 'change', [`loses: to ${levels[0]}`, `gains: to ${levels[1]}`, 'against intent']),
       pick('label', `${current.data.target} is`, levels),
       ...(hasTwoHeads(current) ? [pick('swap', 'swap test', ['stays', 'changes'])] : []),
       element('label', {}, 'id begins with ', id),

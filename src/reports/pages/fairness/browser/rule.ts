@@ -27,7 +27,7 @@ export function showRule(view: View): void {
     element(
       'p',
       { class: 'note' },
-      'Bold: the seed chosen above. Neutral g is −c/b: there the rule asks for f > 0. Thresholds on f are those at the group’s mean of g on validation.',
+      `Bold: the seed chosen above. Neutral g is −c/b: there the rule asks for f > 0. Thresholds on f are those at the group’s mean of g on validation. ${hasTwoHeads(view) ? '' : 'Agrees: share of test people about whom the line decides as the net; accuracy and DDP are the net’s own.'}`,
     ),
   );
 }
@@ -72,7 +72,7 @@ function explainHeads({ data }: View): string {
     data.head === 'number'
       ? `g is what the second head gives; it was trained to be 0 for ${zero} and 1 for ${one}`
       : `g is what the second head gives: the log-odds of ${one}, above 0 where it takes somebody for ${one}`;
-  return `f is what the first head gives: the log-odds of ${data.levels[1]}. ${g}, from the same inputs.`;
+  return `f is what the first head gives: the log-odds of “${data.levels[1]}”. ${g}, from the same inputs.`;
 }
 
 function explainCoefficients({ data }: View, { b, c }: PageRule): string {
@@ -103,7 +103,9 @@ function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }
 
-function listCoefficients({ data, way, at }: View): HTMLElement {
+function listCoefficients(view: View): HTMLElement {
+  const { data, way, at } = view;
+  const isLine = !hasTwoHeads(view);
   const [zero, one] = data.groups;
   const table = element('table', { id: 'coefficients' });
   const cellsOf = ({ rule, validation, test }: PageDecisions) => [
@@ -112,6 +114,7 @@ function listCoefficients({ data, way, at }: View): HTMLElement {
       : [rule.b, rule.c, -rule.c / rule.b, ...rule.thresholds].map((value) =>
           Number.isFinite(value) ? formatNumber(value, 2) : '',
         )),
+    ...(isLine ? [rule === null ? '' : formatShare(rule.agreement)] : []),
     { text: formatNumber(validation.accuracy), split: true },
     formatNumber(validation.ddp),
     { text: formatNumber(test.accuracy), split: true },
@@ -121,13 +124,14 @@ function listCoefficients({ data, way, at }: View): HTMLElement {
     own: place === at,
     cells: [
       data.seeds[place]!.seed,
-      ...(decided === null ? ['none', ...Array<string>(8).fill('')] : cellsOf(decided)),
+      ...(decided === null ? ['none', ...Array<string>(isLine ? 9 : 8).fill('')] : cellsOf(decided)),
     ],
   }));
   fillTable(
     table,
     [
       ...['seed', 'b', 'c', 'neutral g', `t0′ (${zero})`, `t1′ (${one})`],
+      ...(isLine ? ['agrees'] : []),
       { text: 'accuracy, validation', split: true },
       'DDP, validation',
       { text: 'accuracy, test', split: true },
