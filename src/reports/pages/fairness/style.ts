@@ -1,9 +1,12 @@
 import { palette } from '../../../figures/theme.js';
 
-const { black, blue, vermillion, sky, green, purple, orange, grey } = palette;
+const { black, blue, vermillion, sky, green, purple, orange, wine, grey, indigo, olive, teal } = palette;
 
 /** Of methods in their order; a shape of its own goes with each. */
-const colors = [black, blue, vermillion, sky, green, purple, orange, '#882255', grey];
+const colors = [
+  ...[black, blue, vermillion, sky, green, purple, orange, wine, grey],
+  ...[indigo, olive, teal, black, blue],
+];
 
 export const style = `
 body { max-width: 72rem; } p, li { max-width: 75ch; } section { margin-top: 1.8rem; } h3 { font-size: 1rem; margin: 1rem 0 0.2rem; }

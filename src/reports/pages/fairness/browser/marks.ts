@@ -11,6 +11,11 @@ const outlines: readonly string[] = [
   'M-1 0L-.5-.87H.5L1 0L.5.87H-.5Z',
   'M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0Z',
   'M-1-.35H1V.35H-1Z',
+  'M-.35-1H.35V1H-.35Z',
+  'M-1-.6L-.6-1L0-.4L.6-1L1-.6L.4 0L1 .6L.6 1L0 .4L-.6 1L-1 .6L-.4 0Z',
+  'M0-1L.95-.31L.59.81H-.59L-.95-.31Z',
+  'M1-1V1L-1 0Z',
+  'M-1-1V1L1 0Z',
 ];
 
 /** The mark of a method, by its place among the methods. */
