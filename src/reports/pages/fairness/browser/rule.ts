@@ -22,7 +22,7 @@ export function showRule(view: View): void {
     element('p', {}, explainHeads(view)),
     element('p', {}, explainCoefficients(view, rule)),
     element('p', {}, explainThresholds(view, rule)),
-    ...(hasTwoHeads(view) ? [element('p', { class: 'note' }, mergeNote)] : []),
+    ...(hasTwoHeads(view) ? [explainMerge(view)] : []),
     element('div', { class: 'wide' }, listCoefficients(view)),
     element(
       'p',
@@ -32,8 +32,15 @@ export function showRule(view: View): void {
   );
 }
 
-const mergeNote =
-  'In the network the rule is one head again, of the same architecture: its row is w_f + b·w_g and its bias that of f + b times that of g + c. Nobody’s group is asked for when it decides.';
+function explainMerge({ data, way }: View): HTMLElement {
+  return element(
+    'p',
+    { class: 'note' },
+    'In the network the rule is one head again, of the same architecture: its row is w_f + b·w_g and its bias that of f + b times that of g + c. Nobody’s group is asked for when it decides. ',
+    element('code', {}, `npm run experiment -- merge ${data.study} within=${way.value}`),
+    ' writes such networks.',
+  );
+}
 
 /** `f − 2.41·g + 1.60`. */
 function formatRule({ b, c }: PageRule): string {
