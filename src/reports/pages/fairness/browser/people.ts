@@ -216,7 +216,7 @@ function describeListed(view: View, flips: PageFlips | undefined): string {
   const listed =
     left === 0
       ? `All ${total} people whose decision changes.`
-      : `${ids.length} of the ${total} people whose decision changes; ${left} are not on this page. Those against intent come first; of the others, people at equal distances along f are taken.`;
+      : `${ids.length} of the ${total} people whose decision changes; ${left} are not on this page. Those against intent come first; the others are taken evenly from their order by f.`;
   const columns = hasTwoHeads(view)
     ? 'The decision is positive where f + b·g + c is above 0, and its size is the margin by which it would flip back; the swap test puts the other group’s mean of g in the place of the person’s.'
     : 'f is the logit of the unconstrained net, g (where there is one) that of the net with two heads, both about the same person; the regularised net decides by its own logit, whose size is the margin by which it would flip back.';

@@ -3,7 +3,7 @@ import { flagOf, type PageFlips, thousandth } from '../page-data.js';
 
 /**
  * People whose decision changed, at most `most` of them: those against the intended direction first, and of the others
- * as many as there is room for, evenly over the unconstrained score. Listed by their ids.
+ * as many as there is room for, evenly from their order by unconstrained score. Listed by their ids.
  */
 export function listFlips(seed: DecidedSeed, threshold: number, most: number): PageFlips {
   const { free, flips, swap, scores, reading } = seed;
