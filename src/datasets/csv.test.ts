@@ -56,6 +56,7 @@ describe('a table of one’s own', () => {
       [20, 1, 0, 0, 1, 0, 6],
     ]);
     expect(dataset.standardise).toEqual({ features: [0, 6] });
+    expect(dataset.stored!('features')).toEqual({ inMemory: true });
     expect(dataset.protected).toEqual(['sex']);
     expect(dataset.table.strata).toEqual(['hired', 'sex']);
     expect(dataset.table.variables.map(({ name, levels }) => [name, levels])).toEqual([

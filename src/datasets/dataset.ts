@@ -34,7 +34,7 @@ export interface Dataset {
   readonly standardise?: Readonly<Record<string, readonly number[]>>;
   /** How a model gets the input `image`; as it is where this is absent. */
   readonly normalise?: Normalisation;
-  /** How an input is kept, or could be; absent where every batch is another, or where nothing smaller is known. */
+  /** How an input is kept, or could be; absent where every batch is another. */
   stored?(input: string): StoredInput | undefined;
 }
 
@@ -44,12 +44,18 @@ export interface Normalisation {
   readonly scale: number;
 }
 
-/** The numbers of an input as bytes, each of which stands for the same count of numbers, in order. */
-export interface StoredInput {
-  /** Row b of `[256, count]` has the numbers of byte b, as `fill` writes them. */
-  readonly values: Float32Array;
+export type StoredInput = StoredNumbers | StoredBytes;
+
+/** The numbers of an input as `fill` writes them. */
+export interface StoredNumbers {
   /** Whether the examples lie in memory; else they are drawn. */
   readonly inMemory: boolean;
+}
+
+/** The numbers of an input as bytes, each of which stands for the same count of numbers, in order. */
+export interface StoredBytes extends StoredNumbers {
+  /** Row b of `[256, count]` has the numbers of byte b, as `fill` writes them. */
+  readonly values: Float32Array;
   /** Writes the bytes of the given examples to `out`. */
   read(examples: ArrayLike<number>, out: Uint8Array): void;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LevelChoices } from '../variables/levels.js';
 import { inspectDataFolder } from './data-files.js';
+import type { StoredBytes } from './dataset.js';
 import { openDataset } from './index.js';
 
 const nowhere = { dataFolder: 'nowhere' };
@@ -19,7 +20,7 @@ describe('dSprites', () => {
 
   it('is kept as bytes that stand for what fill writes', async () => {
     const dataset = await openDataset({ name: 'dsprites', levels: reduced }, nowhere);
-    const { values, inMemory, read } = dataset.stored!('image')!;
+    const { values, inMemory, read } = dataset.stored!('image') as StoredBytes;
     expect(inMemory).toBe(false);
     expect(dataset.stored!('sound')).toBeUndefined();
     const examples = [0, 17, dataset.table.size - 1];

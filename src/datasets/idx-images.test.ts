@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countLevels } from '../variables/targets.js';
 import { inspectDataFolder } from './data-files.js';
+import type { StoredBytes } from './dataset.js';
 import { mnistSource, pacsSource, uspsSource } from './idx/sources.js';
 import { openDataset, openTable } from './index.js';
 import { makeIdx } from './testing/idx-bytes.js';
@@ -50,7 +51,7 @@ describe('images in idx files', () => {
     for (const channels of [1, 3] as const) {
       const dataset = await openDataset({ name: 'usps', side: 16, channels }, place);
       expect(dataset.inputs.image).toEqual([16, 16, channels]);
-      const { values, inMemory, read } = dataset.stored!('image')!;
+      const { values, inMemory, read } = dataset.stored!('image') as StoredBytes;
       const [filled, bytes] = [new Float32Array(2 * 256 * channels), new Uint8Array(2 * 256)];
       dataset.fill('image', [3, 20], filled);
       read([3, 20], bytes);

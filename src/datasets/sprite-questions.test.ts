@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { StoredBytes } from './dataset.js';
 import { spriteQuestions } from './sprite-questions.js';
 import { sprites } from './sprites.js';
 
@@ -33,11 +34,11 @@ describe('sprites with questions', () => {
     const tokens = new Float32Array(8).fill(9);
     dataset.fill('condition', examples, tokens);
     expect([...tokens]).toEqual([1, 0, 0, 1, 0, 1, 1, 0]);
-    const { values, read } = dataset.stored!('condition')!;
+    const { values, read } = dataset.stored!('condition') as StoredBytes;
     const bytes = new Uint8Array(8).fill(9);
     read(examples, bytes);
     expect([...bytes].map((byte) => values[byte])).toEqual([...tokens]);
-    const stored = dataset.stored!('image')!;
+    const stored = dataset.stored!('image') as StoredBytes;
     const [raw, image] = [new Uint8Array(32 * 32 * 3), new Float32Array(32 * 32 * 3)];
     stored.read([7], raw);
     dataset.fill('image', [7], image);

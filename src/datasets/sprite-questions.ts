@@ -44,7 +44,8 @@ function addQuestions(images: Dataset, questions: readonly Question[]): Dataset 
     stored(input) {
       if (input === 'condition') return { values: bytes, inMemory: true, read: fillConditions };
       const stored = images.stored?.(input);
-      return stored && { ...stored, read: (examples, out) => stored.read(imagesOf(examples), out) };
+      if (stored === undefined || !('values' in stored)) return stored;
+      return { ...stored, read: (examples, out) => stored.read(imagesOf(examples), out) };
     },
   };
 }

@@ -29,6 +29,13 @@ const fill = (of: Dataset, examples: readonly number[]) => {
 };
 
 describe('standardising', () => {
+  it('leaves no bytes that stand for numbers as they were', () => {
+    const bytes = { values: new Float32Array(256), inMemory: true, read: () => undefined };
+    const made = standardiseOn({ ...dataset, stored: () => bytes }, Uint32Array.of(0, 1));
+    expect(made.stored!('features')).toEqual({ inMemory: true });
+    expect(made.stored!('image')).toBe(bytes);
+  });
+
   it('takes mean and population deviation from the training set alone, over the values that there are', () => {
     const made = standardiseOn(dataset, Uint32Array.of(0, 1, 2, 3));
     const deviation = Math.sqrt((20 ** 2 + 10 ** 2 + 30 ** 2) / 3);

@@ -14,7 +14,8 @@ const together = 1024;
 /**
  * A dataset whose `fill` standardises what it asks for by its `standardise`: a number x becomes (x − mean) / deviation,
  * both over the values that the training set has (population deviation). What is missing (NaN) becomes the mean, 0, and
- * so does a number that is the same in all of training. The numbers follow from dataset and training set alone.
+ * so does a number that is the same in all of training. The numbers follow from dataset and training set alone; bytes
+ * that stand for others stand for them no longer.
  */
 export function standardiseOn(dataset: Dataset, train: Uint32Array): Dataset {
   const { standardise, ...plain } = dataset;
@@ -34,6 +35,12 @@ export function standardiseOn(dataset: Dataset, train: Uint32Array): Dataset {
         }
       }
     },
+    ...(dataset.stored && {
+      stored(input) {
+        const stored = dataset.stored!(input);
+        return stored !== undefined && moments.has(input) ? { inMemory: stored.inMemory } : stored;
+      },
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeSplit } from '../../splits/index.js';
 import type { Grid } from '../../variables/grid.js';
+import type { StoredBytes } from '../dataset.js';
 import { openDataset, openTable } from '../index.js';
 import type { SpritesConfig } from '../sprites.js';
 import { normalQuantiles } from './noise.js';
@@ -119,7 +120,7 @@ describe('sprites', () => {
 
   it('keep bytes that stand for the numbers', async () => {
     const { fill, stored } = await open({ side: 32, draws: 3 });
-    const { values, read } = stored!('image')!;
+    const { values, read } = stored!('image') as StoredBytes;
     const [numbers, bytes] = [new Float32Array(2 * 3072), new Uint8Array(2 * 3072)];
     fill('image', [5, 11_111], numbers);
     read([5, 11_111], bytes);

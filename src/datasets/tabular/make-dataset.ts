@@ -60,6 +60,9 @@ export function makeTableDataset(files: readonly Imported[], choices: TableChoic
         for (const column of columns) column.write(file.rows, out, i * width);
       }
     },
+    stored(input) {
+      return input === 'features' ? { inMemory: files.every(({ rows }) => rows.inMemory) } : undefined;
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import { identify } from '../../core/hash.js';
 import { sizeOf } from '../../core/shape.js';
-import type { Dataset, StoredInput } from '../../datasets/dataset.js';
+import type { Dataset, StoredBytes } from '../../datasets/dataset.js';
 import type { NamedArrays } from '../../engine/engine.js';
 import { batchOfRows, type ResidentData, type StoredArray } from '../../engine/resident.js';
 import { type Batches, makeBatches } from '../../random/batches.js';
@@ -29,9 +29,10 @@ export function describeResident(material: Material, config: Config): ResidentDa
   for (const [name, shape] of Object.entries(dataset.inputs)) {
     const stored = dataset.stored?.(name);
     if (stored === undefined || (!stored.inMemory && draws < train.length)) return undefined;
-    const values = stored.values.slice();
-    if (name === 'image') normalise(values, dataset.normalise);
-    arrays[name] = describeInput(shape, { ...stored, values }, train);
+    arrays[name] =
+      'values' in stored
+        ? describeBytes(shape, normaliseBytes(name, stored, dataset), train)
+        : describeNumbers(name, dataset, train);
   }
   const { columns, recipe } = describeColumns(material, config);
   for (const [name, values] of Object.entries(columns)) arrays[name] = describeColumn(values, train);
@@ -43,9 +44,31 @@ export function describeResident(material: Material, config: Config): ResidentDa
   };
 }
 
-function describeInput(
+/** What stands for an input's bytes in a batch. */
+function normaliseBytes(name: string, stored: StoredBytes, { normalise: how }: Dataset): StoredBytes {
+  const values = stored.values.slice();
+  if (name === 'image') normalise(values, how);
+  return { ...stored, values };
+}
+
+function describeNumbers(name: string, dataset: Dataset, examples: Uint32Array): StoredArray {
+  const shape = dataset.inputs[name]!;
+  const width = sizeOf(shape);
+  return {
+    shape,
+    form: 'float32',
+    read(start, count) {
+      const out = new Float32Array(count * width);
+      dataset.fill(name, examples.subarray(start, start + count), out);
+      if (name === 'image') normalise(out, dataset.normalise);
+      return out;
+    },
+  };
+}
+
+function describeBytes(
   shape: readonly number[],
-  { values, read }: StoredInput,
+  { values, read }: StoredBytes,
   examples: Uint32Array,
 ): StoredArray {
   const width = (sizeOf(shape) * 256) / values.length;

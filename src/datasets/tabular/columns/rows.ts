@@ -17,6 +17,8 @@ export const levelLimit = 0xfffe;
 /** The rows of a table, one at a time. */
 export interface RowStore {
   readonly count: number;
+  /** Else they are read from the file as they are asked for. */
+  readonly inMemory: boolean;
   /** Goes to a row, of which `number` and `level` then speak. Rows in ascending order are read fastest. */
   go(row: number): void;
   /** NaN where the cell is missing. */
@@ -97,6 +99,7 @@ export function openRows(path: string, layout: RowLayout, count: number): RowSto
   }
   return {
     count,
+    inMemory: whole,
     go(wanted) {
       if (!(wanted >= 0 && wanted < count)) throw new RangeError(`no row ${wanted} among ${count}`);
       if (wanted < from || wanted >= until)
