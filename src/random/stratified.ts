@@ -13,20 +13,24 @@ export function orderByStrata(
   strata: ArrayLike<number>,
   seed: number,
 ): (epoch: number) => Uint32Array {
-  const members: number[][] = [];
+  const lists: number[][] = [];
   for (const [at, example] of examples.entries()) {
     const stratum = strata[at]!;
-    while (members.length <= stratum) members.push([]);
-    members[stratum]!.push(example);
+    while (lists.length <= stratum) lists.push([]);
+    lists[stratum]!.push(example);
   }
+  const members = lists.map((list) => Uint32Array.from(list));
   const pattern = interleave(members.map(({ length }) => length));
   const order = new Uint32Array(examples.length);
   return (epoch) => {
     const shuffled = members.map((own, stratum) =>
-      shuffle(stream(seed, 'batches', epoch, stratum), Uint32Array.from(own)),
+      shuffle(stream(seed, 'batches', epoch, stratum), own.slice()),
     );
     const taken = new Uint32Array(members.length);
-    for (const [at, stratum] of pattern.entries()) order[at] = shuffled[stratum]![taken[stratum]!++]!;
+    for (let at = 0; at < order.length; at++) {
+      const stratum = pattern[at]!;
+      order[at] = shuffled[stratum]![taken[stratum]!++]!;
+    }
     return order;
   };
 }
@@ -35,15 +39,17 @@ export function orderByStrata(
 function interleave(sizes: readonly number[]): Uint16Array {
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const placed = sizes.map(() => 0);
-  return Uint16Array.from({ length: total }, (_, at) => {
+  const pattern = new Uint16Array(total);
+  for (let at = 0; at < total; at++) {
     let next = 0;
     let most = Number.NEGATIVE_INFINITY;
-    for (const [stratum, size] of sizes.entries()) {
+    for (let stratum = 0; stratum < sizes.length; stratum++) {
       // Times the total, so that whole numbers are compared.
-      const behind = size * (at + 1) - placed[stratum]! * total;
+      const behind = sizes[stratum]! * (at + 1) - placed[stratum]! * total;
       if (behind > most) [next, most] = [stratum, behind];
     }
     placed[next]!++;
-    return next;
-  });
+    pattern[at] = next;
+  }
+  return pattern;
 }
