@@ -41,6 +41,8 @@ export interface Crew {
   run(turns: Turns, count: number): Map<Member, readonly number[]>;
   /** How many steps one call may make, if not one. */
   atOnce(): number;
+  /** How many steps a member may ask for at once. */
+  ahead(): number;
   dispose(): void;
 }
 
@@ -145,6 +147,7 @@ export function createCrew(way: Togetherness, holding: Holding): Crew {
     run,
     place,
     atOnce: pace.repeat,
+    ahead: pace.ahead,
     dispose() {
       if (loaded !== undefined) dismiss(loaded, new Map());
       loaded = undefined;

@@ -84,13 +84,12 @@ function createReplica(options: TrainerOptions, { turns, holding, how }: Place):
       return loss!;
     },
     several() {
-      const { atOnce } = turns;
-      if (member === undefined || atOnce() === 1) return undefined;
+      const most = turns.ahead();
+      if (member === undefined || most === 1) return undefined;
       const joined = member;
       return {
         least: 1,
-        // Where others stop in between, they come to go on together again.
-        most: 4 * atOnce(),
+        most,
         run: (count, at) =>
           turns.takeMany(joined, count, (index) => {
             const { batch, inputs } = at(index);
@@ -107,7 +106,8 @@ function createReplica(options: TrainerOptions, { turns, holding, how }: Place):
 
 function shiftRows(batch: NamedArrays, first: number): NamedArrays {
   const rows = batch[rowsInput];
-  return first === 0 || rows === undefined
-    ? batch
-    : batchOfRows(Int32Array.from(rows.data, (row) => row + first));
+  if (first === 0 || rows === undefined) return batch;
+  const shifted = new Int32Array(rows.data.length);
+  for (let at = 0; at < shifted.length; at++) shifted[at] = rows.data[at]! + first;
+  return batchOfRows(shifted);
 }

@@ -9,6 +9,8 @@ export interface Turns {
   takeMany(member: Member, count: number, at: (index: number) => NamedArrays): Promise<readonly number[]>;
   /** How many steps the members make in one call, where all of them have so many to make. */
   atOnce(): number;
+  /** How many steps a member may ask for at once. */
+  ahead(): number;
   leave(): void;
 }
 
@@ -69,6 +71,7 @@ export function createTurns(size: number, crew: Crew): Turns {
     },
     takeMany: wait,
     atOnce: crew.atOnce,
+    ahead: crew.ahead,
     leave() {
       living--;
       if (living === 0) crew.dispose();
