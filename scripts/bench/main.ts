@@ -25,6 +25,7 @@ const parts: Readonly<Record<string, Part>> = {
 const longParts: Readonly<Record<string, Part>> = {
   nac: async () => (await import('./nac/index.js')).benchNac(),
   memory: async (options) => (await import('./memory/index.js')).benchMemory(options),
+  'fair-replicas': async (options) => (await import('./fair-replicas/index.js')).benchFairReplicas(options),
   sweep: async (options) => (await import('./sweep/index.js')).benchSweep(options),
 };
 const allParts = { ...parts, ...longParts };
@@ -32,10 +33,10 @@ const flags = ['--quick', '--again'];
 const runsFlag = /^--runs=([1-9]\d?)$/;
 
 /**
- * `npm run bench [-- PART ...]`: measures the parts, prints medians, keeps raw times in results/bench/. `nac`, `memory` and
- * `sweep` take long: they run only when named, or with `all`. Of the last two, `--quick` runs short forms, `--again` repeats
- * what was finished before, and `--runs=2` takes 2 runs for the sweep's 8. `--setup-peer` makes a private Python with
- * PyTorch to compare with.
+ * `npm run bench [-- PART ...]`: measures the parts, prints medians, keeps raw times in results/bench/. `nac`, `memory`,
+ * `fair-replicas` and `sweep` take long: they run only when named, or with `all`. Of the last three, `--quick` runs short
+ * forms; of `memory` and `sweep`, `--again` repeats what was finished before, and `--runs=2` takes 2 runs for the sweep's 8.
+ * `--setup-peer` makes a private Python with PyTorch to compare with.
  */
 export async function main(_program: string, words: readonly string[]): Promise<number> {
   if (words[0] === '--setup-peer') return (await import('./peer.js')).setupPeer();
@@ -46,7 +47,7 @@ export async function main(_program: string, words: readonly string[]): Promise<
   if (unknown !== undefined) {
     const all = [...Object.keys(allParts), 'all'].join(' ');
     process.stderr.write(
-      `error: there is no bench part '${unknown}'\n  → npm run bench -- ${all}\n  → memory and sweep take ${flags.join(' and ')}, sweep --runs=N\n`,
+      `error: there is no bench part '${unknown}'\n  → npm run bench -- ${all}\n  → memory, fair-replicas and sweep take ${flags.join(' and ')}, sweep --runs=N\n`,
     );
     return 2;
   }

@@ -24,6 +24,13 @@ export async function serve(
     case '--serve-memory':
       await (await import('./memory/worker.js')).serveMemory();
       return 0;
+    case '--serve-fair-replicas':
+      await (await import('./fair-replicas/worker.js')).serveFairReplicas(
+        first,
+        Number(second),
+        third === 'together',
+      );
+      return 0;
     case '--serve-sweep':
       await (await import('./sweep/worker.js')).serveSweep(threadsOf(first), Number(second), Number(third));
       return 0;

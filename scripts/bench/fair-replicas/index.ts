@@ -1,0 +1,172 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dataFolderOf } from '../../../src/cli/jobs/data-folder.js';
+import { projectRoot } from '../../../src/core/paths.js';
+import { adultTrain, locateDataFile } from '../../../src/datasets/data-files.js';
+import { findAddon } from '../../../src/engine/backends/addon.js';
+import { type BenchOptions, say } from '../options.js';
+import { findPeer, peerHint } from '../peer.js';
+import { type BenchRow, describeTimes, medianOf, type Row } from '../row.js';
+import { MeasuringProcess } from '../steps/process.js';
+import { composeFair, mostSteps, seeds, strengths } from './jobs.js';
+import type { FairAnswer } from './worker.js';
+
+const networks = strengths.length * seeds.length;
+/** PyTorch's time over Heldout's. */
+const goal = 5;
+/** Most difference of mean losses over the first 50 steps: the same networks on the same batches. */
+const tolerance = 1e-4;
+const rounds = 3;
+
+/** What trains all networks, and with what settings. */
+interface Contestant {
+  readonly label: string;
+  readonly detail: string;
+  train(steps: number): Promise<FairAnswer>;
+}
+
+/**
+ * The regularised networks of the study of Adult, 5 strengths and 3 seeds: as replicas, one after the other, and one
+ * after the other in PyTorch with the same parameters and batches, in turns. The data are in memory before.
+ */
+export async function benchFairReplicas(options: BenchOptions): Promise<Row[]> {
+  const name = `Adult, ${networks} networks`;
+  if (findAddon() === undefined) {
+    const remark = 'not measured: the addon of the tensorflow tier has not been built; npm run setup';
+    return [{ name, remark }];
+  }
+  const [config] = composeFair(mostSteps);
+  if (locateDataFile(dataFolderOf(config!), adultTrain).found === undefined) {
+    return [{ name, remark: 'not measured: the data of Adult are not there; npm run data -- get adult' }];
+  }
+  const python = findPeer();
+  const folder = mkdtempSync(join(tmpdir(), 'heldout-bench-fair-'));
+  const running: MeasuringProcess[] = [];
+  const start = async (command: string, args: readonly string[]) => {
+    const [measuring] = await MeasuringProcess.start(command, args);
+    running.push(measuring);
+    return measuring;
+  };
+  try {
+    const heldout = [
+      await startHeldout(start, { folder, threads: availableParallelism(), together: true }),
+      await startHeldout(start, { folder: '', threads: 1, together: false }),
+    ];
+    const peers = python === undefined ? [] : await startPeers(start, python, folder);
+    const rows = await compare([...heldout, ...peers], heldout[0]!, options);
+    if (python !== undefined) return rows;
+    return [
+      ...rows,
+      { name: 'the same in PyTorch', remark: `not measured: no Python with torch; ${peerHint}` },
+    ];
+  } finally {
+    for (const one of running) one.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type Start = (command: string, args: readonly string[]) => Promise<MeasuringProcess>;
+
+async function startHeldout(
+  start: Start,
+  { folder, threads, together }: { folder: string; threads: number; together: boolean },
+): Promise<Contestant> {
+  const script = join(projectRoot(), 'scripts', 'heldout.mjs');
+  const words = [folder, String(threads), together ? 'together' : 'alone'];
+  const worker = await start(process.execPath, [script, 'bench', '--serve-fair-replicas', ...words]);
+  return {
+    label: together ? `Heldout, ${networks} replicas` : 'Heldout, one after the other',
+    detail: `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    train: async (steps) => (await worker.ask({ steps })) as unknown as FairAnswer,
+  };
+}
+
+/** Plain eager PyTorch and PyTorch at its best, by the time of one network after a warm-up that compiles. */
+async function startPeers(start: Start, python: string, folder: string): Promise<readonly Contestant[]> {
+  const script = join(projectRoot(), 'scripts', 'bench', 'fair-replicas', 'peer.py');
+  const peer = await start(python, [script, folder]);
+  const measured: { settings: readonly string[]; seconds: number }[] = [];
+  const failed: string[] = [];
+  for (const how of [[], ['fused'], ['fused', 'compile']]) {
+    for (const threads of new Set([1, availableParallelism()])) {
+      const settings = [`threads=${threads}`, ...how];
+      say(`PyTorch, ${settings.join(' ')}`);
+      const times: number[] = [];
+      for (let repeat = 0; repeat < 4; repeat++) {
+        const answer = await peer.ask({ settings, steps: 100, networks: 1 });
+        if ('failed' in answer) failed.push(`${settings.join(' ')} failed: ${answer.failed}`);
+        else times.push(Number(answer.seconds));
+      }
+      if (times.length === 4) measured.push({ settings, seconds: Math.min(...times.slice(1)) });
+    }
+  }
+  const fastest = (among: typeof measured) =>
+    among.reduce((a, b) => (b.seconds < a.seconds ? b : a)).settings;
+  const eager = fastest(measured.filter(({ settings }) => settings.length === 1));
+  const best = fastest(measured);
+  const contestant = (label: string, settings: readonly string[], more: readonly string[]): Contestant => ({
+    label,
+    detail: [settings.join(' '), ...more].join('; '),
+    train: async (steps) => (await peer.ask({ settings, steps })) as unknown as FairAnswer,
+  });
+  return [
+    contestant('PyTorch, one after the other, eager', eager, []),
+    ...(best === eager ? [] : [contestant('PyTorch, one after the other, at its best', best, failed)]),
+  ];
+}
+
+async function compare(
+  contestants: readonly Contestant[],
+  first: Contestant,
+  { quick }: BenchOptions,
+): Promise<Row[]> {
+  const steps = quick ? 100 : mostSteps;
+  const answers = new Map<Contestant, FairAnswer[]>(contestants.map((one) => [one, []]));
+  for (const one of contestants) await one.train(50);
+  for (let round = 0; round < (quick ? 1 : rounds); round++) {
+    for (const one of contestants) {
+      say(`${one.label}, ${steps} steps of ${networks} networks`);
+      answers.get(one)!.push(await one.train(steps));
+    }
+  }
+  const known = answers.get(first)!;
+  const own = medianOf(known.map(({ seconds }) => seconds));
+  const ratios: string[] = [];
+  const rows = contestants.map((one): BenchRow => {
+    const found = answers.get(one)!;
+    const times = describeTimes(
+      found.map(({ seconds }) => seconds),
+      's',
+    );
+    const apart = [0, 1].map((at) => differ(found[0]!, known[0]!, at as 0 | 1));
+    if (apart[0]! > tolerance) {
+      throw new Error(`the first losses of ${one.label} are up to ${apart[0]} off: not the same networks`);
+    }
+    if (one.label.startsWith('PyTorch')) {
+      const ratio = times.median / own;
+      ratios.push(
+        `${ratio.toFixed(1)} x ${one.label}${quick ? '' : ratio >= goal ? ' (reached)' : ' (not reached)'}`,
+      );
+    }
+    const ms = ((1000 * times.median) / steps / networks).toFixed(2);
+    const notes = [
+      `${ms} ms per step and network`,
+      one.detail,
+      ...(one === first
+        ? []
+        : [
+            `losses up to ${apart[0]!.toExponential(0)} off in the first 50 steps, ${apart[1]!.toExponential(0)} in the last`,
+          ]),
+    ];
+    return { name: `Adult, ${networks} networks: ${one.label}`, ...times, note: notes.join('; ') };
+  });
+  const [replicas, ...others] = rows as [BenchRow, ...BenchRow[]];
+  const start = medianOf(known.map((one) => one.start));
+  const note = [...ratios, replicas.note, `${start.toFixed(2)} s until the first step`].join('; ');
+  return [{ ...replicas, ...(quick ? {} : { goal: `${goal} x as fast as PyTorch` }), note }, ...others];
+}
+
+function differ(one: FairAnswer, other: FairAnswer, at: 0 | 1): number {
+  return Math.max(...one.losses.map((losses, index) => Math.abs(losses[at] - other.losses[index]![at])));
+}
