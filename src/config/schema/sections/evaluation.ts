@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { whole } from '../fields.js';
 import { REFERENCE_MODELS } from './models.js';
+import { listOrOne } from './tables.js';
 
 /** Metrics of groups of people, which `evaluation.protected` names. */
 export const GROUP_METRICS = [
@@ -58,9 +59,8 @@ export const evaluationSchema = z
       .min(1)
       .optional()
       .describe('accuracy and worst_group_accuracy: for each list of variables, the groups of their levels'),
-    protected: z
-      .array(z.string())
-      .min(1)
+    protected: listOrOne(z.string().min(1), 'must be a variable, or a list of variables')
+      .refine((names) => names.length > 0, 'must name a variable')
       .optional()
       .describe(
         'variables whose groups are to be treated alike, the main one first: metrics of groups compare those of each, and of all at once',

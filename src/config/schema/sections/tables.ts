@@ -10,6 +10,12 @@ export const oneOrMore = (description: string) =>
     .default(null)
     .describe(description);
 
+/** A list, of which one item may stand for itself: both are the same config. */
+export const listOrOne = <Item extends z.ZodType>(item: Item, message: string) =>
+  z
+    .union([item, z.array(item)], message)
+    .transform((value) => (Array.isArray(value) ? value : [value]) as z.output<Item>[]);
+
 export const protectedPositive = oneOrMore(
   'levels of the first protected variable, which become them against all others; null: its levels as they are',
 );
@@ -40,14 +46,12 @@ const protectedOf = <const Names extends readonly [string, ...string[]]>(
   names: Names,
   usual: Names[number],
 ) =>
-  z
-    .array(z.enum(names))
+  listOrOne(z.enum(names), `must be ${names.join(' or ')}, or a list of them`)
     .refine((all) => new Set(all).size === all.length, 'must name each column once')
     .default([usual])
     .describe('columns whose groups are to be treated alike, the main one first');
 
-export const anyProtected = z
-  .union([z.string().min(1), z.array(z.string().min(1))], 'must be a column, or a list of columns')
+export const anyProtected = listOrOne(z.string().min(1), 'must be a column, or a list of columns')
   .default([])
   .describe('columns whose groups are to be treated alike, the main one first');
 
