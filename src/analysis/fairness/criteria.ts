@@ -53,7 +53,6 @@ export function createGapMeasure({ sizes, groups }: People, criterion: Criterion
     const group = listGroups(groups).find((each) => countFor(rate, sizes, each) === 0);
     if (group !== undefined) throw undefinedRate(rate, group);
   }
-  const [n0, n1] = [groupSize(sizes, 0), groupSize(sizes, 1)];
   const gapOf = (rate: RateName, positives: Int32Array): number => {
     const share = (group: number) => countFor(rate, positives, group) / countFor(rate, sizes, group);
     if (groups === 2) return share(1) - share(0);
@@ -71,11 +70,23 @@ export function createGapMeasure({ sizes, groups }: People, criterion: Criterion
     }
     return size;
   };
+  const counts = listGroups(groups).map((group) => groupSize(sizes, group));
+  const [n0 = 0, n1 = 0] = counts;
   // Asked once per person and value of b in a search: the usual case without a loop.
   const parityOfTwo = (p: Int32Array): number => Math.abs((p[2]! + p[3]!) / n1 - (p[0]! + p[1]!) / n0);
+  const parityOfMany = (p: Int32Array): number => {
+    let [low, high] = [1, 0];
+    for (let group = 0; group < groups; group++) {
+      const rate = (p[2 * group]! + p[2 * group + 1]!) / counts[group]!;
+      if (rate < low) low = rate;
+      if (rate > high) high = rate;
+    }
+    return high - low;
+  };
+  const parity = groups === 2 ? parityOfTwo : parityOfMany;
   return {
     criterion,
-    sizeOf: criterion === 'demographic_parity' && groups === 2 ? parityOfTwo : sizeOf,
+    sizeOf: criterion === 'demographic_parity' ? parity : sizeOf,
     gapsOf: (positives) => rates.map((rate) => ({ rate, value: gapOf(rate, positives) })),
   };
 }
