@@ -15,10 +15,10 @@ export function isPageName(name: string): name is PageName {
 
 /**
  * Writes the page of a study of fairness to a folder, one for every dataset and split; none where no run has what it
- * shows. Returns the paths.
+ * shows, as where groups are more than two. Returns the paths.
  */
 export async function writePages(name: PageName, inputs: FigureInputs, folder: string): Promise<string[]> {
-  const studies = await inputs.study.fairness();
+  const studies = (await inputs.study.fairness()).filter(({ groups }) => groups.length === 2);
   if (studies.length === 0) return [];
   const [{ collectPageData }, { writePage }] = await Promise.all([
     import('./pages/fairness/collect/collect.js'),

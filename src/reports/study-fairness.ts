@@ -16,9 +16,11 @@ export interface FairnessStudy {
   /** Levels of the target: decisions are positive for the second. */
   readonly levels: readonly [string, string];
   readonly protected: string;
-  /** Of group 0 and group 1. */
-  readonly groups: readonly [string, string];
+  /** Names of the groups, by level: two or more. */
+  readonly groups: readonly [string, string, ...string[]];
   readonly arms: readonly FairArm[];
+  /** Runs that are left out because nobody of validation or test belongs to one of the groups. */
+  readonly leftOut: number;
 }
 
 /** Sets that choices are made on, and reported on. */
@@ -26,7 +28,7 @@ const sets = ['validation', 'test'] as const;
 
 /**
  * Reads the predictions of all jobs that are about one binary target, and whose protected variable (the first of
- * `evaluation.protected`) has two groups; a study per dataset and split. Jobs without a set `validation` are left out.
+ * `evaluation.protected`) has two groups or more; a study per dataset and split. Jobs without a set `validation` are left out.
  */
 export async function readFairness(
   { study }: Plan,
@@ -49,18 +51,23 @@ export async function readFairness(
     const { target, levels, groups, run } = read;
     const own: Gathered = studies.get(key) ?? {
       ...{ dataset, source: sourceOf(job), split, target, levels, protected: name, groups },
-      arms: [],
+      ...{ arms: [], leftOut: 0 },
     };
     studies.set(key, own);
+    if (run === undefined) {
+      own.leftOut += 1;
+      continue;
+    }
     const same = own.arms.find(({ label }) => label === job.labels.model);
     if (same === undefined) own.arms.push({ ...arm, label: job.labels.model, runs: [run] });
     else same.runs.push(run);
   }
-  return [...studies.values()];
+  return [...studies.values()].filter(({ arms }) => arms.length > 0);
 }
 
 /** While it is read. */
-interface Gathered extends Omit<FairnessStudy, 'arms'> {
+interface Gathered extends Omit<FairnessStudy, 'arms' | 'leftOut'> {
+  leftOut: number;
   readonly arms: (Omit<FairArm, 'runs'> & { readonly runs: FairRun[] })[];
 }
 
@@ -94,25 +101,32 @@ function sourceOf({ config, labels }: PlannedJob): string {
   return typeof name === 'string' ? name : labels.dataset;
 }
 
-type Read = Pick<FairnessStudy, 'target' | 'levels' | 'groups'> & { readonly run: FairRun };
+type Read = Pick<FairnessStudy, 'target' | 'levels' | 'groups'> & { readonly run: FairRun | undefined };
 
 function readRun(table: PredictionsTable, job: PlannedJob, name: string): Read | undefined {
   const { logits = {}, context } = table;
   const target = Object.keys(logits).find((one) => !(context.beside ?? []).includes(one));
   const groups = context.names?.[name] ?? [];
   const levels = context.names?.[target ?? ''] ?? [];
-  if (target === undefined || groups.length !== 2 || levels.length !== 2) return undefined;
+  if (target === undefined || groups.length < 2 || levels.length !== 2) return undefined;
   if (sets.some((set) => !table.set.includes(set))) return undefined;
+  const names = { target, levels, groups } as unknown as Omit<Read, 'run'>;
+  const whole = sets.every((set) => listPresent(table, set, name).size === groups.length);
+  if (!whole) return { ...names, run: undefined };
   const [validation, test] = sets.map((set) => scorePeople(table, set, target, name)) as [
     ScoredPeople,
     ScoredPeople,
   ];
   const run = { run: job.run, seed: job.labels.seed, validation, test };
-  const [pair, ofTarget] = [groups, levels] as unknown as [string, string][];
-  return { target, levels: ofTarget!, groups: pair!, run };
+  return { ...names, run };
+}
+
+/** Groups that somebody of a set belongs to. */
+function listPresent(table: PredictionsTable, set: string, name: string): ReadonlySet<number> {
+  return new Set(table.set.flatMap((own, row) => (own === set ? [table.variables[name]![row]!] : [])));
 }
 
 function scorePeople(table: PredictionsTable, set: string, target: string, name: string): ScoredPeople {
   const { g, ...scored } = readScores(table, set, target, name);
-  return { ...scored, g: g[0] };
+  return g.length > 1 ? { ...scored, g: undefined, heads: g } : { ...scored, g: g[0] };
 }

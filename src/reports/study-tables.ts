@@ -89,7 +89,7 @@ function refuseWithoutGroups(table: TableName, groups: readonly GroupRun[]): voi
 function refuseWithoutFairness(table: TableName): HeldoutError {
   return new HeldoutError({
     code: 'E_TABLE_FAIRNESS',
-    message: `there is no ${table}: no run of this study has a binary target, two groups that evaluation.protected names, and the sets validation and test`,
+    message: `there is no ${table}: no run of this study has a binary target, groups that evaluation.protected names, and the sets validation and test`,
     place: 'evaluation.protected',
     hints: [
       'npm run experiment -- --config fairness.yaml',

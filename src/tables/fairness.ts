@@ -5,21 +5,26 @@ import {
   chooseWithinGaps,
   methods,
   namedGaps,
+  nameGap,
   type TradeOffPoint,
   traceTradeOffs,
 } from '../analysis/fairness/study/trade-offs.js';
 import { listTreatments, measureThresholdBand } from '../analysis/fairness/study/treatment.js';
 import { type Summary, summarize } from '../analysis/summary.js';
+import { tabulateGroupFlips, tabulateRefusal } from './fairness-groups.js';
+import { explainCertified, explainGap, explainManyGroups, gapLabel } from './fairness-notes.js';
 import { toCell } from './held-out.js';
 import { type Cell, formatNumber, type Row, type Table } from './table.js';
 
-/** What a study of fairness has on one dataset; group 1 is the second. */
+/** What a study of fairness has on one dataset; of two groups, group 1 is the second. */
 export interface FairnessOf {
   readonly split: string;
   readonly target: string;
   readonly protected: string;
-  readonly groups: readonly [string, string];
+  readonly groups: readonly [string, string, ...string[]];
   readonly arms: readonly FairArm[];
+  /** Runs that are left out because a set lacks one of the groups. */
+  readonly leftOut?: number;
 }
 
 type Contents = Omit<Table, 'name'>;
@@ -30,10 +35,6 @@ const row = (section: string, header: readonly string[], cells: readonly Cell[])
   ...{ section, header, cells },
   ranked: false,
 });
-
-function explainGap({ groups, protected: name }: FairnessOf): string {
-  return `DDP is the rate of positive decisions among ${groups[1]} minus that among ${groups[0]} (${name}), with its sign.`;
-}
 
 const chosen = 'Every rule is chosen on the validation set of its seed, and shown at its test values.';
 
@@ -47,13 +48,15 @@ export function tabulateTradeOffs(study: FairnessOf, dataset: string): Contents 
       explainGap(study),
       chosen,
       'Group thresholds of true groups need everybody’s group when they decide; all others decide without it.',
+      ...explainCertified(study),
+      ...explainManyGroups(study),
     ],
     stub: ['method', 'setting'],
     columns: [
       { group: 'validation', label: 'accuracy' },
-      { group: 'validation', label: 'DDP' },
+      { group: 'validation', label: gapLabel(study) },
       { group: 'test', label: 'accuracy' },
-      { group: 'test', label: 'DDP' },
+      { group: 'test', label: gapLabel(study) },
       { label: 'seeds' },
     ],
     rows: traceTradeOffs(study.arms).map((point) =>
@@ -74,26 +77,37 @@ export function tabulateTradeOffs(study: FairnessOf, dataset: string): Contents 
 
 /** The most that every method reaches within a gap. */
 export function tabulateWithinGaps(study: FairnessOf, dataset: string): Contents {
-  const found = chooseWithinGaps(traceTradeOffs(study.arms));
+  const points = traceTradeOffs(study.arms);
+  const found = chooseWithinGaps(points);
+  const gapName = nameGap(study.arms);
+  const hasHeads = study.arms.some(({ kind, shuffled }) => kind === 'two_heads' && !shuffled);
   return {
     title: `Accuracy within a gap on ${dataset}`,
     caption: [
       explainGap(study),
-      'For every seed the most accurate setting whose |DDP| on validation is at most the limit, at its test values; where none is, the seed is left out (kept: seeds of which one is).',
+      'For every seed the most accurate setting whose gap on validation is at most the limit, at its test values; where none is, the seed is left out (kept: seeds of which one is). none: no setting keeps to the limit for any seed; nearest: the smallest gap on validation among its settings, mean over seeds.',
+      ...explainCertified(study),
+      ...explainManyGroups(study),
       'Test values differ from the limit by chance: on n people by about sqrt(r(1 − r)(1/n1 + 1/n0)).',
     ],
     stub: ['method'],
     columns: namedGaps.flatMap((gap) => [
-      { group: `|DDP| ≤ ${gap}`, label: 'accuracy', best: 'highest' as const },
-      { group: `|DDP| ≤ ${gap}`, label: 'DDP' },
-      { group: `|DDP| ≤ ${gap}`, label: 'kept' },
+      { group: `${gapName} ≤ ${gap}`, label: 'accuracy', best: 'highest' as const },
+      { group: `${gapName} ≤ ${gap}`, label: gapLabel(study) },
+      { group: `${gapName} ≤ ${gap}`, label: 'kept' },
     ]),
     rows: methods.flatMap((method) => {
       const own = found.filter((one) => one.method === method);
-      if (own.length === 0) return [];
+      const isCertified = method === 'two heads, certified';
+      const isThere = isCertified ? hasHeads : points.some((point) => point.method === method);
+      if (!isThere) return [];
       const cells = namedGaps.flatMap((gap): Cell[] => {
         const one = own.find((within) => within.gap === gap);
-        if (one === undefined) return [text('none'), text(''), text('')];
+        if (one === undefined) {
+          return isCertified
+            ? [text('n too small'), text(''), text('')]
+            : [text('none'), text(tellNearest(points, method)), text('')];
+        }
         return [estimate(one.accuracy), estimate(one.ddp), text(`${one.met} of ${one.seeds}`)];
       });
       return [{ ...row('', [method], cells), ranked: method !== 'constant' }];
@@ -101,11 +115,21 @@ export function tabulateWithinGaps(study: FairnessOf, dataset: string): Contents
   };
 }
 
+/** The smallest gap on validation that a method has at any setting, mean over seeds. */
+function tellNearest(points: readonly TradeOffPoint[], method: TradeOffPoint['method']): string {
+  const gaps = points
+    .filter((point) => point.method === method)
+    .flatMap(({ seeds }) => summarize(seeds.map(({ validation }) => Math.abs(validation.ddp)))?.mean ?? []);
+  return gaps.length === 0 ? '' : `nearest ${formatNumber(Math.min(...gaps))}`;
+}
+
 /** Whether fair nets decide as two heads do (claim C1), and whether the unfair one can be had back (C2). */
 export function tabulateEquivalence(study: FairnessOf, dataset: string): Contents {
+  const title = `Fair nets and two heads on ${dataset}`;
+  if (study.groups.length > 2) return tabulateRefusal(study, title);
   const rows = testEquivalence(study.arms).flatMap((one) => [...agreements(one), ...recoveries(one)]);
   return {
-    title: `Fair nets and two heads on ${dataset}`,
+    title,
     caption: [
       'Agreement: share of test people about whom a line through the heads f and g of another net decides as the fair net does; ceiling: a fair net of another seed. Non-inferiority holds where the lower 95 % limit of agreement minus ceiling, paired over people, lies above −0.015.',
       'Recovery: accuracy and DDP of the fair net’s logit plus c, and plus b g + c, where accuracy alone counts.',
@@ -164,6 +188,7 @@ function recoveries({ strength, recovery }: Equivalence): Row[] {
 
 /** Who is decided about differently. */
 export function tabulateTreatment(study: FairnessOf, dataset: string): Contents {
+  if (study.groups.length > 2) return tabulateGroupFlips(study, dataset);
   const [zero, one] = study.groups;
   const band = measureThresholdBand(study.arms);
   const shares = (group: string) =>
@@ -200,10 +225,12 @@ export function tabulateTreatment(study: FairnessOf, dataset: string): Contents 
 
 /** The head that two heads make within a gap. */
 export function tabulateRules(study: FairnessOf, dataset: string): Contents {
+  const title = `Two heads as one on ${dataset}`;
+  if (study.groups.length > 2) return tabulateRefusal(study, title);
   const [zero, one] = study.groups;
   const share = shareOfGroupOne(study.arms);
   return {
-    title: `Two heads as one on ${dataset}`,
+    title,
     caption: [
       'Decisions are f + b g + c > 0: f is the logit of the target, g the output of the group head.',
       `In theory −c/b is the share of ${one}${share === undefined ? '' : ` (${formatNumber(share.mean)})`} where g is graded as the share of a group among people alike.`,

@@ -1,6 +1,7 @@
 import type { HeadScores } from '../decisions.js';
 import type { FairAndHeads } from '../equivalence/approximation.js';
 import type { People } from '../people.js';
+import type { GroupHeadScores } from '../search/group-rules.js';
 
 /** Scores of a run about the people of one set. */
 export interface ScoredPeople {
@@ -11,6 +12,8 @@ export interface ScoredPeople {
   readonly f: Float64Array;
   /** Output of the group head less its threshold (group 1 where above 0), of a net with two heads. */
   readonly g: Float64Array | undefined;
+  /** Of more than two groups, in place of g: outputs of a head for each, the largest of which tells the group. */
+  readonly heads?: readonly Float64Array[] | undefined;
 }
 
 /** Predictions of one run: everything is chosen on `validation` and reported on `test`. */
@@ -42,6 +45,17 @@ export interface FairArm {
 export function headsOf({ f, g }: ScoredPeople): HeadScores {
   if (g === undefined) throw new Error('this run has no group head');
   return { f, g };
+}
+
+/** The head of the target and one for each of more than two groups. */
+export function groupHeadsOf({ f, heads }: ScoredPeople): GroupHeadScores {
+  if (heads === undefined) throw new Error('this run has no head for each group');
+  return { f, g: heads };
+}
+
+/** Groups of the people that arms are about; 2 where there are no arms. */
+export function countGroups(arms: readonly FairArm[]): number {
+  return arms[0]?.runs[0]?.test.people.groups ?? 2;
 }
 
 /** The arms of a kind that are no negative control, weakest first. */

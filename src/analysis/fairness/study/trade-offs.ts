@@ -6,14 +6,31 @@ import { constantDecision, searchOneThreshold, searchPredictedThresholds } from 
 import { decideByGroup } from '../rules/thresholds.js';
 import { searchHeads } from '../search/search.js';
 import type { SlackChoice } from '../search/slack-choice.js';
-import { armsOf, type FairArm, type FairRun, headsOf, type ScoredPeople, seedsOf } from './arms.js';
+import {
+  armsOf,
+  countGroups,
+  type FairArm,
+  type FairRun,
+  headsOf,
+  type ScoredPeople,
+  seedsOf,
+} from './arms.js';
+import { certifyWithin } from './certified.js';
+import {
+  type DecideOn,
+  type SearchRules,
+  searchManyHeads,
+  searchManyPredicted,
+  searchManyThresholds,
+} from './many-groups.js';
 
-/** How people come to be decided about; the first five need nobody's group when they decide. */
+/** How people come to be decided about; thresholds of true groups alone need anybody's group when they decide. */
 export const methods = [
   'unconstrained',
   'regularised',
   'two heads',
   'two heads, f > 0',
+  'two heads, certified',
   'thresholds of predicted groups',
   'one threshold',
   'reweighed',
@@ -24,9 +41,10 @@ export const methods = [
 ] as const;
 export type Method = (typeof methods)[number];
 
-/** One setting of a method on the people of one set: DDP is the rate of group 1 minus that of group 0. */
+/** One setting of a method on the people of one set. */
 export interface Standing {
   readonly accuracy: number;
+  /** Rate of group 1 minus that of group 0; of more than two groups the largest minus the smallest. */
   readonly ddp: number;
 }
 
@@ -42,6 +60,8 @@ export interface TradeOffPoint {
   readonly method: Method;
   /** `λ = 5`, `|DDP| ≤ 0.01`; empty where there is but one. */
   readonly setting: string;
+  /** Of a certified rule, what its gap in the population is at most. */
+  readonly bound?: number;
   readonly seeds: readonly SeedPoint[];
 }
 
@@ -52,8 +72,17 @@ const otherGaps = [0.02] as const;
 /** Points of a curve, at equal distances up to the gap of the unconstrained net. */
 const curvePoints = 11;
 
-/** Accuracy and gap of every method at every setting, seed by seed. */
-export function traceTradeOffs(arms: readonly FairArm[]): TradeOffPoint[] {
+const traced = new WeakMap<readonly FairArm[], TradeOffPoint[]>();
+
+/** Accuracy and gap of every method at every setting, seed by seed; of the same arms it is found once. */
+export function traceTradeOffs(arms: readonly FairArm[]): readonly TradeOffPoint[] {
+  const known = traced.get(arms) ?? trace(arms);
+  traced.set(arms, known);
+  return known;
+}
+
+function trace(arms: readonly FairArm[]): TradeOffPoint[] {
+  const many = countGroups(arms) > 2;
   const trained = (['unconstrained', 'regularised', 'reweighed', 'adversarial'] as const).flatMap((kind) =>
     armsOf(arms, kind).map((arm): TradeOffPoint => {
       const several = kind === 'regularised' || kind === 'adversarial';
@@ -78,7 +107,7 @@ export function traceTradeOffs(arms: readonly FairArm[]): TradeOffPoint[] {
     const found = runs.map((run) => ({ seed: run.seed, points: search(run, slacks) }));
     return slacks.map((slack, at) => ({
       method,
-      setting: nameSlack(slack),
+      setting: nameSlack(slack, nameGap(arms)),
       seeds: found.flatMap(({ seed, points }) => (points[at] === undefined ? [] : [{ seed, ...points[at] }])),
     }));
   };
@@ -86,11 +115,16 @@ export function traceTradeOffs(arms: readonly FairArm[]): TradeOffPoint[] {
   const free = armsOf(arms, 'unconstrained')[0]?.runs ?? [];
   return [
     ...trained,
-    ...bySlack('two heads', twoHeads, searchBothHeads),
+    ...bySlack('two heads', twoHeads, many ? pointsOf(searchManyHeads) : searchBothHeads),
     { method: 'two heads, f > 0' as const, setting: '', seeds: twoHeads.map(asTrained) },
-    ...bySlack('thresholds of predicted groups', twoHeads, searchPredicted),
+    ...traceCertified(arms),
+    ...bySlack(
+      'thresholds of predicted groups',
+      twoHeads,
+      many ? pointsOf(searchManyPredicted) : searchPredicted,
+    ),
     ...bySlack('one threshold', free, searchOne),
-    ...walkRatios(free),
+    ...(many ? bySlack('thresholds of true groups', free, pointsOf(searchManyThresholds)) : walkRatios(free)),
     ...(free.length === 0
       ? []
       : [{ method: 'constant' as const, setting: '', seeds: free.map(alwaysAlike) }]),
@@ -101,6 +135,29 @@ export function traceTradeOffs(arms: readonly FairArm[]): TradeOffPoint[] {
 type SetPoint = Pick<SeedPoint, 'validation' | 'test'>;
 /** A point for each slack; none where nothing meets it. */
 type SearchRun = (run: FairRun, slacks: readonly number[]) => readonly (SetPoint | undefined)[];
+
+/** What the gap is called: of two groups it has a sign. */
+export function nameGap(arms: readonly FairArm[]): string {
+  return countGroups(arms) > 2 ? 'gap' : '|DDP|';
+}
+
+/** At the named gaps; no seed is there that too few people certify. */
+function traceCertified(arms: readonly FairArm[]): TradeOffPoint[] {
+  const found = certifyWithin(arms, namedGaps);
+  return namedGaps.map((gap) => ({
+    method: 'two heads, certified',
+    setting: `population ${nameGap(arms)} ≤ ${gap}`,
+    bound: gap,
+    seeds: found.flatMap(({ run, gap: own, decideOn }) =>
+      own === gap && decideOn !== undefined ? [{ seed: run.seed, ...onBoth(run, decideOn) }] : [],
+    ),
+  }));
+}
+
+const pointsOf =
+  (search: SearchRules): SearchRun =>
+  (run, slacks) =>
+    search(run, slacks).map((decideOn) => (decideOn === undefined ? undefined : onBoth(run, decideOn)));
 
 const asTrained = ({ seed, ...sets }: FairRun): SeedPoint => ({
   seed,
@@ -153,10 +210,7 @@ function walkRatios(runs: readonly FairRun[]): TradeOffPoint[] {
   }));
 }
 
-function onBoth(
-  { validation, test }: Pick<FairRun, 'validation' | 'test'>,
-  decideOn: (set: ScoredPeople) => Uint8Array,
-): SetPoint {
+function onBoth({ validation, test }: Pick<FairRun, 'validation' | 'test'>, decideOn: DecideOn): SetPoint {
   const standing = (set: ScoredPeople): Standing => {
     const { accuracy, ddp }: Measured = measureDecisions(set.people, decideOn(set));
     return { accuracy, ddp };
@@ -164,8 +218,12 @@ function onBoth(
   return { validation: standing(validation), test: standing(test) };
 }
 
-/** Slacks that rules are searched within: the named gaps and others, and more up to the mean gap of the unconstrained nets. */
+/**
+ * Slacks that rules are searched within: the named gaps and others, and more up to the mean gap of the unconstrained nets.
+ * Of more than two groups the named ones: each takes a descent of seconds.
+ */
 export function listSlacks(arms: readonly FairArm[]): number[] {
+  if (countGroups(arms) > 2) return [...namedGaps];
   const gaps = (armsOf(arms, 'unconstrained')[0]?.runs ?? []).map(({ validation: { people, f } }) =>
     Math.abs(measureDecisions(people, decideAbove(f)).ddp),
   );
@@ -179,8 +237,8 @@ export function listSlacks(arms: readonly FairArm[]): number[] {
 }
 
 /** The setting of a rule that keeps to a slack. */
-export function nameSlack(slack: number): string {
-  return `|DDP| ≤ ${formatGap(slack)}`;
+export function nameSlack(slack: number, gap = '|DDP|'): string {
+  return `${gap} ≤ ${formatGap(slack)}`;
 }
 
 /** The setting of a net that is drawn to parity. */
@@ -207,15 +265,15 @@ export interface WithinGap {
 export function chooseWithinGaps(points: readonly TradeOffPoint[]): WithinGap[] {
   return namedGaps.flatMap((gap) =>
     methods.flatMap((method) => {
-      const own = points.filter((point) => point.method === method);
-      const seeds = [...new Set(own.flatMap((point) => point.seeds.map(({ seed }) => seed)))];
-      const chosen = seeds.flatMap(
-        (seed) =>
-          chooseWithin(
-            own.flatMap((point) => readSeed(point, seed)),
-            gap,
-          ) ?? [],
-      );
+      const isCertified = method === 'two heads, certified';
+      // What was certified of another bound says nothing of this one.
+      const own = points.filter(({ method: other, bound = gap }) => other === method && bound === gap);
+      const tried = isCertified ? points.filter((point) => point.method === 'two heads') : own;
+      const seeds = [...new Set(tried.flatMap((point) => point.seeds.map(({ seed }) => seed)))];
+      const chosen = seeds.flatMap((seed) => {
+        const candidates = own.flatMap((point) => readSeed(point, seed));
+        return chooseWithin(candidates, isCertified ? Number.POSITIVE_INFINITY : gap) ?? [];
+      });
       const accuracy = summarize(chosen.map(({ test }) => test.accuracy));
       const ddp = summarize(chosen.map((point) => point.ddp));
       if (accuracy === undefined || ddp === undefined) return [];

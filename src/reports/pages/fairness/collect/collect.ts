@@ -38,7 +38,14 @@ export function collectPageData(name: PageTitle, found: FairnessStudy): PageData
   const free = armsOf(arms, 'unconstrained').flatMap((arm) => arm.runs);
   return {
     ...name,
-    ...{ dataset, target, levels, note: noteOnTarget(source), protected: variable, groups },
+    ...{
+      dataset,
+      target,
+      levels,
+      note: noteOnTarget(source),
+      protected: variable,
+      groups: [groups[0], groups[1]],
+    },
     seeds: runs.map(({ seed, validation, test }) => ({
       seed,
       validation: countPeople(validation.people),
