@@ -12,22 +12,27 @@ import { dataFolderOf } from './jobs/data-folder.js';
 export async function checkSplits(jobs: readonly PlannedJob[], making: boolean): Promise<readonly string[]> {
   const notes = new Set<string>();
   if (jobs.length === 0) return [];
-  const [{ openTable }, { makeSplit }, { checkSplitConfig }] = await Promise.all([
+  const [{ openTable }, { makeSplit }, { checkSplitConfig }, { checkGroups }] = await Promise.all([
     import('../datasets/index.js'),
     import('../splits/index.js'),
     import('../splits/checks.js'),
+    import('./check-groups.js'),
   ]);
-  const check = making ? makeSplit : checkSplitConfig;
   const errors = new Map<string, HeldoutError>();
-  const bySplit = new Map(
-    jobs.toReversed().map((job) => [JSON.stringify([job.config.dataset, job.config.split]), job]),
-  );
-  for (const job of bySplit.values()) {
-    const config = job.config as unknown as ExperimentConfig;
+  const bySplit = new Map<string, PlannedJob[]>();
+  for (const job of jobs) {
+    const key = JSON.stringify([job.config.dataset, job.config.split]);
+    bySplit.set(key, [...(bySplit.get(key) ?? []), job]);
+  }
+  for (const own of bySplit.values()) {
+    const job = own[0]!;
+    const configs = own.map((each) => each.config as unknown as ExperimentConfig);
+    const config = configs[0]!;
     try {
       const table = await openTable(config.dataset, { dataFolder: dataFolderOf(config) });
-      check(table, config.split);
       for (const note of table.notes ?? []) notes.add(note);
+      if (!making) checkSplitConfig(table, config.split);
+      else for (const note of checkGroups(table, makeSplit(table, config.split), configs)) notes.add(note);
     } catch (error) {
       if (!(error instanceof HeldoutError)) throw error;
       const placed = placeError(error, job);
