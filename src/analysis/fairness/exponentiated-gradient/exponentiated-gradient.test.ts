@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { numbers } from '../../../models/testing/golden.js';
 import { exponentiatedGradient } from './exponentiated-gradient.js';
 import { createLogisticLearner, type Learner } from './learner.js';
-import { createMoments, type ParityConstraint, type People } from './moments.js';
+import { createMoments, type ParityConstraint, type People, toEpsilon } from './moments.js';
 
 const kinds = 5;
 const everyRule = Array.from({ length: 2 ** kinds }, (_, rule) => rule);
@@ -112,7 +112,7 @@ describe('the reductions approach', () => {
   );
   it.each(cases)(
     'with %s and an exact learner comes near the constrained optimum, problem %i',
-    (constraint, seed) => {
+    async (constraint, seed) => {
       const people = makePeople(seed);
       const features = asFeatures(people.kind);
       const epsilon = 0.02;
@@ -121,7 +121,7 @@ describe('the reductions approach', () => {
       expect(optimum).toBeGreaterThan(plain + 0.001);
       const options = { constraint, epsilon, tolerance: 0.002 };
       for (const learner of [exactLearner(people.kind), createLogisticLearner(features, 1e-6)]) {
-        const found = exponentiatedGradient(features, people, { ...options, learner });
+        const found = await exponentiatedGradient(features, people, { ...options, learner });
         expect(found.converged).toBe(true);
         expect(Math.abs(found.error - optimum)).toBeLessThan(0.003);
         for (const difference of Object.values(found.differences))
@@ -132,6 +132,28 @@ describe('the reductions approach', () => {
         expect(wrong.reduce((sum, one) => sum + one, 0) / wrong.length).toBeCloseTo(found.error, 9);
         expect(found.classifier.members.length).toBeGreaterThan(1);
       }
+    },
+  );
+
+  it.each(['demographic_parity', 'equalised_odds'] as const)(
+    'keeps two groups within a slack by the epsilon of %s',
+    (constraint) => {
+      const people = makePeople(50, 400);
+      const { names, measure } = createMoments(constraint, people);
+      const epsilon = toEpsilon(0.1, constraint, people);
+      // All that a group can be ahead in one event where its rate is as far from that of all as may be.
+      for (let event = 0; event < names.length / 2; event++) {
+        const decisions = Float64Array.from(people.groups, (group, at) =>
+          constraint === 'demographic_parity' || people.target[at] === event ? group : 0,
+        );
+        const [zero, one] = measure(decisions).slice(2 * event);
+        const largest = Math.max(Math.abs(zero!), Math.abs(one!));
+        const gap = (epsilon / largest) * (one! - zero!);
+        expect(gap).toBeLessThanOrEqual(0.1 + 1e-12);
+        if (constraint === 'demographic_parity') expect(gap).toBeCloseTo(0.1, 12);
+      }
+      const more = { ...people, groups: people.groups.map((group, at) => group + (at % 2)) };
+      expect(toEpsilon(0.1, constraint, more)).toBe(0.05);
     },
   );
 });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Matrix } from '../../../evaluation/probes/matrix.js';
 import { findBestMixture } from './best-mixture.js';
 import { createLogisticLearner, type Decide, type Learner } from './learner.js';
@@ -16,6 +17,8 @@ export interface ReductionOptions {
   readonly rate?: number;
   /** Logistic regression unless told. */
   readonly learner?: Learner;
+  /** When it fires, its reason is thrown after the current iteration. */
+  readonly signal?: AbortSignal;
 }
 
 /** Classifiers that are drawn from, anew for every person. */
@@ -52,13 +55,14 @@ interface Played {
  * a learner answers each time with the classifier that costs least at them. Instead of the plain average, the best mixture of
  * all answers so far is taken, a linear program whose multipliers the learner answers too: this ends after tens of iterations
  * where the average takes thousands. Error and violation are near those of the best randomised classifier that the learner's
- * class has, if the learner is exact; a logistic regression only stands in for that.
+ * class has, if the learner is exact; a logistic regression only stands in for that. Lets other work in between two
+ * iterations.
  */
-export function exponentiatedGradient(
+export async function exponentiatedGradient(
   features: Matrix,
   people: People,
   options: ReductionOptions,
-): Reduction {
+): Promise<Reduction> {
   const { epsilon, bound = 1 / epsilon, tolerance = 0.002, mostIterations = 50, rate = 2 } = options;
   if (!(epsilon > 0)) throw new RangeError(`epsilon is above 0, not ${epsilon}`);
   const moments = createMoments(options.constraint, people);
@@ -75,6 +79,8 @@ export function exponentiatedGradient(
   };
   let made = 0;
   while (made < mostIterations && best.gap > tolerance) {
+    await setImmediate();
+    options.signal?.throwIfAborted();
     made++;
     const answer = play(spreadBound(exponents, bound));
     played.push(answer);

@@ -66,3 +66,19 @@ export function createMoments(constraint: ParityConstraint, { target, groups }: 
     },
   };
 }
+
+/**
+ * How far each group's rate may be from that of all so that no two groups' rates differ by more than `slack`. Of two groups
+ * the smaller one is further off, by its share: exact of one event; of several the most cautious.
+ */
+export function toEpsilon(slack: number, constraint: ParityConstraint, { target, groups }: People): number {
+  const groupCount = groups.reduce((most, group) => Math.max(most, group + 1), 0);
+  if (groupCount > 2) return slack / 2;
+  const events = constraint === 'equalised_odds' ? [0, 1] : [undefined];
+  const shares = events.map((event) => {
+    const own = groups.filter((_, person) => event === undefined || target[person] === event);
+    const share = own.reduce((sum, group) => sum + group, 0) / own.length;
+    return Math.max(share, 1 - share);
+  });
+  return slack * Math.min(...shares);
+}
