@@ -5,7 +5,7 @@ import { composeJobs, composeStudy, listGroups, loadSettings } from '../config/i
 import { DATASETS } from '../config/schema/sections/dataset.js';
 import { METRICS } from '../config/schema/sections/evaluation.js';
 import { LAUNCHERS } from '../config/schema/sections/execution.js';
-import { MODELS, REFERENCE_MODELS } from '../config/schema/sections/models.js';
+import { FITTED_MODELS, MODELS, REFERENCE_MODELS } from '../config/schema/sections/models.js';
 import { OBJECTIVES } from '../config/schema/sections/objective.js';
 import { PROTOCOLS } from '../config/schema/sections/protocol.js';
 import { SPLITS } from '../config/schema/sections/split.js';
@@ -31,6 +31,8 @@ const groups = new Map(listGroups(compose([])).map(({ group, options }) => [grou
 const companions: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ...REFERENCE_MODELS.map((name) => [`model=${name}`, ['protocol=reference']]),
   ['protocol=reference', ['model=train_mean']],
+  ...FITTED_MODELS.map((name) => [`model=${name}`, ['protocol=fitted']]),
+  ['protocol=fitted', ['model=exponentiated_gradient']],
   [
     'dataset=attribute_folder',
     ['dataset.path=faces', 'dataset.attributes=faces.csv', 'dataset.target=Smiling'],
@@ -68,7 +70,7 @@ function namesInConfigs(group: string): Set<string> {
 
 describe('what configs name, the schema knows and the code has', () => {
   it.each<readonly [string, object, readonly string[]]>([
-    ['model', MODELS, [...modelNames, ...REFERENCE_MODELS]],
+    ['model', MODELS, [...modelNames, ...REFERENCE_MODELS, ...FITTED_MODELS]],
     ['dataset', DATASETS, Object.keys(datasets)],
     ['split', SPLITS, Object.keys(splitRules)],
     ['objective', OBJECTIVES, objectiveNames],

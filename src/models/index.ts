@@ -1,13 +1,16 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
-import type { REFERENCE_MODELS } from '../config/schema/sections/models.js';
+import type { FITTED_MODELS, REFERENCE_MODELS } from '../config/schema/sections/models.js';
 import { HeldoutError } from '../core/errors.js';
 import type { Model, ModelShapes } from './model.js';
 
 /** The `model` section of a config. */
 export type ModelConfig = ExperimentConfig['model'];
 
-/** Models with parameters; the others are references. */
-type TrainedName = Exclude<ModelConfig['name'], (typeof REFERENCE_MODELS)[number]>;
+/** Networks; the others are references, or fitted in one go. */
+type TrainedName = Exclude<
+  ModelConfig['name'],
+  (typeof REFERENCE_MODELS)[number] | (typeof FITTED_MODELS)[number]
+>;
 
 /** How each is built. Loaded on demand: the map itself needs no TensorFlow. */
 const models: {

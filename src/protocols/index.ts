@@ -12,6 +12,7 @@ const protocols: Readonly<Record<ProtocolName, () => Promise<Protocol>>> = {
   adapt: async () => (await import('./adapt.js')).adapt,
   functions: async () => (await import('./functions.js')).functions,
   reference: async () => (await import('./reference.js')).reference,
+  fitted: async () => (await import('./fitted.js')).fitted,
   merged: async () => (await import('./merged.js')).merged,
   pruned: async () => (await import('./pruned.js')).pruned,
 };

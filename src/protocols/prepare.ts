@@ -30,7 +30,7 @@ export function addTarget(
   dataset: Dataset,
   { objective, protocol }: Pick<ExperimentConfig, 'objective' | 'protocol'>,
 ): Dataset {
-  if (protocol.name === 'reference') return dataset;
+  if (protocol.name === 'reference' || protocol.name === 'fitted') return dataset;
   const added = addedTarget(objective, () => protectedVariable(dataset, `the objective ${objective.name}`));
   return added === undefined
     ? dataset

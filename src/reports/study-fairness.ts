@@ -72,7 +72,10 @@ interface Gathered extends Omit<FairnessStudy, 'arms' | 'leftOut'> {
 }
 
 function describeArm({ config, protocol }: PlannedJob): Omit<FairArm, 'label' | 'runs'> | undefined {
-  const { objective } = config;
+  const { objective, model } = config;
+  if (isJsonObject(model) && model.name === 'exponentiated_gradient') {
+    return { kind: 'reductions', strength: Number(model.slack), shuffled: false };
+  }
   // A merged network was not trained by the objective that its config names.
   if (protocol === 'reference' || protocol === 'merged' || !isJsonObject(objective)) return undefined;
   const strength = typeof objective.strength === 'number' ? objective.strength : 0;

@@ -1,5 +1,6 @@
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import type { PlannedJob } from './plan.js';
+import { isWithoutEngine } from './without-engine.js';
 
 /** What may differ between replicas, besides the seed and the split: numbers that enter a step as inputs. */
 const numericSections = ['objective', 'training'] as const;
@@ -34,9 +35,9 @@ export function batchReplicas<T extends { readonly job: PlannedJob }>(
 }
 
 /** Equal for jobs that can be replicas of each other; undefined for those that do not train. */
-export function replicaKey({ protocol, config }: PlannedJob): string | undefined {
-  if (protocol === 'reference') return undefined;
-  const { seed: _seed, split: _split, ...rest } = config as JsonObject;
+export function replicaKey(job: PlannedJob): string | undefined {
+  if (isWithoutEngine(job)) return undefined;
+  const { seed: _seed, split: _split, ...rest } = job.config as JsonObject;
   const training = isJsonObject(rest.training) ? rest.training : {};
   const shared = Object.fromEntries(
     Object.entries(rest).map(([name, value]) => [

@@ -5,6 +5,7 @@ import { identify } from '../core/hash.js';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import type { PlannedJob } from './plan.js';
 import type { JobStatus } from './plan-status.js';
+import { isWithoutEngine } from './without-engine.js';
 
 /** Where the seconds of jobs of one kind went, the last time that each part was measured. */
 type Rates = Readonly<Record<string, TimeSpent>>;
@@ -63,7 +64,7 @@ export function estimateSeconds(
   const each = jobs.map(({ job, status }) => {
     const { steps, batch, examples } = sizeOf(job);
     const known = rates[kindOf(job, facts.backend)];
-    const guess = job.protocol === 'reference' ? referenceGuess : guessFor(job.config.model, facts.backend);
+    const guess = isWithoutEngine(job) ? referenceGuess : guessFor(job.config.model, facts.backend);
     const left = Math.max(0, steps - (status?.stages.trained ?? 0));
     const training = rateOf(known?.training);
     const evaluation = rateOf(known?.evaluation);
@@ -127,7 +128,7 @@ function sizeOf({ config, protocol }: Timed): {
   readonly examples: number;
 } {
   const { training, evaluation } = config;
-  const untrained = ['reference', 'merged'].includes(protocol);
+  const untrained = protocol === 'merged' || isWithoutEngine({ protocol });
   const trains = !untrained && !(protocol === 'functions' && !isSet(config.protocol, 'train'));
   return {
     steps: trains ? numberAt(training, 'steps') : 0,
@@ -154,11 +155,12 @@ function guessFor(model: Json | undefined, backend: string): Guess {
 /** Jobs that take equally long per step and per example. */
 function kindOf({ config, protocol }: Timed, backend: string): string {
   const { model, dataset, training } = config as JsonObject;
+  const engineless = isWithoutEngine({ protocol });
   return identify({
     protocol,
     model,
     dataset: isJsonObject(dataset) ? dataset.name : undefined,
-    batch: protocol === 'reference' ? undefined : numberAt(training, 'batch_size'),
-    backend: protocol === 'reference' ? 'none' : backend,
+    batch: engineless ? undefined : numberAt(training, 'batch_size'),
+    backend: engineless ? 'none' : backend,
   });
 }

@@ -36,6 +36,14 @@ const row = (section: string, header: readonly string[], cells: readonly Cell[])
   ranked: false,
 });
 
+/** Of methods that decide by chance. */
+function explainDraws({ arms }: FairnessOf): string[] {
+  if (!arms.some(({ kind }) => kind === 'reductions')) return [];
+  return [
+    'Exponentiated gradient: randomised logistic regressions; shown are the decisions that were drawn, once for everybody.',
+  ];
+}
+
 const chosen = 'Every rule is chosen on the validation set of its seed, and shown at its test values.';
 
 /** Accuracy and gap of every method at every setting. */
@@ -50,6 +58,7 @@ export function tabulateTradeOffs(study: FairnessOf, dataset: string): Contents 
       'Group thresholds of true groups need everybody’s group when they decide; all others decide without it.',
       ...explainCertified(study),
       ...explainManyGroups(study),
+      ...explainDraws(study),
     ],
     stub: ['method', 'setting'],
     columns: [
@@ -89,6 +98,7 @@ export function tabulateWithinGaps(study: FairnessOf, dataset: string): Contents
       ...explainCertified(study),
       ...explainManyGroups(study),
       'Test values differ from the limit by chance: on n people by about sqrt(r(1 − r)(1/n1 + 1/n0)).',
+      ...explainDraws(study),
     ],
     stub: ['method'],
     columns: namedGaps.flatMap((gap) => [

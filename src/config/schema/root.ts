@@ -4,7 +4,7 @@ import { definitionOf, unwrap } from './inspect.js';
 import { datasetSchema } from './sections/dataset.js';
 import { evaluationSchema, GROUP_METRICS } from './sections/evaluation.js';
 import { engineSchema, launcherSchema, sweepSchema } from './sections/execution.js';
-import { modelSchema, REFERENCE_MODELS } from './sections/models.js';
+import { FITTED_MODELS, modelSchema, REFERENCE_MODELS } from './sections/models.js';
 import { checkNac } from './sections/nac.js';
 import { objectiveSchema } from './sections/objective.js';
 import { protocolSchema } from './sections/protocol.js';
@@ -72,6 +72,14 @@ export function checkTogether(
   if (trained && config.protocol.name === 'reference') {
     const message = `the protocol 'reference' evaluates ${REFERENCE_MODELS.join(' or ')}, not '${config.model.name}'`;
     problems.push({ path: ['protocol', 'name'], message, hint: 'type protocol=supervised' });
+  }
+  const fitted = (FITTED_MODELS as readonly string[]).includes(config.model.name);
+  if (trained && config.protocol.name !== 'reference' && fitted !== (config.protocol.name === 'fitted')) {
+    const message = fitted
+      ? `'${config.model.name}' is no network: the protocol '${config.protocol.name}' cannot take it`
+      : `the protocol 'fitted' is for ${FITTED_MODELS.join(' or ')}, not '${config.model.name}'`;
+    const hint = `type protocol=${fitted ? 'fitted' : 'supervised'}`;
+    problems.push({ path: ['protocol', 'name'], message, hint });
   }
   if (config.protocol.name === 'pruned' && config.model.name !== 'nac') {
     const message = `only circuits have processors to prune, not '${config.model.name}'`;

@@ -68,7 +68,7 @@ export function protectedVariable({ name, table, protected: names }: Dataset, as
 }
 
 /** Throws HeldoutError where training would never see one of the groups. */
-function requireGroups({ dataset: { table }, split }: Material, name: string): void {
+export function requireGroups({ dataset: { table }, split }: Material, name: string): void {
   const counts = countLevels(table, name, split.sets.train);
   const absent = nameLevels(table.variable(name)).filter((_, level) => counts[level] === 0);
   if (absent.length === 0 && counts.length > 1) return;

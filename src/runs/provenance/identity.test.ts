@@ -48,6 +48,12 @@ describe('runId', () => {
     expect(runId({ ...reference, evaluation: { seed: 0, references: [] } })).toBe(runId(reference));
   });
 
+  it('of what is fitted without training depends on the seed, but on no objective and no training', () => {
+    const fitted = { ...config, protocol: { name: 'fitted' } };
+    expect(runId({ ...fitted, objective: {}, training: {}, evaluation: {} })).toBe(runId(fitted));
+    expect(runId({ ...fitted, seed: 4 })).not.toBe(runId(fitted));
+  });
+
   it('depends on each decisive part', () => {
     const parts = ['dataset', 'split', 'model', 'objective', 'protocol', 'training', 'seed'];
     const ids = parts.map((part) => runId({ ...config, [part]: { name: 'other' } }));

@@ -4,7 +4,10 @@ import { RUN_SCHEMA } from '../schema.js';
 
 /** What decides the numbers of a run in principle; everything else in a config may change freely. */
 const sections = ['dataset', 'split', 'model', 'protocol'] as const;
-/** The same, of a run that trains: a reference is equal for all trainings beside which it stands. */
+/**
+ * The same, of a run that trains: a reference is equal for all trainings beside which it stands, and so is a model that is
+ * fitted without.
+ */
 const trainedSections = [...sections, 'objective', 'training'] as const;
 
 /** The run's name on disk: 10 hex digits that follow from what decides its numbers, seed included. */
@@ -28,13 +31,17 @@ function decisiveParts(config: JsonObject): Record<string, unknown> {
   const pick = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, config[name]]));
   // A reference is nothing but its evaluation: another one must not replace the numbers of other studies.
   if (isReference(config)) return { schema: RUN_SCHEMA, ...pick(sections), evaluation: evaluationId(config) };
-  const parts = pick(trainedSections);
+  const parts = pick(isOf(config, 'fitted') ? sections : trainedSections);
   if (!isJsonObject(parts.training)) return { schema: RUN_SCHEMA, ...parts };
   // How often the state is saved moves no number, in contrast to what decides the lines of metrics.jsonl.
   const { checkpoint_every: _saved, ...training } = parts.training;
   return { schema: RUN_SCHEMA, ...parts, training };
 }
 
-function isReference({ protocol }: JsonObject): boolean {
-  return isJsonObject(protocol) && protocol.name === 'reference';
+function isReference(config: JsonObject): boolean {
+  return isOf(config, 'reference');
+}
+
+function isOf({ protocol }: JsonObject, name: string): boolean {
+  return isJsonObject(protocol) && protocol.name === name;
 }

@@ -25,14 +25,20 @@ export interface FairRun {
 }
 
 /** How the runs of an arm were trained. */
-export type ArmKind = 'unconstrained' | 'regularised' | 'two_heads' | 'reweighed' | 'adversarial';
+export type ArmKind =
+  | 'unconstrained'
+  | 'regularised'
+  | 'two_heads'
+  | 'reweighed'
+  | 'adversarial'
+  | 'reductions';
 
 /** Runs that differ in their seed alone. */
 export interface FairArm {
   readonly kind: ArmKind;
   /** As tables call it. */
   readonly label: string;
-  /** Of the regulariser, or of the adversary; 0 where there is none. */
+  /** Of the regulariser, or of the adversary; the slack of reductions; 0 where there is none. */
   readonly strength: number;
   /** What g is given less by: 1/2 of a group head that is trained towards 0 and 1; else none, since g is a logit. */
   readonly threshold?: number;

@@ -100,6 +100,21 @@ describe('a study of fairness', () => {
     }
   });
 
+  it('takes what was drawn by reductions as it is, by its slack', () => {
+    const reductions = arm(
+      'reductions',
+      0.05,
+      seeds.map((seed) => run(seed, 1.2)),
+    );
+    const [own] = traceTradeOffs([...arms, reductions]).filter(
+      ({ method }) => method === 'exponentiated gradient',
+    );
+    expect(own).toMatchObject({
+      setting: 'slack 0.05',
+      seeds: [{ seed: '1' }, { seed: '2' }, { seed: '3' }],
+    });
+  });
+
   it('reports the most accurate setting within a gap', () => {
     const within = chooseWithinGaps(traceTradeOffs(arms));
     const at = (method: string) => within.find((one) => one.method === method && one.gap === 0.05)!;

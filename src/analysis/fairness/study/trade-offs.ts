@@ -7,6 +7,7 @@ import { decideByGroup } from '../rules/thresholds.js';
 import { searchHeads } from '../search/search.js';
 import type { SlackChoice } from '../search/slack-choice.js';
 import {
+  type ArmKind,
   armsOf,
   countGroups,
   type FairArm,
@@ -35,6 +36,7 @@ export const methods = [
   'one threshold',
   'reweighed',
   'adversarial',
+  'exponentiated gradient',
   'thresholds of true groups',
   'constant',
   'control: regularised on shuffled groups',
@@ -81,17 +83,31 @@ export function traceTradeOffs(arms: readonly FairArm[]): readonly TradeOffPoint
   return known;
 }
 
+const noSetting = () => '';
+/** Arms whose decisions are f > 0, and what their strength is called. */
+const asTheyAre: Readonly<
+  Record<
+    Exclude<ArmKind, 'two_heads'>,
+    { readonly method: Method; readonly setting: (strength: number) => string }
+  >
+> = {
+  unconstrained: { method: 'unconstrained', setting: noSetting },
+  regularised: { method: 'regularised', setting: nameStrength },
+  reweighed: { method: 'reweighed', setting: noSetting },
+  adversarial: { method: 'adversarial', setting: nameStrength },
+  reductions: { method: 'exponentiated gradient', setting: (slack) => `slack ${slack}` },
+};
+
 function trace(arms: readonly FairArm[]): TradeOffPoint[] {
   const many = countGroups(arms) > 2;
-  const trained = (['unconstrained', 'regularised', 'reweighed', 'adversarial'] as const).flatMap((kind) =>
-    armsOf(arms, kind).map((arm): TradeOffPoint => {
-      const several = kind === 'regularised' || kind === 'adversarial';
-      return {
-        method: kind,
-        setting: several ? nameStrength(arm.strength) : '',
+  const trained = Object.entries(asTheyAre).flatMap(([kind, { method, setting }]) =>
+    armsOf(arms, kind as ArmKind).map(
+      (arm): TradeOffPoint => ({
+        method,
+        setting: setting(arm.strength),
         seeds: seedsOf(arms, arm).map(asTrained),
-      };
-    }),
+      }),
+    ),
   );
   const controls = arms
     .filter(({ kind, shuffled }) => kind === 'regularised' && shuffled)

@@ -6,6 +6,7 @@ import { batchReplicas } from '../../../sweeps/batches.js';
 import { estimateSeconds, rememberRate } from '../../../sweeps/estimate.js';
 import { type PlannedJob, sweepFolder, writePlan } from '../../../sweeps/plan.js';
 import { planStatus, selectJobs } from '../../../sweeps/plan-status.js';
+import { isWithoutEngine } from '../../../sweeps/without-engine.js';
 import type { Arguments } from '../../arguments/arguments.js';
 import { checkSplits } from '../../check-splits.js';
 import { composeArguments } from '../../compose.js';
@@ -17,7 +18,7 @@ import type { Trial } from '../../jobs/trials.js';
 import { describePlan, listJobs } from '../../output/plan-text.js';
 import { print, printNotice } from '../../output/print.js';
 import { resultsOf } from '../../output/results.js';
-import { isTrained, planStudy } from '../../plan-study.js';
+import { planStudy } from '../../plan-study.js';
 import { inspect } from '../inspect.js';
 
 /** Runs what the command line asks for. */
@@ -41,7 +42,7 @@ export async function runComposed(study: Study, args: Arguments): Promise<ExitCo
   if (chosen.length > 0 && backend.refusal !== undefined) throw backend.refusal;
   if (chosen.length > 0 && backend.notice !== undefined) printNotice(`notice: ${backend.notice}`);
   const facts = { resultsFolder, backend: backend.tier };
-  const trained = plan.jobs.filter(isTrained);
+  const trained = plan.jobs.filter((job) => !isWithoutEngine(job));
   const describe = (shares: CoreShares, due: readonly Trial[]) => {
     const { concurrency, threads } = shares;
     const estimate = estimateSeconds(left, { ...facts, concurrency });

@@ -42,6 +42,21 @@ export const MODELS = {
     patch: whole(1, 1024).default(8).describe('side of the squares that an image is cut into, in pixels'),
   }),
   neural_interpreter: neuralInterpreterSchema,
+  exponentiated_gradient: z.strictObject({
+    name: z
+      .literal('exponentiated_gradient')
+      .describe('logistic regressions to draw from, whose rates keep to a gap (Agarwal et al. 2018)'),
+    criterion: z
+      .enum(['demographic_parity', 'equalized_odds'])
+      .default('demographic_parity')
+      .describe('what is to be alike in all groups: decisions, or decisions about people of either class'),
+    slack: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(0.05)
+      .describe('largest gap between rates of two groups in the training set, in the mean over draws'),
+  }),
   train_mean: z.strictObject({
     name: z.literal('train_mean').describe('reference: predicts the mean of the training targets'),
   }),
@@ -58,6 +73,9 @@ export const MODELS = {
 /** Models that answer from the training targets alone: they go with `protocol: reference`. */
 export const REFERENCE_MODELS = ['train_mean', 'majority', 'nearest_seen'] as const;
 
+/** Models that are no networks: they go with `protocol: fitted`. */
+export const FITTED_MODELS = ['exponentiated_gradient'] as const;
+
 export const modelSchema = z
   .discriminatedUnion('name', [
     MODELS.cnn,
@@ -66,6 +84,7 @@ export const modelSchema = z
     MODELS.nac,
     MODELS.vit,
     MODELS.neural_interpreter,
+    MODELS.exponentiated_gradient,
     MODELS.train_mean,
     MODELS.majority,
     MODELS.nearest_seen,

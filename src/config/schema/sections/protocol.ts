@@ -9,6 +9,9 @@ export const PROTOCOLS = {
   reference: z.strictObject({
     name: z.literal('reference').describe('evaluate a reference, without training'),
   }),
+  fitted: z.strictObject({
+    name: z.literal('fitted').describe('fit a model that is no network to the training set, then evaluate'),
+  }),
   pruned: z.strictObject({
     name: z
       .literal('pruned')
@@ -83,6 +86,7 @@ export const protocolSchema = z
   .discriminatedUnion('name', [
     PROTOCOLS.supervised,
     PROTOCOLS.reference,
+    PROTOCOLS.fitted,
     PROTOCOLS.pruned,
     PROTOCOLS.adapt,
     PROTOCOLS.merged,
