@@ -1,4 +1,5 @@
-import type { HeadScores } from '../decisions.js';
+import { type Summary, summarize } from '../../summary.js';
+import { type HeadScores, measureDecisions } from '../decisions.js';
 import type { FairAndHeads } from '../equivalence/approximation.js';
 import type { People } from '../people.js';
 import type { GroupHeadScores } from '../search/group-rules.js';
@@ -94,4 +95,28 @@ function areSamePeople(a: FairRun, b: FairRun): boolean {
 /** A fair net and a net with two heads, about the same people of a set. */
 export function joinSets(fair: FairRun, heads: FairRun, set: 'validation' | 'test'): FairAndHeads {
   return { heads: headsOf(heads[set]), phi: fair[set].f, a: Uint8Array.from(fair[set].people.a) };
+}
+
+/** The strongest regularised arm with a net of another seed about the same people; of those without one, the strongest. */
+export function strongestArm(arms: readonly FairArm[]): FairArm | undefined {
+  const regularised = armsOf(arms, 'regularised');
+  const retrained = regularised.filter(({ runs }) => pairRuns(runs, runs).length > 0);
+  return retrained.at(-1) ?? regularised.at(-1);
+}
+
+/** Seeds of an arm's runs in order, each once: of the unconstrained nets where there are any, else of all. */
+export function listSeeds(arms: readonly FairArm[]): string[] {
+  const free = armsOf(arms, 'unconstrained');
+  const seeds = (free.length > 0 ? free : arms).flatMap(({ runs }) => runs.map(({ seed }) => seed));
+  return [...new Set(seeds)].sort((a, b) => Number(a) - Number(b));
+}
+
+/** Gap of the labels themselves at test, over the seeds of the unconstrained nets, or of all where there are none. */
+export function gapOfLabels(arms: readonly FairArm[]): Summary | undefined {
+  const runs = arms.flatMap((arm) => arm.runs);
+  const gaps = listSeeds(arms).flatMap((seed) => {
+    const people = runs.find((run) => run.seed === seed)?.test.people;
+    return people === undefined ? [] : [measureDecisions(people, people.y).ddp];
+  });
+  return summarize(gaps);
 }

@@ -1,71 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { fillNormal, fillUniform } from '../../../random/draw.js';
-import { stream } from '../../../random/stream.js';
-import { describePeople } from '../people.js';
-import type { ArmKind, FairArm, FairRun, ScoredPeople } from './arms.js';
+import { makeArms } from '../testing/arms.js';
 import { testEquivalence } from './equivalence.js';
 import { listMergedRules, shareOfGroupOne } from './merged-rules.js';
 import { chooseWithinGaps, traceTradeOffs } from './trade-offs.js';
 import { listTreatments } from './treatment.js';
 import { traceWays } from './ways.js';
 
-const size = 4000;
-
-/** People whose merit depends on their group, and nets that see it: a fair one takes away what it takes for the group. */
-function score(seed: number, first: number, hold: number, noise: number): ScoredPeople {
-  const facts = stream(seed, 'facts', String(first));
-  const [coin, chance] = [0, 1].map(() => fillUniform(facts, new Float32Array(size), 0, 1)) as [
-    Float32Array,
-    Float32Array,
-  ];
-  const merit = fillNormal(facts, new Float32Array(size));
-  const own = fillNormal(stream(seed, 'net', String(hold), String(noise)), new Float32Array(size));
-  const a = Uint8Array.from(coin, (value) => (value < 0.5 ? 0 : 1));
-  const logits = Float64Array.from(merit, (value, i) => 2 * value + 1.5 * (a[i]! - 0.5));
-  const y = Uint8Array.from(logits, (logit, i) => (chance[i]! < 1 / (1 + Math.exp(-logit)) ? 1 : 0));
-  const g = Float64Array.from(a, (group, i) => group - 0.5 + 0.05 * own[i]!);
-  return {
-    ids: Uint32Array.from({ length: size }, (_, i) => 3 * size * seed + first + i),
-    people: describePeople(y, a),
-    f: logits.map((logit, i) => logit - hold * (a[i]! - 0.5) + noise * own[i]!),
-    g,
-  };
-}
-
-const run = (seed: number, hold: number, noise = 0.1, split = seed): FairRun => ({
-  run: `${seed}-${hold}`,
-  seed: String(seed),
-  validation: score(split, 0, hold, noise),
-  test: score(split, size, hold, noise),
-});
-const arm = (kind: ArmKind, strength: number, runs: readonly FairRun[], shuffled = false): FairArm => ({
-  ...{ kind, strength, shuffled, runs },
-  label: `${kind} ${strength}`,
-});
-const shuffledHead = (own: FairRun): FairRun => {
-  const shuffle = (set: ScoredPeople) => ({ ...set, g: set.g!.toReversed() });
-  return { ...own, validation: shuffle(own.validation), test: shuffle(own.test) };
-};
-const seeds = [1, 2, 3];
-const arms = [
-  arm(
-    'unconstrained',
-    0,
-    seeds.map((seed) => run(seed, 0)),
-  ),
-  arm('regularised', 10, [...seeds.map((seed) => run(seed, 1.5)), run(9, 1.5, 0.2, 1)]),
-  arm(
-    'two_heads',
-    0,
-    seeds.map((seed) => run(seed, 0, 0.15)),
-  ),
-  arm(
-    'two_heads',
-    0,
-    seeds.map((seed) => shuffledHead(run(seed, 0, 0.15))),
-    true,
-  ),
-];
+const arms = makeArms();
 
 describe('a study of fairness', () => {
   it('traces every method, chosen on validation and measured at test', () => {
