@@ -20,6 +20,7 @@ import { drawLearningCurves } from './learning-curves.js';
 import { drawPredictedAgainstTrue } from './predicted-against-true.js';
 import { drawR2BySplit } from './r2-by-split.js';
 import { loadSharp, renderPng, renderSvg, writeFigure } from './render.js';
+import { fairnessSamples } from './testing/fairness-samples.js';
 import { makeCurves, makeImages, makePredictions, splits } from './testing/samples.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'heldout-figures-'));
@@ -74,6 +75,9 @@ const figures: Readonly<Record<string, () => Promise<string>>> = {
   'distribution of degrees': () => renderSvg(drawDegreeDistribution(arms)),
   'attention of hubs': () => drawHubAttention(makeFacts(20)),
   'pruning curves': () => renderSvg(drawPruningCurves(pruned)),
+  ...Object.fromEntries(
+    Object.entries(fairnessSamples).map(([name, draw]) => [name, () => renderSvg(draw())] as const),
+  ),
 };
 
 describe.each(Object.entries(figures))('%s', (_, draw) => {

@@ -16,21 +16,21 @@ export function pointLayer(
   values: readonly Datum[],
   axes: Axes,
   look: Pick<Look, 'color' | 'shape'>,
-  { size = 34, filled = true, opacity = 1 } = {},
+  { size = 34, filled = true, opacity = 1, aria = true } = {},
 ): Layer {
   return {
     data: dataOf(values),
-    mark: { type: 'point', size, filled, opacity, shape: look.shape, color: look.color },
+    mark: { type: 'point', size, filled, opacity, aria, shape: look.shape, color: look.color },
     encoding: axes,
   };
 }
 
 /**
  * The title of a panel at the same height above all of a row, whatever their axes show: a line for each part of the
- * name, the last one just above the panel.
+ * name, the last one just above the panel. Who breaks it otherwise gives the lines.
  */
-export function titleLayer(name: string, width: number): Layer {
-  const lines = name.split(', ');
+export function titleLayer(name: string | readonly string[], width: number): Layer {
+  const lines = typeof name === 'string' ? name.split(', ') : [...name];
   const lineHeight = 9.5;
   return {
     data: { values: [{}] },
