@@ -16,6 +16,12 @@ import { renderSvg } from '../figures/render.js';
 import type { PlannedJob } from '../sweeps/plan.js';
 import { readMetrics } from '../tracking/metrics-log.js';
 import { lackingOf, readCircuitArms, readPruningArms } from './circuit-figures.js';
+import {
+  drawFairness,
+  type FairnessFigureName,
+  fairnessFigures,
+  lackingOfFairness,
+} from './fairness-figures.js';
 import { type FigureInputs, pathsOf } from './figure-inputs.js';
 import { type PageName, pageNames } from './page-catalogue.js';
 import type { StudyRecords } from './study-records.js';
@@ -45,7 +51,16 @@ const drawers = {
     ),
   'hub-attention': (inputs) => drawPerDataset(inputs, drawHubs),
   'pruning-curves': (inputs) => drawPerDataset(inputs, drawCurvesOfPruning),
+  'awareness-against-gap': ofFairness('awareness-against-gap'),
+  'accuracy-against-gap': ofFairness('accuracy-against-gap'),
+  'two-heads-plane': ofFairness('two-heads-plane'),
+  'agreement-and-recovery': ofFairness('agreement-and-recovery'),
+  'group-head-histogram': ofFairness('group-head-histogram'),
 } as const satisfies Readonly<Record<string, (inputs: FigureInputs) => Promise<Drawn>>>;
+
+function ofFairness(name: FairnessFigureName): (inputs: FigureInputs) => Promise<Drawn> {
+  return (inputs) => drawPerDataset(inputs, (given, jobs) => drawFairness(name, given, jobs));
+}
 
 /** Studies of classes have none; one whose numbers are missing is drawn, so that this is seen. */
 function hasTestR2({ records }: StudyRecords): boolean {
@@ -70,13 +85,17 @@ const lacking: { readonly [Name in FigureName]?: (inputs: FigureInputs) => strin
 
 /** Why a figure of the catalogue is not drawn, or not whole, and what to type; undefined where it is. */
 export function explainLack(name: FigureName, inputs: FigureInputs): string | undefined {
-  return lacking[name]?.(inputs);
+  const fairness = fairnessFigures.find((figure) => figure === name);
+  return fairness === undefined ? lacking[name]?.(inputs) : lackingOfFairness(fairness, inputs);
 }
 
 /** What is drawn, and the pages of `page-catalogue.ts`. */
 export type FigureName = DrawnName | PageName;
 type DrawnName = keyof typeof drawers;
 export const figureNames: readonly FigureName[] = [...(Object.keys(drawers) as DrawnName[]), ...pageNames];
+export const usualFigures: readonly FigureName[] = figureNames.filter(
+  (name) => !fairnessFigures.some((figure) => figure === name),
+);
 
 /** Draws one figure of the catalogue: SVGs by file name, none where no run has what it shows. */
 export async function drawFigure(

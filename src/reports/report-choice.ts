@@ -5,7 +5,7 @@ import { formatPlace, type MapNode, nearestNode, toPlain } from '../config/tree.
 import { HeldoutError, HeldoutErrors } from '../core/errors.js';
 import { readTextIfThere } from '../core/files.js';
 import { type TableName, tableNames, usualTables } from '../tables/study-tables.js';
-import { type FigureName, figureNames } from './figure-catalogue.js';
+import { type FigureName, figureNames, usualFigures } from './figure-catalogue.js';
 
 /** The tables and figures of a study, in the order in which they are made. */
 export interface ReportChoice {
@@ -17,10 +17,10 @@ const known = { tables: tableNames, figures: figureNames } as const;
 
 const choiceSchema = z.strictObject({
   tables: z.array(z.enum(tableNames)).default([...usualTables]),
-  figures: z.array(z.enum(figureNames)).default([...figureNames]),
+  figures: z.array(z.enum(figureNames)).default([...usualFigures]),
 });
 
-const usual: ReportChoice = { tables: usualTables, figures: figureNames };
+const usual: ReportChoice = { tables: usualTables, figures: usualFigures };
 
 /**
  * Reads `figures.yaml` of an experiment; without the file, or a key of it, the usual ones. `place` is what

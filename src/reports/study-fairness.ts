@@ -71,7 +71,8 @@ interface Gathered extends Omit<FairnessStudy, 'arms' | 'leftOut'> {
   readonly arms: (Omit<FairArm, 'runs'> & { readonly runs: FairRun[] })[];
 }
 
-function describeArm({ config, protocol }: PlannedJob): Omit<FairArm, 'label' | 'runs'> | undefined {
+/** How a job's net is trained; undefined where that is none of the ways that are compared. */
+export function describeArm({ config, protocol }: PlannedJob): Omit<FairArm, 'label' | 'runs'> | undefined {
   const { objective, model } = config;
   if (isJsonObject(model) && model.name === 'exponentiated_gradient') {
     return { kind: 'reductions', strength: Number(model.slack), shuffled: false };
@@ -94,7 +95,8 @@ const kinds: Readonly<Record<string, ArmKind>> = {
   adversarial: 'adversarial',
 };
 
-function protectedOf({ config }: PlannedJob): string | undefined {
+/** The variable whose groups are compared: the first of `evaluation.protected`. */
+export function protectedOf({ config }: PlannedJob): string | undefined {
   const names = isJsonObject(config.evaluation) ? config.evaluation.protected : undefined;
   return Array.isArray(names) && typeof names[0] === 'string' ? names[0] : undefined;
 }

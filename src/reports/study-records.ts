@@ -49,6 +49,12 @@ export function readStudyRecords(
     const pruned = readPruning(pruning, run)?.rows ?? [];
     return { ...record, labels: { ...record.labels, ...labels }, rows: [...record.rows, ...pruned] };
   });
+  let fairness: Promise<readonly FairnessStudy[]> | undefined;
+  const readOnce = () => {
+    // Several figures are drawn from the same predictions.
+    fairness ??= readFairness(plan, resultsFolder, jobs);
+    return fairness;
+  };
   return {
     records,
     jobs,
@@ -61,7 +67,7 @@ export function readStudyRecords(
         return { ...record, rows: [...record.rows, ...readCosts(paths)] };
       }),
     groups: () => readGroups(plan, resultsFolder, jobs),
-    fairness: () => readFairness(plan, resultsFolder, jobs),
+    fairness: readOnce,
   };
 }
 

@@ -110,7 +110,7 @@ function drawLine(
 }
 
 function makeAxes(
-  { target, positive, groups }: PeopleNames,
+  { target, levels: [, positive], groups }: PeopleNames,
   [x, y]: readonly [Domain, Domain],
   { first, width }: { readonly first: boolean; readonly width: number },
 ): Axes {

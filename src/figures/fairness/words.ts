@@ -5,8 +5,8 @@ import { palette } from '../theme.js';
 /** What the people of a figure, and the decisions about them, are called; group 1 is the second. */
 export interface PeopleNames {
   readonly target: string;
-  /** What a positive decision says. */
-  readonly positive: string;
+  /** Levels of the target: decisions are positive for the second. */
+  readonly levels: readonly [string, string];
   readonly protected: string;
   readonly groups: readonly [string, string];
 }
@@ -14,7 +14,10 @@ export interface PeopleNames {
 const titleSize = 7.5;
 
 /** Which gap an axis shows, and its sign, in lines no wider than the axis. */
-export function gapTitle({ target, positive, groups: [zero, one] }: PeopleNames, width: number): string[] {
+export function gapTitle(
+  { target, levels: [, positive], groups: [zero, one] }: PeopleNames,
+  width: number,
+): string[] {
   const rate = `DDP at test: rate of ${spell(target)} = ${positive}`;
   return wrapTitle([rate, `among ${one} minus that among ${zero}`], width);
 }

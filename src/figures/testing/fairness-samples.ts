@@ -15,11 +15,11 @@ import type { PeopleNames } from '../fairness/words.js';
 import type { Figure } from '../figure.js';
 
 const short: PeopleNames = {
-  ...{ target: 'income', positive: '>50K', protected: 'sex', groups: ['Female', 'Male'] },
+  ...{ target: 'income', levels: ['<=50K', '>50K'], protected: 'sex', groups: ['Female', 'Male'] },
 };
 const long: PeopleNames = {
   target: 'two_year_recidivism',
-  positive: 'is charged again within two years',
+  levels: ['is not', 'is charged again within two years'],
   protected: 'country_of_birth_of_parents',
   groups: ['the country itself', 'countries outside the European Union'],
 };

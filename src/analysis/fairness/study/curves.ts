@@ -19,8 +19,12 @@ export interface TradeOffCurves {
   readonly front: readonly CurvePoint[];
 }
 
-/** Not of the front: they need everybody's group when they decide, or decide alike about everybody. */
-const besideFront: readonly Method[] = ['thresholds of true groups', 'constant'];
+/** Not of the front: they need everybody's group when they decide, decide alike about everybody, or are controls. */
+const besideFront: readonly Method[] = [
+  'thresholds of true groups',
+  'constant',
+  'control: regularised on shuffled groups',
+];
 
 /**
  * Puts the seeds of every setting together. On the front are settings of which no other is at least as accurate and has as
