@@ -16,10 +16,10 @@ import type { Figure } from '../figures/figure.js';
 import { renderSvg } from '../figures/render.js';
 import type { PlannedJob } from '../sweeps/plan.js';
 import type { FigureInputs } from './figure-inputs.js';
-import { describeArm, type FairnessStudy, protectedOf } from './study-fairness.js';
+import { describeArm, isOfTwo, protectedOf, type StudyOfTwo } from './study-fairness.js';
 
-/** A figure of the people of one dataset and split; undefined where nothing that it shows was run. */
-type Describe = (study: FairnessStudy, inputs: FigureInputs) => Figure | undefined;
+/** A figure of the two groups of one dataset and split; undefined where nothing that it shows was run. */
+type Describe = (study: StudyOfTwo, inputs: FigureInputs) => Figure | undefined;
 
 const figures = {
   'awareness-against-gap'(study, { study: { records } }) {
@@ -72,7 +72,9 @@ export async function drawFairness(
   jobs: readonly PlannedJob[],
 ): Promise<readonly (readonly [suffix: string, svg: string])[]> {
   const datasets = new Set(jobs.map(({ labels }) => labels.dataset));
-  const studies = (await inputs.study.fairness()).filter(({ dataset }) => datasets.has(dataset));
+  const studies = (await inputs.study.fairness())
+    .filter(({ dataset }) => datasets.has(dataset))
+    .filter(isOfTwo);
   const suffixes = fileSuffixes(studies.map(({ split }) => split));
   const drawn: (readonly [string, string])[] = [];
   for (const study of studies) {

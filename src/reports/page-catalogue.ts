@@ -4,6 +4,7 @@ import { HeldoutError } from '../core/errors.js';
 import { makeFolder, writeFileAtomic } from '../core/files.js';
 import { isJsonObject } from '../core/json.js';
 import type { FigureInputs } from './figure-inputs.js';
+import { isOfTwo } from './study-fairness.js';
 
 /** Pages that a study may have beside its figures: HTML, made of the same inputs. */
 export const pageNames = ['page'] as const;
@@ -18,7 +19,7 @@ export function isPageName(name: string): name is PageName {
  * shows, as where groups are more than two. Returns the paths.
  */
 export async function writePages(name: PageName, inputs: FigureInputs, folder: string): Promise<string[]> {
-  const studies = (await inputs.study.fairness()).filter(({ groups }) => groups.length === 2);
+  const studies = (await inputs.study.fairness()).filter(isOfTwo);
   if (studies.length === 0) return [];
   const [{ collectPageData }, { writePage }] = await Promise.all([
     import('./pages/fairness/collect/collect.js'),

@@ -23,6 +23,11 @@ export interface FairnessStudy {
   readonly leftOut: number;
 }
 
+/** A study of two groups, which alone have a gap with a sign. */
+export type StudyOfTwo = FairnessStudy & { readonly groups: readonly [string, string] };
+
+export const isOfTwo = (study: FairnessStudy): study is StudyOfTwo => study.groups.length === 2;
+
 /** Sets that choices are made on, and reported on. */
 const sets = ['validation', 'test'] as const;
 
