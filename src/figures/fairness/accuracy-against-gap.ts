@@ -25,6 +25,7 @@ export const drawnMethods: readonly Method[] = [
   'thresholds of true groups',
   'thresholds of predicted groups',
   'two heads',
+  'two heads, f > 0',
   'adversarial',
   'reweighed',
   'regularised',

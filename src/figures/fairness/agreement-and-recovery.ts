@@ -105,7 +105,7 @@ function drawPanel(
   const x = {
     type: 'quantitative' as const,
     scale: { domain: [...domain], nice: false, zero: false },
-    axis: { title: axis, tickCount: 3, grid: true },
+    axis: { title: axis, tickCount: 3, labelFlush: false, grid: true },
   };
   const names = bars.map(({ name }) => name);
   const y = {

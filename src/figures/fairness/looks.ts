@@ -17,6 +17,7 @@ export const methodLooks: { readonly [M in Method]?: MethodLook } = {
   unconstrained: { color: palette.orange, shape: star, size: 90, label: 'unconstrained' },
   regularised: { color: palette.blue, shape: 'square', size: 30, label: 'regularised' },
   'two heads': { color: palette.vermillion, shape: 'diamond', size: 30, label: 'two heads' },
+  'two heads, f > 0': { color: palette.wine, shape: 'triangle-right', size: 30, label: 'two heads, f > 0' },
   'thresholds of predicted groups': {
     ...{ color: palette.purple, shape: 'triangle-up', size: 18 },
     label: 'thresholds of predicted groups',
