@@ -61,7 +61,10 @@ export function reportChoice({ study }: Plan): ReportChoice {
   return readReportChoice(file, shorten(file));
 }
 
-/** Writes and prints tables; `part`: they are not all tables of the study. */
+/** Rows from which on a table is for a file, unless it is asked for. */
+const longTable = 150;
+
+/** Writes and prints tables; `part`: they were asked for by name, and are not all tables of the study. */
 export async function showTables(
   plan: Plan,
   resultsFolder: string,
@@ -76,7 +79,12 @@ export async function showTables(
   const { tables, folder } = await writeStudyTables(plan.name, resultsFolder, study, { names, whole: !part });
   if (tables.length === 0) return;
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
-  for (const table of tables) print(`\n${renderers.txt(table, width === undefined ? {} : { width })}`);
+  for (const table of tables) {
+    if (!part && table.rows.length > longTable) {
+      const path = `${quoteForShell(shorten(folder))}/${table.name}.txt`;
+      print(`\n${table.title}: ${table.rows.length.toLocaleString('en')} rows, in ${path}`);
+    } else print(`\n${renderers.txt(table, width === undefined ? {} : { width })}`);
+  }
   print(
     `\nTables   ${quoteForShell(shorten(folder))}/${oneOf(tables.map((table) => table.name))}.${oneOf(Object.keys(renderers))}`,
   );
