@@ -38,6 +38,17 @@ describe('the predictions file', () => {
     expect(readFileSync(path).includes('logit_shape_2')).toBe(true);
   });
 
+  it('keeps what probes say beside the predictions', async () => {
+    const path = join(folder, 'probed.parquet');
+    const sex = Float32Array.from(table.example, (_, at) => (at === 0 ? Number.NaN : Math.cos(at)));
+    const probed = { ...table, probes: { sex } };
+    const bytes = await encodePredictions(probed);
+    writeFileAtomic(path, bytes);
+    expect(await readPredictions(path)).toEqual(probed);
+    expect(readFileSync(path).includes('probe_sex')).toBe(true);
+    expect(await encodePredictions(table)).not.toEqual(bytes);
+  });
+
   it('is byte-identical for the same table', async () => {
     const [first, second] = [join(folder, 'first.parquet'), join(folder, 'second.parquet')];
     writeFileAtomic(first, await encodePredictions(table));

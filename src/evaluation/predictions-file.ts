@@ -12,6 +12,8 @@ interface FileMetadata {
   readonly targets: readonly string[];
   /** Names of the categorical targets, where there are such. */
   readonly classes?: readonly string[];
+  /** Names of the variables that were probed, where there are such. */
+  readonly probes?: readonly string[];
   readonly context: PredictionsContext;
   /** SHA-256 over all columns: Parquet itself would hand out a flipped byte as a number. */
   readonly checksum: string;
@@ -20,7 +22,7 @@ interface FileMetadata {
 /**
  * A table as a Parquet file: columns `example`, `set`, `held`, one of level indices per variable, then
  * `target_<name>` and `prediction_<name>` per numeric target and `logit_<name>_<class>` per class of a categorical one
- * (its truth is the variable's level index); the context stands as JSON in the key-value metadata
+ * (its truth is the variable's level index), and `probe_<name>` per probed variable; the context stands as JSON in the key-value metadata
  * under `heldout`. Equal tables give equal bytes.
  */
 export async function encodePredictions(table: PredictionsTable): Promise<Uint8Array> {
@@ -30,6 +32,7 @@ export async function encodePredictions(table: PredictionsTable): Promise<Uint8A
     variables: Object.keys(table.variables),
     targets: Object.keys(table.targets),
     ...(table.logits && { classes: Object.keys(table.logits) }),
+    ...(table.probes && { probes: Object.keys(table.probes) }),
     context: table.context,
     checksum: checksumOf(table),
   };
@@ -52,6 +55,7 @@ export async function encodePredictions(table: PredictionsTable): Promise<Uint8A
       ...Object.entries(table.targets).map(([name, data]) => floats(`target_${name}`, data)),
       ...Object.entries(table.predictions).map(([name, data]) => floats(`prediction_${name}`, data)),
       ...listLogits(table).map(({ name, data }) => floats(name, data)),
+      ...Object.entries(table.probes ?? {}).map(([name, data]) => floats(`probe_${name}`, data)),
     ],
     rowGroupSize: Math.max(1, table.example.length),
     kvMetadata: [{ key: metadataKey, value: canonicalJson(metadata) }],
@@ -128,6 +132,9 @@ async function decode(bytes: ArrayBuffer): Promise<PredictionsTable | undefined>
         interleave(logitColumns(metadata.context, name).map(numbers), size),
       ),
     }),
+    ...(metadata.probes && {
+      probes: collect(metadata.probes, (name) => Float32Array.from(numbers(`probe_${name}`))),
+    }),
     context: metadata.context,
   };
   return checksumOf(table) === metadata.checksum ? table : undefined;
@@ -171,6 +178,7 @@ function checksumOf(table: PredictionsTable): string {
     ...named(table.targets),
     ...named(table.predictions),
     ...named(table.logits ?? {}),
+    ...named(table.probes ?? {}),
     canonicalJson(table.context),
   );
 }

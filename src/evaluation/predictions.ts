@@ -18,6 +18,11 @@ export interface PredictionsTable {
    * threshold. Absent where no target has classes.
    */
   readonly logits?: Readonly<Record<string, Float32Array>>;
+  /**
+   * What a linear probe of the model's own last hidden layer says of a variable with two levels: a logit, above 0 for
+   * level 1; NaN where training lacks the level of an example. Absent where nothing was probed.
+   */
+  readonly probes?: Readonly<Record<string, Float32Array>>;
   readonly context: PredictionsContext;
 }
 

@@ -142,7 +142,7 @@ export function tabulateEquivalence(study: FairnessOf, dataset: string): Content
     title,
     caption: [
       'Agreement: share of test people about whom a line through the heads f and g of another net decides as the fair net does; ceiling: a fair net of another seed. Non-inferiority holds where the lower 95 % limit of agreement minus ceiling, paired over people, lies above −0.015.',
-      'Recovery: accuracy and DDP of the fair net’s logit plus c, and plus b g + c, where accuracy alone counts.',
+      'Recovery: accuracy and DDP of the fair net’s logit plus c, and plus b g + c, where accuracy alone counts; own linear probe: a logistic regression that tells the group from the fair net’s last hidden layer stands for g.',
       'Control: the same with a group head that learned shuffled groups.',
       explainGap(study),
       chosen,
@@ -185,6 +185,7 @@ function recoveries({ strength, recovery }: Equivalence): Row[] {
     fair: 'the fair net',
     offset: 'its logit + c',
     withHead: 'its logit + b g + c',
+    withProbe: 'its logit + b × own linear probe + c',
     control: 'control: shuffled g',
     unconstrained: 'unconstrained net',
   } as const;

@@ -10,6 +10,8 @@ export interface ReadScores {
   readonly f: Float64Array;
   /** Of a second head its output less its threshold; of more than two groups an output each; none without such a head. */
   readonly g: readonly Float64Array[];
+  /** What a linear probe of the net's own last hidden layer says of the group, above 0 for group 1, where there is one. */
+  readonly probe: Float64Array | undefined;
 }
 
 /**
@@ -27,6 +29,8 @@ export function readScores(table: PredictionsTable, set: string, target: string,
     if (groups > 2) return Array.from({ length: groups }, (_, level) => each(level));
     return [Float64Array.from(rows, (row) => found[2 * row + 1]! - found[2 * row]!)];
   };
+  const probed = table.probes?.[name];
+  const probe = probed && Float64Array.from(rows, (row) => probed[row]!);
   const groups = table.context.names?.[name]?.length ?? 2;
   const y = Uint8Array.from(rows, (row) => column(target)[row]!);
   const a = Uint16Array.from(rows, (row) => column(name)[row]!);
@@ -35,5 +39,6 @@ export function readScores(table: PredictionsTable, set: string, target: string,
     people: describePeople(y, a, groups),
     f: logits(target, 2)[0]!,
     g: logits(name, groups),
+    probe: probe?.every(Number.isFinite) === true ? probe : undefined,
   };
 }

@@ -32,7 +32,8 @@ function makeQuestion(signal: number, classes = 2): { question: Question; readin
   };
 }
 
-const probe = (signal: number, classes?: number) => {
+const probe = async (signal: number, classes?: number) => (await probeSets(signal, classes)).rows;
+const probeSets = (signal: number, classes?: number) => {
   const { question, reading } = makeQuestion(signal, classes);
   const blind = makeQuestion(0, classes).reading;
   const readings = {
@@ -72,4 +73,15 @@ it.each([2, 3])(
 
 it('come to the same every time', async () => {
   expect(await probe(0.3)).toEqual(await probe(0.3));
+});
+
+it('says what the logistic probe makes of everybody', async () => {
+  const { rows, margins } = await probeSets(1);
+  expect(Object.entries(margins).map(([set, { length }]) => [set, length])).toEqual(Object.entries(sizes));
+  const { labels } = makeQuestion(1).question;
+  const right = margins.test!.filter((margin, at) => (margin > 0 ? 1 : 0) === labels.test![at]).length;
+  const row = rows.find(
+    ({ set, metric, group }) => set === 'test' && metric === 'probe_accuracy' && group.probe === 'logistic',
+  );
+  expect(right / 300).toBeCloseTo(row!.value, 12);
 });

@@ -31,6 +31,13 @@ export interface Readings {
   inputs(): Promise<Reading>;
 }
 
+/** What probes found. */
+export interface Probed {
+  readonly rows: readonly RecordRow[];
+  /** Of the logistic probe, `[examples, outputs]` of every set: of class 1 where there are two, else one for each. */
+  readonly margins: Readonly<Record<string, Float64Array>>;
+}
+
 /**
  * Both probes of the features, and the baselines beside which they stand, scored on every set but `train` and `validation`.
  * @param warn Hears of a probe that did not converge.
@@ -39,7 +46,7 @@ export async function probeAll(
   question: Question,
   readings: Readings,
   warn: (message: string) => void,
-): Promise<RecordRow[]> {
+): Promise<Probed> {
   const { classes, seed, strengths, hidden } = question;
   const score = (probe: ProbeName, reading: Reading, fitted: Probe, labels = question.labels) =>
     scoreSets({ ...question, labels }, probe, reading, fitted);
@@ -47,7 +54,7 @@ export async function probeAll(
     const fitted = await fitLogisticProbe({ ...setsToFit(reading, labels), classes }, strengths);
     const open = fitted.tried.filter(({ converged }) => !converged).map(({ l2 }) => l2);
     if (open.length > 0) warn(`the ${probe} probe did not converge with a penalty of ${open.join(', ')}`);
-    return score(probe, reading, fitted, labels);
+    return { rows: score(probe, reading, fitted, labels), read: fitted.read };
   };
   const features = await readings.features();
   const logistic = await fitLogistic('logistic', features);
@@ -58,7 +65,10 @@ export async function probeAll(
   const shuffled = await fitLogistic('shuffled', features, shuffleLabels(question));
   const untrained = await fitLogistic('random-initialisation', await readings.untrained());
   const raw = await fitLogistic('raw-inputs', await readings.inputs());
-  return [...logistic, ...mlp, ...majority, ...untrained, ...shuffled, ...raw];
+  return {
+    rows: [...logistic.rows, ...mlp, ...majority, ...untrained.rows, ...shuffled.rows, ...raw.rows],
+    margins: Object.fromEntries(Object.entries(features).map(([set, own]) => [set, logistic.read(own)])),
+  };
 }
 
 function setsToFit(reading: Reading, labels: Question['labels']): Record<'train' | 'validation', ProbedSet> {

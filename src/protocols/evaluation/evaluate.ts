@@ -1,6 +1,6 @@
 import { monotonicSeconds } from '../../core/clock.js';
 import { scorePredictions } from '../../evaluation/index.js';
-import type { RecordRow } from '../../evaluation/predictions.js';
+import type { PredictionsTable, RecordRow } from '../../evaluation/predictions.js';
 import { encodePredictions } from '../../evaluation/predictions-file.js';
 import { encodeRecord } from '../../evaluation/record.js';
 import { sampleSet } from '../../splits/sample.js';
@@ -10,10 +10,13 @@ import type { Material } from '../prepare.js';
 import type { Predictor } from './predict.js';
 import { type PredictedSet, tabulate } from './tabulate.js';
 
-/** What is measured of a model beside its predictions, on the same examples. */
+/** What is measured of a model beside its predictions, on the same examples, in their order. */
+export interface Measured extends Pick<PredictionsTable, 'probes'> {
+  readonly rows: readonly RecordRow[];
+}
 type Measure = (
   samples: readonly { readonly set: string; readonly examples: Uint32Array }[],
-) => Promise<readonly RecordRow[]>;
+) => Promise<Measured>;
 
 /**
  * Predicts a fixed sample of every set of the split, the same for all models and seeds, and
@@ -24,7 +27,7 @@ export async function evaluate(
   material: Material,
   createPredictor: (progress: (done: number) => void) => Predictor,
   labels: Readonly<Record<string, string>> = {},
-  measure: Measure = async () => [],
+  measure: Measure = async () => ({ rows: [] }),
 ): Promise<Pick<JobEnd, 'outcome' | 'evaluation'>> {
   const since = monotonicSeconds();
   const { train_examples, test_examples, seed, metrics } = config.evaluation;
@@ -36,7 +39,7 @@ export async function evaluate(
   const pace = createPace(0);
   const parts: PredictedSet[] = [];
   let before = 0;
-  let measured: readonly RecordRow[] = [];
+  let measured: Measured = { rows: [] };
   const predict = createPredictor((done) => {
     signal.throwIfAborted();
     const rate = pace.measure(before + done);
@@ -54,7 +57,12 @@ export async function evaluate(
     throw error;
   }
   const { context, ...columns } = tabulate(material, parts);
-  const table = { ...columns, context: { ...context, evaluation: run.evaluation } };
+  const { probes } = measured;
+  const table = {
+    ...columns,
+    ...(probes && { probes }),
+    context: { ...context, evaluation: run.evaluation },
+  };
   const rows = scorePredictions(table, metrics, config.evaluation);
   const record = encodeRecord({
     schema: 1,
@@ -67,7 +75,7 @@ export async function evaluate(
       seed: String(config.seed),
       ...labels,
     },
-    rows: [...rows, ...measured],
+    rows: [...rows, ...measured.rows],
   });
   // Both are made before either is written, so that they are of one evaluation.
   run.writeFile('predictions', await encodePredictions(table));

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeFileAtomic } from '../../core/files.js';
+import { readPredictions } from '../../evaluation/predictions-file.js';
 import { encodeRecord, type RunRecord, readRecord } from '../../evaluation/record.js';
 import type { JobContext } from '../context.js';
 import { evaluateRun, recomputeRecord } from '../index.js';
@@ -57,6 +58,20 @@ describe('probes of the last hidden layer', () => {
     } finally {
       plain.remove();
     }
+  });
+
+  it('stand beside the predictions, where the variable has two levels', async () => {
+    const levels = { shape: { first: 2 }, orientation: { first: 4 }, x: { every: 8 }, y: { every: 8 } };
+    const dataset = { name: 'dsprites', levels };
+    const { run } = await runJob(configOf({ variable: 'shape' }, { dataset }), results);
+    const { probes, variables, set } = await readPredictions(run.paths.predictions);
+    expect(Object.keys(probes!)).toEqual(['shape']);
+    const test = [...set.keys()].filter((row) => set[row] === 'test');
+    const right = test.filter((row) => probes!.shape![row]! > 0 === (variables.shape![row] === 1));
+    const row = readRecord(run.paths.record)!.rows.find(
+      ({ metric, group }) => metric === 'probe_accuracy' && group.probe === 'logistic',
+    );
+    expect(right.length / test.length).toBeCloseTo(row!.value, 12);
   });
 
   it('are rebuilt by an evaluation, and kept where metrics alone are computed again', async () => {

@@ -9,6 +9,7 @@ import type { Material } from '../prepare.js';
 import { holdParameters } from '../pruning/hold-parameters.js';
 import type { Network } from '../training/network.js';
 import { describeStep } from '../training/training-step.js';
+import type { Measured } from './evaluate.js';
 import { readBatches } from './predict.js';
 
 type Probed = Pick<Network, 'material' | 'model' | 'trainer' | 'engine'>;
@@ -41,14 +42,14 @@ export function requireProbes(
   listLevels(material, variable, train!);
 }
 
-/** Rows of the probes that the config asks for; none where it does not. Reads the examples that were predicted. */
+/** What the probes that the config asks for found; nothing where it does not. Reads the examples that were predicted. */
 export async function probeNetwork(
   { config, run, signal }: JobContext,
   network: Probed,
   samples: Samples,
-): Promise<RecordRow[]> {
+): Promise<Measured> {
   const { probes, batch_size: batchSize } = config.evaluation;
-  if (probes === undefined) return [];
+  if (probes === undefined) return { rows: [] };
   requireProbes(config, network);
   const { material, engine, trainer, model } = network;
   const variable = findVariable(probes.variable, material);
@@ -72,7 +73,7 @@ export async function probeNetwork(
     const infer = of.inference((parameters, batch) => ({ features: model.features!(parameters, batch) }));
     return readAll((batch) => infer(batch).features!.data);
   };
-  const rows = await probeAll(
+  const { rows, margins } = await probeAll(
     question,
     {
       features: () => readFeatures(trainer),
@@ -92,7 +93,28 @@ export async function probeNetwork(
     (message) => run.warn(message),
   );
   run.log(`probed ${variable}: ${describe(rows)}`);
-  return rows;
+  if (material.dataset.table.variable(variable).levels.length !== 2) return { rows };
+  return { rows, probes: { [variable]: spread(margins, known, samples) } };
+}
+
+/** The margins of the examples that were probed, in the places of all; NaN elsewhere. */
+function spread(
+  margins: Readonly<Record<string, Float64Array>>,
+  known: Samples,
+  samples: Samples,
+): Float32Array {
+  const total = samples.reduce((sum, { examples }) => sum + examples.length, 0);
+  const all = new Float32Array(total).fill(Number.NaN);
+  let before = 0;
+  for (const { set, examples } of samples) {
+    const probed = known.find((one) => one.set === set)!.examples;
+    let next = 0;
+    for (const [at, example] of examples.entries()) {
+      if (probed[next] === example) all[before + at] = margins[set]![next++]!;
+    }
+    before += examples.length;
+  }
+  return all;
 }
 
 function findVariable(named: string | null, { dataset }: Material): string {

@@ -15,6 +15,8 @@ export interface ScoredPeople {
   readonly g: Float64Array | undefined;
   /** Of more than two groups, in place of g: outputs of a head for each, the largest of which tells the group. */
   readonly heads?: readonly Float64Array[] | undefined;
+  /** What a linear probe of the net's own last hidden layer says of the group, above 0 for group 1; absent without. */
+  readonly probe?: Float64Array | undefined;
 }
 
 /** Predictions of one run: everything is chosen on `validation` and reported on `test`. */

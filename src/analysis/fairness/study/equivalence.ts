@@ -37,6 +37,8 @@ export interface Equivalence {
   /** What becomes of accuracy and gap where accuracy alone counts. */
   readonly recovery: Readonly<Record<'fair' | 'offset' | 'withHead', AccuracyAndGap>> & {
     readonly unconstrained: AccuracyAndGap | undefined;
+    /** With a linear probe of the fair net's own last hidden layer, where every run has one. */
+    readonly withProbe: AccuracyAndGap | undefined;
     /** With the head that learned shuffled groups. */
     readonly control: AccuracyAndGap | undefined;
   };
@@ -96,17 +98,25 @@ export function testEquivalence(arms: readonly FairArm[]): Equivalence[] {
   });
 }
 
+type SetName = 'validation' | 'test';
 type Pairs = readonly (readonly [fair: FairRun, heads: FairRun])[];
 
 function recover(pairs: Pairs, shuffled: Pairs, free: readonly FairRun[]): Equivalence['recovery'] {
-  const of = ([fair, heads]: Pairs[number]) => {
-    const set = (name: 'validation' | 'test') => ({
-      heads: { f: fair[name].f, g: headsOf(heads[name]).g },
+  const recoverBy = (fair: FairRun, read: (set: SetName) => Float64Array) => {
+    const set = (name: SetName) => ({
+      heads: { f: fair[name].f, g: read(name) },
       people: fair[name].people,
     });
     return recoverUnfair(set('validation'), set('test'));
   };
+  const of = ([fair, heads]: Pairs[number]) => recoverBy(fair, (name) => headsOf(heads[name]).g);
   const found = pairs.map(of);
+  const probed = pairs.flatMap(([fair]) => {
+    const { validation, test } = fair;
+    if (validation.probe === undefined || test.probe === undefined) return [];
+    const probes = { validation: validation.probe, test: test.probe };
+    return recoverBy(fair, (name) => probes[name]).withHead.measured;
+  });
   const beside = pairRuns(
     pairs.map(([fair]) => fair),
     free,
@@ -115,6 +125,7 @@ function recover(pairs: Pairs, shuffled: Pairs, free: readonly FairRun[]): Equiv
     fair: summarizeAll(found.map(({ fair }) => fair.measured))!,
     offset: summarizeAll(found.map(({ offset }) => offset.measured))!,
     withHead: summarizeAll(found.map(({ withHead }) => withHead.measured))!,
+    withProbe: probed.length === pairs.length ? summarizeAll(probed) : undefined,
     unconstrained: summarizeAll(beside),
     control: summarizeAll(shuffled.map((pair) => of(pair).withHead.measured)),
   };

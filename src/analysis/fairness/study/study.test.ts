@@ -83,6 +83,22 @@ describe('a study of fairness', () => {
     expect(one.mean - zero.mean).toBeCloseTo(-strict!.b.mean, 1);
   });
 
+  it('has the unfair net back by a probe of the fair one, where every run has one', () => {
+    const recover = (runs: readonly FairRun[]) => {
+      const others = arms.filter(({ kind }) => kind !== 'regularised');
+      return testEquivalence([...others, arm('regularised', 10, runs)])[0]!.recovery;
+    };
+    const probe = (own: FairRun): FairRun => {
+      const add = (set: ScoredPeople) => ({ ...set, probe: set.g!.map((score) => 4 * score + 1) });
+      return { ...own, validation: add(own.validation), test: add(own.test) };
+    };
+    const runs = seeds.map((seed) => run(seed, 1.5));
+    const { withHead, withProbe } = recover(runs.map(probe));
+    expect(withProbe!.accuracy.mean).toBeCloseTo(withHead.accuracy.mean, 2);
+    expect(withProbe!.accuracy.n).toBe(3);
+    expect(recover([...runs.slice(1), probe(runs[0]!)]).withProbe).toBeUndefined();
+  });
+
   it('tells who is treated differently', () => {
     const ways = listTreatments(arms);
     const of = (way: string) => ways.find((one) => one.way === way)!;

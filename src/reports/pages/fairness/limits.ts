@@ -15,6 +15,11 @@ export function describeLimits({ seeds, protected: variable, groups, methods }: 
     ...(methods.some(({ name }) => name === 'adversarial')
       ? ['The adversarial net is one setting and was not tuned; it is no verdict on the method.']
       : []),
+    ...(methods.some(({ name }) => name === 'exponentiated gradient')
+      ? [
+          'Exponentiated gradient decides by chance: what is shown are the decisions that each run’s seed drew, once for everybody.',
+        ]
+      : []),
     'People are named by their row: its number, from 0, among the rows that the dataset keeps. Their columns are not on this page.',
     'That treating people by an inferred group is disparate treatment, whether a net does it openly or not, is the argument of the authors of the method (Lohaus et al., NeurIPS 2022) about law of the United States. It is no legal advice.',
   ];
