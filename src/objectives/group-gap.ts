@@ -13,7 +13,6 @@ import {
   sub,
   sum,
   type Tensor,
-  tensor2d,
 } from '@tensorflow/tfjs-core';
 import { membership } from './groups.js';
 
@@ -46,36 +45,61 @@ export interface Treatment {
  * examples. Where one of the groups has no example among them, the value is 0, and so is the gradient.
  */
 export function measureGap({ probability, group, truth, groups }: Treatment, by: Regulariser): Scalar {
-  const member = membership(group, groups);
   const measure = by === 'absolute' ? abs : square;
-  const among = (examples: Tensor) => gapAmong(probability, examples, groups, measure);
+  const among =
+    groups === 2
+      ? amongTwo({ probability, group, measure })
+      : amongMany({ probability, group, groups, measure });
   switch (by) {
     case 'squared':
     case 'absolute':
-      return among(member);
+      return among();
     case 'equal_opportunity':
-      return among(mul(member, truth));
+      return among(truth);
     case 'equalized_odds':
-      return div(add(among(mul(member, truth)), among(mul(member, sub(1, truth)))), 2);
+      return div(add(among(truth), among(sub(1, truth))), 2);
   }
 }
 
+type Measure = (difference: Tensor) => Tensor;
+/** The gap among those who count: 1 where an example does, else 0, `[batch, 1]`; all do without. */
+type Among = (counting?: Tensor) => Scalar;
+
+/** The difference of two means is one sum, to which every example adds its share of one of them. */
+function amongTwo({
+  probability,
+  group,
+  measure,
+}: Pick<Treatment, 'probability' | 'group'> & { readonly measure: Measure }): Among {
+  const second = reshape(group, [-1, 1]);
+  return (counting) => {
+    const ones = counting === undefined ? second : mul(second, counting);
+    const zeros = sub(counting ?? 1, ones);
+    const [n1, n0] = [sum(ones), sum(zeros)];
+    const shares = sub(div(ones, maximum(n1, 1)), div(zeros, maximum(n0, 1)));
+    // One where both groups have an example, else zero.
+    const present = minimum(minimum(n0, n1), 1);
+    return mul(measure(sum(mul(probability, shares))), present);
+  };
+}
+
+function amongMany({
+  probability,
+  group,
+  groups,
+  measure,
+}: Omit<Treatment, 'truth'> & { readonly measure: Measure }): Among {
+  const all = membership(group, groups);
+  return (counting) => gapAmong(probability, counting === undefined ? all : mul(all, counting), measure);
+}
+
 /** @param member 1 where an example is of a group and counts, else 0, `[batch, groups]`. */
-function gapAmong(
-  probability: Tensor,
-  member: Tensor,
-  groups: number,
-  measure: (difference: Tensor) => Tensor,
-): Scalar {
+function gapAmong(probability: Tensor, member: Tensor, measure: Measure): Scalar {
   const counts = sum(member, 0);
   const totals = sum(mul(probability, member), 0);
   const means = div(totals, maximum(counts, 1));
   // One where every group has an example, else zero.
   const present = min(minimum(counts, 1));
-  if (groups === 2) {
-    const signs = tensor2d([-1, 1], [1, 2]);
-    return mul(measure(sum(mul(reshape(means, [1, 2]), signs))), present);
-  }
   const overall = div(sum(totals), maximum(sum(counts), 1));
   return mul(mean(measure(sub(means, overall))), present);
 }
