@@ -38,6 +38,7 @@ const companions: Readonly<Record<string, readonly string[]>> = Object.fromEntri
     ['dataset.path=faces', 'dataset.attributes=faces.csv', 'dataset.target=Smiling'],
   ],
   ['dataset=csv', ['dataset.file=mine.csv', 'dataset.target=hired']],
+  ['experiment=two-heads-csv', ['dataset.file=mine.csv', 'dataset.target=hired', 'dataset.protected=sex']],
   ['protocol=pruned', ['model=nac', 'protocol.of=0123456789']],
   ['training/augment=deit', ['objective=cross_entropy']],
   ['protocol=adapt', ['protocol.from=upstream']],
