@@ -1,6 +1,6 @@
 import type { ExperimentConfig } from '../config/index.js';
 import { HeldoutError } from '../core/errors.js';
-import { columnsOf } from '../objectives/index.js';
+import { columnsOf } from '../objectives/traits.js';
 import type { Split } from '../splits/split.js';
 import { nameLevels } from '../variables/levels.js';
 import { countLevels } from '../variables/targets.js';

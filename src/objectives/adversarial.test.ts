@@ -4,9 +4,10 @@ import { startEngine } from '../engine/backends/start.js';
 import type { Engine, NamedArrays } from '../engine/engine.js';
 import { readGradients } from '../models/testing/gradients.js';
 import type { AdversarialOptions } from './adversarial.js';
-import { loadObjective, numbersOf } from './index.js';
+import { loadObjective } from './index.js';
 import { withoutOpponent } from './opponent.js';
 import { arraysOf, type Batch, columnOf, hired, rowsOf } from './testing/people.js';
+import { numbersOf } from './traits.js';
 
 let engine: Engine;
 beforeAll(async () => {

@@ -4,8 +4,9 @@ import type { Engine } from '../engine/engine.js';
 import { readGradients } from '../models/testing/gradients.js';
 import type { Head } from '../variables/targets.js';
 import type { Regulariser } from './group-gap.js';
-import { loadObjective, numbersOf } from './index.js';
+import { loadObjective } from './index.js';
 import { arraysOf, type Batch, hired } from './testing/people.js';
+import { numbersOf } from './traits.js';
 
 let engine: Engine;
 beforeAll(async () => {

@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../engine/backends/start.js';
 import type { Engine } from '../engine/engine.js';
 import { readGradients } from '../models/testing/gradients.js';
-import { columnsOf, loadObjective } from './index.js';
+import { loadObjective } from './index.js';
 import { arraysOf, columnOf, hired } from './testing/people.js';
+import { columnsOf } from './traits.js';
 
 let engine: Engine;
 beforeAll(async () => {

@@ -3,8 +3,9 @@ import { startEngine } from '../engine/backends/start.js';
 import type { Engine } from '../engine/engine.js';
 import { readGradients } from '../models/testing/gradients.js';
 import type { Head } from '../variables/targets.js';
-import { addedTarget, loadObjective, numbersOf } from './index.js';
+import { loadObjective } from './index.js';
 import { arraysOf, type Batch, hired } from './testing/people.js';
+import { addedTarget, numbersOf } from './traits.js';
 import type { SecondLoss } from './two-heads.js';
 
 let engine: Engine;

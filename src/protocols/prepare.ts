@@ -2,7 +2,7 @@ import type { ExperimentConfig } from '../config/schema/root.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { openDataset } from '../datasets/index.js';
 import type { Cost } from '../models/cost.js';
-import { addedTarget } from '../objectives/index.js';
+import { addedTarget } from '../objectives/traits.js';
 import { makeSplit } from '../splits/index.js';
 import { encodeSplit } from '../splits/saved-split.js';
 import { countSets, type Split } from '../splits/split.js';

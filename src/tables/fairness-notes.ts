@@ -1,6 +1,6 @@
 import type { FairArm } from '../analysis/fairness/study/arms.js';
 import { type Certified, certifyWithin, confidence } from '../analysis/fairness/study/certified.js';
-import { namedGaps, nameGap } from '../analysis/fairness/study/trade-offs.js';
+import { namedGaps, nameGap } from '../analysis/fairness/study/methods.js';
 import { formatNumber } from './table.js';
 
 interface GroupsOf {

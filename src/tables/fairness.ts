@@ -1,15 +1,10 @@
 import type { FairArm } from '../analysis/fairness/study/arms.js';
 import { type Equivalence, testEquivalence } from '../analysis/fairness/study/equivalence.js';
 import { listMergedRules, shareOfGroupOne } from '../analysis/fairness/study/merged-rules.js';
-import {
-  chooseWithinGaps,
-  methods,
-  namedGaps,
-  nameGap,
-  type TradeOffPoint,
-  traceTradeOffs,
-} from '../analysis/fairness/study/trade-offs.js';
+import { methods, namedGaps, nameGap, type TradeOffPoint } from '../analysis/fairness/study/methods.js';
+import { traceTradeOffs } from '../analysis/fairness/study/trade-offs.js';
 import { listTreatments, measureThresholdBand } from '../analysis/fairness/study/treatment.js';
+import { chooseWithinGaps } from '../analysis/fairness/study/within-gaps.js';
 import { type Summary, summarize } from '../analysis/summary.js';
 import { tabulateGroupFlips, tabulateRefusal } from './fairness-groups.js';
 import { explainCertified, explainGap, explainManyGroups, gapLabel } from './fairness-notes.js';

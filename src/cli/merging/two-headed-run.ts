@@ -4,7 +4,7 @@ import type { ExperimentConfig } from '../../config/index.js';
 import { HeldoutError } from '../../core/errors.js';
 import type { PredictionsTable } from '../../evaluation/predictions.js';
 import { readPredictions } from '../../evaluation/predictions-file.js';
-import { addedTarget } from '../../objectives/index.js';
+import { addedTarget } from '../../objectives/traits.js';
 import { runPaths } from '../../runs/folder.js';
 import type { RunSpec } from '../../runs/run.js';
 import { observeStatus } from '../../runs/status.js';

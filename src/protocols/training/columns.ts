@@ -1,8 +1,8 @@
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import { HeldoutError } from '../../core/errors.js';
 import type { Dataset } from '../../datasets/dataset.js';
-import { columnsOf } from '../../objectives/index.js';
 import type { ColumnName } from '../../objectives/objective.js';
+import { columnsOf } from '../../objectives/traits.js';
 import { shuffle } from '../../random/draw.js';
 import { stream } from '../../random/stream.js';
 import { nameLevels } from '../../variables/levels.js';

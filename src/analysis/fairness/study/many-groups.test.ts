@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { drawArms } from '../testing/scored-groups.js';
 import { certifyWithin } from './certified.js';
-import { chooseWithinGaps, traceTradeOffs } from './trade-offs.js';
+import { traceTradeOffs } from './trade-offs.js';
+import { chooseWithinGaps } from './within-gaps.js';
 
 const three = drawArms([-0.6, 0, 0.6], 420);
 

@@ -6,8 +6,9 @@ import { gapOfLabels, listSeeds, strongestArm } from './arms.js';
 import { traceAwareness } from './awareness.js';
 import { summarizeCurves } from './curves.js';
 import { binGroupHead } from './group-head.js';
+import type { Method, SeedPoint, TradeOffPoint } from './methods.js';
 import { samplePlane } from './plane.js';
-import { type Method, type SeedPoint, type TradeOffPoint, traceTradeOffs } from './trade-offs.js';
+import { traceTradeOffs } from './trade-offs.js';
 
 const arms = makeArms({ size: 1500, holds: { 2: 0.5, 10: 1.5, 20: 1.6 } });
 

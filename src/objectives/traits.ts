@@ -1,0 +1,56 @@
+import type { ExperimentConfig } from '../config/schema/root.js';
+import type { Target } from '../variables/targets.js';
+import type { Variable } from '../variables/variable.js';
+import type { ColumnName } from './objective.js';
+
+/** The `objective` section of a config. */
+export type ObjectiveConfig = ExperimentConfig['objective'];
+
+/** What is known of an objective without loading it, and TensorFlow with it. */
+interface Traits<Options> {
+  /** What it takes of a batch beside inputs and targets. */
+  readonly columns?: readonly ColumnName[];
+  /** What it asks a model for beside the dataset's targets, about the protected variable. */
+  added?(options: Options, variable: Variable): Target;
+  /** Options that enter a step as inputs, so that replicas may differ in them. */
+  numbers?(options: Options): Readonly<Record<string, number>>;
+}
+
+const traits: {
+  readonly [Name in ObjectiveConfig['name']]: Traits<Extract<ObjectiveConfig, { name: Name }>>;
+} = {
+  squared_error: {},
+  cross_entropy: {},
+  fair: { columns: ['protected'], numbers: ({ strength }) => ({ strength }) },
+  two_heads: {
+    columns: ['protected'],
+    numbers: ({ second_weight }) => ({ second_weight }),
+    added: ({ second_loss }, { name, levels }) => ({
+      name,
+      kind: levels.length === 2 ? 'binary' : 'categorical',
+      ...(second_loss === 'mse_linear' && levels.length === 2 && { threshold: 0.5 }),
+    }),
+  },
+  reweighed: { columns: ['weight'] },
+  adversarial: { columns: ['protected'], numbers: ({ strength }) => ({ strength }) },
+};
+
+function traitsOf(config: ObjectiveConfig): Traits<ObjectiveConfig> {
+  return traits[config.name] as Traits<ObjectiveConfig>;
+}
+
+/** What the objective of a config takes of a batch beside inputs and targets. */
+export function columnsOf(config: ObjectiveConfig): readonly ColumnName[] {
+  return traitsOf(config).columns ?? [];
+}
+
+/** What the objective of a config asks a model for beside the dataset's targets, where it does. */
+export function addedTarget(config: ObjectiveConfig, variable: () => Variable): Target | undefined {
+  const { added } = traitsOf(config);
+  return added?.(config, variable());
+}
+
+/** The numbers of an objective that enter every step, by name. */
+export function numbersOf(config: ObjectiveConfig): Readonly<Record<string, number>> {
+  return traitsOf(config).numbers?.(config) ?? {};
+}
