@@ -26,6 +26,8 @@ export const drawnMethods: readonly Method[] = [
   'thresholds of predicted groups',
   'two heads',
   'two heads, f > 0',
+  'two heads, certified',
+  'exponentiated gradient',
   'adversarial',
   'reweighed',
   'regularised',
@@ -127,9 +129,13 @@ function listSentences({ front, seeds }: TradeOffFigure, parts: readonly Part[],
       points.some(({ ddp, accuracy }) => isCut([ddp], gaps) || isCut([accuracy], domain)),
     ),
   );
+  const fewer = parts.some(({ curves }) =>
+    curves.some(({ points }) => points.some(({ accuracy }) => accuracy.n < seeds.length)),
+  );
   return [
     'Every setting is chosen on the validation set of its seed and drawn at its test values.',
     describeSeeds(seeds, 'crosses'),
+    ...(fewer ? ['A setting that some seeds do not meet on validation is the mean of those that do.'] : []),
     ...(cut ? ['Intervals that reach beyond the axes are cut.'] : []),
     ...(parts.length > 1 ? ['Lower panel: what is far less accurate, on a scale of its own.'] : []),
     ...(front.length === 0

@@ -18,6 +18,11 @@ export const methodLooks: { readonly [M in Method]?: MethodLook } = {
   regularised: { color: palette.blue, shape: 'square', size: 30, label: 'regularised' },
   'two heads': { color: palette.vermillion, shape: 'diamond', size: 30, label: 'two heads' },
   'two heads, f > 0': { color: palette.wine, shape: 'triangle-right', size: 30, label: 'two heads, f > 0' },
+  'two heads, certified': { color: palette.teal, shape: 'diamond', size: 40, label: 'two heads, certified' },
+  'exponentiated gradient': {
+    ...{ color: palette.indigo, shape: 'triangle-left', size: 34 },
+    label: 'exponentiated gradient',
+  },
   'thresholds of predicted groups': {
     ...{ color: palette.purple, shape: 'triangle-up', size: 18 },
     label: 'thresholds of predicted groups',

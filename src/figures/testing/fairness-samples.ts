@@ -27,7 +27,10 @@ const probes: ProbeAccuracies = {
   ...{ logistic: 0.7, majority: 0.55, 'random-initialisation': 0.6, 'raw-inputs': 0.65 },
 };
 
-const people = makeArms({ size: 300, holds: { 1: 0.4, 5: 1, 10: 1.5 } });
+const trained = makeArms({ size: 300, holds: { 1: 0.4, 5: 1, 10: 1.5 } });
+const [, weak] = trained;
+/** With every kind of arm; reductions take what weakly regularised nets decided. */
+const people: readonly FairArm[] = [...trained, { ...weak!, kind: 'reductions', strength: 0.05 }];
 const oneSeed = makeArms({ size: 300, seeds: [1] });
 const fairOnly = oneSeed.filter(({ kind }) => kind === 'regularised');
 
