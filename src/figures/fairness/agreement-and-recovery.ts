@@ -54,6 +54,7 @@ export function drawAgreementAndRecovery({ equivalence, seeds }: EquivalenceFigu
         ['fair net φ > 0', recovery.fair.accuracy, looks.plain],
         ['φ + c', recovery.offset.accuracy, looks.plain],
         ['φ + b g + c', recovery.withHead.accuracy, looks.heads],
+        ['φ + b probe + c', recovery.withProbe?.accuracy, looks.plain],
         ['unconstrained net', recovery.unconstrained?.accuracy, looks.goal],
         ['control: shuffled g', recovery.control?.accuracy, looks.control],
       ]),
@@ -65,6 +66,7 @@ export function drawAgreementAndRecovery({ equivalence, seeds }: EquivalenceFigu
   });
   const caption = [
     `Fair net: regularised with λ = ${strength}, logit φ. f and g: heads for the target and the group of a net that no regulariser drew to parity. Lines, thresholds, b and c are chosen on validation.`,
+    ...(recovery.withProbe === undefined ? [] : ['Probe: of the group, from the fair net’s own last layer.']),
     describeSeeds(seeds),
     ...(seeds.length > 1 ? ['Small dots: single seeds.'] : []),
     ...(cut ? ['Intervals that reach beyond the axes are cut.'] : []),

@@ -46,6 +46,12 @@ const drawAwareness = (arms: readonly FairArm[], names: PeopleNames) =>
   drawAwarenessAgainstGap({ ...traceAwareness(arms, () => probes)!, ...wordsOf(arms, names) });
 const drawEquivalence = (arms: readonly FairArm[]) =>
   drawAgreementAndRecovery({ equivalence: testEquivalence(arms).at(-1)!, seeds: listSeeds(arms) });
+/** As if a probe of the fair net told groups as well as the second head. */
+const drawProbedEquivalence = (arms: readonly FairArm[]) => {
+  const found = testEquivalence(arms).at(-1)!;
+  const recovery = { ...found.recovery, withProbe: found.recovery.withHead };
+  return drawAgreementAndRecovery({ equivalence: { ...found, recovery }, seeds: listSeeds(arms) });
+};
 
 /** Figures of made-up studies: one with everything, and ones that lack what can be lacking, with long names. */
 export const fairnessSamples: Readonly<Record<string, () => Figure>> = {
@@ -54,7 +60,7 @@ export const fairnessSamples: Readonly<Record<string, () => Figure>> = {
   'awareness against gap': () => drawAwareness(people, short),
   'awareness against gap, one net': () => drawAwareness(oneSeed.slice(0, 1), long),
   'plane of two heads': () => drawTwoHeadsPlane({ ...samplePlane(people)!, names: long }),
-  'agreement and recovery': () => drawEquivalence(people),
+  'agreement and recovery': () => drawProbedEquivalence(people),
   'agreement and recovery, one seed': () => drawEquivalence(oneSeed),
   'histogram of the group head': () => drawGroupHeadHistogram({ ...binGroupHead(people)!, names: short }),
   'histogram of the group head, one seed': () =>
