@@ -10,10 +10,10 @@ export interface CsvConfig extends TableConfig {
   readonly file: string;
   /** A second file with rows of the part `test`. */
   readonly test_file?: string | null | undefined;
-  /** A column of two values. */
+  /** A column of two values, or of more that `positive` makes two of. */
   readonly target: string;
-  /** The value of it that counts as positive; the last one unless given. */
-  readonly positive?: string | null | undefined;
+  /** The value of it that counts as positive, the last one unless given; a list: these against all others. */
+  readonly positive?: string | readonly string[] | null | undefined;
   /** Columns whose groups are to be treated alike, the main one first. */
   readonly protected?: string | readonly string[] | undefined;
   /** Columns that become variables, too, to split and group by. */

@@ -44,14 +44,22 @@ function list<Item>(what: string, items: readonly Item[], word: (item: Item) => 
   return items.length === 0 ? [] : [`${what}: ${items.map(word).join(', ')}`];
 }
 
-function describeRows({ file, rows, leftOut, lacking }: KeptRows): string {
+function describeRows({ file, rows, leftOut, lacking, gaps }: KeptRows): string {
   const { path, delimiter, read, count } = file;
   const name = path.split('/').at(-1);
   const chosen = count === read ? '' : `, ${count.toLocaleString('en')} of them chosen`;
   const head = `${name}: ${read.toLocaleString('en')} rows of cells between ${nameDelimiter(delimiter)}${chosen}`;
-  if (leftOut === 0) return head;
-  const columns = [...lacking].map(([column, many]) => `${column} ${many.toLocaleString('en')}`);
-  return `${head}; ${leftOut.toLocaleString('en')} with missing values are left out (${shorten(columns)}), ${rows.length.toLocaleString('en')} stay`;
+  const tell = (columns: ReadonlyMap<string, number>) =>
+    shorten([...columns].map(([column, many]) => `${column} ${many.toLocaleString('en')}`));
+  const left =
+    leftOut === 0
+      ? ''
+      : `; ${leftOut.toLocaleString('en')} with missing values are left out (${tell(lacking)}), ${rows.length.toLocaleString('en')} stay`;
+  const filled =
+    gaps.size === 0
+      ? ''
+      : `; values that are missing become the train mean or a level of their own (${tell(gaps)})`;
+  return `${head}${left}${filled}`;
 }
 
 function describeVariables(choices: TableChoices, table: VariableTable): readonly string[] {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { HeldoutError } from '../../core/errors.js';
 import { type DataFile, locateDataFile } from '../data-files.js';
@@ -127,6 +127,14 @@ export function findDataFile(file: DataFile, dataFolder: string): string {
 /** Full path of a file that a config names, from the data folder where it is relative. */
 export function findNamedFile(name: string, dataFolder: string, key: string): string {
   const path = resolve(dataFolder, name);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new HeldoutError({
+      code: 'E_DATA_MISSING',
+      message: `${path} is a folder, not a file`,
+      place: key,
+      hints: [`${key}=${path}/NAME.csv names a file in it`],
+    });
+  }
   if (existsSync(path)) return path;
   const here = resolve(process.env.INIT_CWD ?? '.', name);
   throw new HeldoutError({

@@ -43,16 +43,16 @@ function makeTarget(kept: UsedColumns, choice: TargetChoice): CodedVariable {
   const grouped = Array.isArray(positive);
   if (codes.length < 2 || (codes.length > 2 && !grouped)) {
     const few = codes.length < 2;
+    const others = column.levels.length > codes.length;
     throw new HeldoutError({
       code: 'E_DATA_TARGET',
       message: few
-        ? `${name} is ${words[0]} in every row: there is nothing to tell`
+        ? `${name} is ${words[0]} in every row${others ? ' that is kept' : ''}: there is nothing to tell`
         : `${name} has ${codes.length} values (${shorten(words)}), and a target here has two`,
       place,
       hints: [
-        few
-          ? 'are rows of the other class left out, for missing values say? dataset.missing=level keeps them'
-          : 'make it a yes or no in the file',
+        ...(few ? keepOthers(others) : [`'dataset.positive=[${words.at(-1)}]'  takes it against all others`]),
+        ...(few ? [] : ['make it a yes or no in the file']),
         `${place}=COLUMN names another one`,
       ],
     });
@@ -73,9 +73,9 @@ function makeGroups(
   if (codes.length < 2) {
     throw new HeldoutError({
       code: 'E_DATA_GROUPS',
-      message: `${name} is ${words[0]} in every row: with one group there is nobody to compare with`,
+      message: `${name} is ${words[0]} in every row${column.levels.length > 1 ? ' that is kept' : ''}: with one group there is nobody to compare with`,
       place,
-      hints: [`${place}=COLUMN names another one`],
+      hints: [...keepOthers(column.levels.length > 1), `${place}=COLUMN names another one`],
     });
   }
   if (positive !== undefined) return divide(column, codes, choice, positive, 'dataset.protected_positive');
@@ -89,6 +89,11 @@ function makeGroups(
       'dataset.protected_positive=LEVEL  compares one with all others',
     ],
   });
+}
+
+/** Where all rows with other values are left out. */
+function keepOthers(others: boolean): readonly string[] {
+  return others ? ['rows with other values lack something: dataset.missing=level keeps them'] : [];
 }
 
 /** Two levels: those that are named come second. They keep their names where each is one. */

@@ -60,7 +60,10 @@ export const evaluationSchema = z
       .optional()
       .describe('accuracy and worst_group_accuracy: for each list of variables, the groups of their levels'),
     protected: listOrOne(z.string().min(1), 'must be a variable, or a list of variables')
-      .refine((names) => names.length > 0, 'must name a variable')
+      .refine(
+        (names) => names.length > 0,
+        'must name a variable (as dataset.protected=COLUMN does in a study of fairness)',
+      )
       .optional()
       .describe(
         'variables whose groups are to be treated alike, the main one first: metrics of groups compare those of each, and of all at once',

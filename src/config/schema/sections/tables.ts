@@ -88,9 +88,12 @@ export const csvSchema = z.strictObject({
   name: z.literal('csv').describe('a table of your own: delimited text in UTF-8'),
   file: z.string().min(1).describe('the file, from paths.data when relative'),
   test_file: unset('a second file with the same columns, whose rows are the level test of the variable part'),
-  target: z.string().min(1).describe('the column to tell: it has two values'),
-  positive: unset(
-    'the value of it that counts as positive; null: the larger one, or the last by its letters',
+  target: z
+    .string()
+    .min(1)
+    .describe('the column to tell: it has two values, or dataset.positive=[VALUE] makes two of them'),
+  positive: oneOrMore(
+    'values of it that count as positive: one of two, or a list against all others; null: the larger one, or the last by its letters',
   ),
   protected: anyProtected,
   variables: otherVariables,

@@ -13,18 +13,23 @@ export interface KeptRows {
   /** Rows that are left out because a value is missing, and in how many of them which column lacks it. */
   readonly leftOut: number;
   readonly lacking: ReadonlyMap<string, number>;
+  /** In how many of the rows that stay which column lacks a value. */
+  readonly gaps: ReadonlyMap<string, number>;
 }
 
 /** Chooses rows: target and protected columns have to be known, other columns where `missing` says so. */
 export function keepRows(file: Imported, choices: TableChoices): KeptRows {
   const needed = new Set([choices.target, ...choices.protected].map(({ column }) => column));
-  const must = file.columns.filter(({ name }) => choices.missing === 'drop' || needed.has(name));
+  const isMust = ({ name }: ImportedColumn) => choices.missing === 'drop' || needed.has(name);
+  const must = file.columns.filter(isMust);
+  const may = file.columns.filter((column) => !isMust(column));
   const { rows: store } = file;
   const isMissing = ({ stored, at }: ImportedColumn): boolean =>
     stored === 'number' ? Number.isNaN(store.number(at)) : store.level(at) === missingCode;
   const coded = file.columns.filter(({ stored }) => stored === 'level');
   const seen = coded.map(() => new Uint8Array(0x10000));
   const lacking = new Map<string, number>();
+  const gaps = new Map<string, number>();
   const rows = new Uint32Array(store.count);
   let kept = 0;
   for (let row = 0; row < store.count; row++) {
@@ -37,6 +42,9 @@ export function keepRows(file: Imported, choices: TableChoices): KeptRows {
     }
     if (!whole) continue;
     rows[kept++] = row;
+    for (const column of may) {
+      if (isMissing(column)) gaps.set(column.name, (gaps.get(column.name) ?? 0) + 1);
+    }
     for (let at = 0; at < coded.length; at++) seen[at]![store.level(coded[at]!.at)] = 1;
   }
   if (kept === 0) throw nothingLeft(file, lacking);
@@ -45,7 +53,7 @@ export function keepRows(file: Imported, choices: TableChoices): KeptRows {
     rows: rows.slice(0, kept),
     used: new Map(coded.map(({ name }, at) => [name, listCodes(seen[at]!)])),
     leftOut: store.count - kept,
-    lacking,
+    ...{ lacking, gaps },
   };
 }
 
@@ -67,10 +75,15 @@ export function checkUnknown({ file, used }: KeptRows, choices: TableChoices): r
     code: 'E_DATA_UNKNOWN',
     message: `${file.path} has levels that the first file has not: ${refused.map(tell).join('; ')}`,
     place: 'dataset.test_file',
-    hints: [
-      ...(fatal.length === 0 ? ['dataset.unknown=zero  takes them for no level at all'] : []),
-      `dataset.columns={${refused[0]!.name}: drop}`,
-    ],
+    hints:
+      fatal.length === 0
+        ? [
+            'dataset.unknown=zero  takes them for no level at all',
+            `dataset.columns={${refused[0]!.name}: drop}`,
+          ]
+        : [
+            `put them right in that file, or give the first file rows whose ${fatal[0]!.name} is ${fatal[0]!.unknown[0]}`,
+          ],
   });
 }
 

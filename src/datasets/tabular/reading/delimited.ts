@@ -83,7 +83,7 @@ function readHead(path: string): string {
 
 function explain(error: unknown, path: string, delimiter: Delimiter): unknown {
   if (!(error instanceof CsvError)) return explainFileError(error, path, 'read');
-  const { lines, columns, record } = error as CsvError & Readonly<Record<string, unknown>>;
+  const { lines, columns, record, records } = error as CsvError & Readonly<Record<string, unknown>>;
   const place = `${path}:${String(lines)}`;
   if (error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH') {
     const found = Array.isArray(record) ? record.length : 'another count of';
@@ -100,7 +100,10 @@ function explain(error: unknown, path: string, delimiter: Delimiter): unknown {
   }
   return new HeldoutError({
     code: 'E_DATA_ROWS',
-    message: `quotes do not match near line ${String(lines)}`,
+    message:
+      typeof records === 'number'
+        ? `quotes do not match in row ${records + 1} of the file, the names of columns being row 1`
+        : `quotes do not match near line ${String(lines)}`,
     place,
     hints: ['a cell with a quote in it stands in quotes, and the quote twice: "5"" pipe"'],
     cause: error,
