@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { measureDecisions } from '../decisions.js';
 import { drawArms } from '../testing/scored-groups.js';
 import { certifyWithin } from './certified.js';
 import { traceTradeOffs } from './trade-offs.js';
@@ -50,6 +51,16 @@ describe('rules of a study that are certified', () => {
     for (const { gap, accuracy } of certified) {
       const free = within.find((one) => one.method === 'two heads' && one.gap === gap)!;
       expect(accuracy.mean).toBeLessThan(free.accuracy.mean + 0.005);
+    }
+  });
+
+  it('are found of three groups, too', () => {
+    const arms = drawArms([-0.4, 0, 0.4], 1800).slice(1);
+    for (const { run, decideOn } of certifyWithin(arms, [0.3])) {
+      expect(decideOn).toBeDefined();
+      const { ddp, accuracy } = measureDecisions(run.test.people, decideOn!(run.test));
+      expect(ddp).toBeLessThanOrEqual(0.3);
+      expect(accuracy).toBeGreaterThan(0.65);
     }
   });
 });
