@@ -62,7 +62,7 @@ describe.concurrent('an override', () => {
       [
         "argument 2: In 'config': Could not find 'model/mpl'",
         "did you mean 'mlp'?",
-        'cnn, majority, mlp, mlp-small, nac, nac-dense,',
+        'cnn, exponentiated_gradient, majority, mlp, mlp-small, nac, nac-dense,',
       ],
     ],
     ['of an unknown key', ['training.stps=3'], ['did you mean training.steps?']],

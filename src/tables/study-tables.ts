@@ -10,14 +10,12 @@ import { tabulateAwareness } from './awareness.js';
 import { describeCells, describeReferences, describeRuns } from './captions.js';
 import { tabulateComparisons } from './comparisons.js';
 import { tabulateCosts } from './costs.js';
-import {
-  type FairnessOf,
-  tabulateEquivalence,
-  tabulateRules,
-  tabulateTradeOffs,
-  tabulateTreatment,
-  tabulateWithinGaps,
-} from './fairness.js';
+import { tabulateEquivalence } from './fairness/equivalence.js';
+import { tabulateRules } from './fairness/merged-rules.js';
+import type { FairnessOf } from './fairness/parts.js';
+import { tabulateTradeOffs } from './fairness/trade-offs.js';
+import { tabulateTreatment } from './fairness/treatment.js';
+import { tabulateWithinGaps } from './fairness/within-gaps.js';
 import { tabulateDefinitions } from './group-definitions.js';
 import { type GroupRun, tabulateGroups } from './groups.js';
 import { tabulateFactors, tabulateSplits, tabulateSubSplits } from './held-out.js';

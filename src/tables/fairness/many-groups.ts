@@ -1,8 +1,8 @@
-import type { FairArm } from '../analysis/fairness/study/arms.js';
-import { listGroupFlips } from '../analysis/fairness/study/group-flips.js';
-import { namedGaps } from '../analysis/fairness/study/methods.js';
-import { toCell } from './held-out.js';
-import type { Table } from './table.js';
+import type { FairArm } from '../../analysis/fairness/study/arms.js';
+import { listGroupFlips } from '../../analysis/fairness/study/group-flips.js';
+import { namedGaps } from '../../analysis/fairness/study/methods.js';
+import { toCell } from '../held-out.js';
+import type { Table } from '../table.js';
 
 interface GroupsOf {
   readonly protected: string;

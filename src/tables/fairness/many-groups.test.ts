@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import { drawArms } from '../analysis/fairness/testing/scored-groups.js';
-import { tabulateEquivalence, tabulateTreatment, tabulateWithinGaps } from './fairness.js';
+import { drawArms } from '../../analysis/fairness/testing/scored-groups.js';
+import { tabulateEquivalence } from './equivalence.js';
+import { tabulateTreatment } from './treatment.js';
+import { tabulateWithinGaps } from './within-gaps.js';
 
 const groups = ['x', 'y', 'z'] as const;
 const study = {

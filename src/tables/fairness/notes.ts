@@ -1,7 +1,7 @@
-import type { FairArm } from '../analysis/fairness/study/arms.js';
-import { type Certified, certifyWithin, confidence } from '../analysis/fairness/study/certified.js';
-import { namedGaps, nameGap } from '../analysis/fairness/study/methods.js';
-import { formatNumber } from './table.js';
+import type { FairArm } from '../../analysis/fairness/study/arms.js';
+import { type Certified, certifyWithin, confidence } from '../../analysis/fairness/study/certified.js';
+import { namedGaps, nameGap } from '../../analysis/fairness/study/methods.js';
+import { formatNumber } from '../table.js';
 
 interface GroupsOf {
   readonly protected: string;
@@ -68,4 +68,15 @@ function listSizes(found: readonly Certified[]): string {
   const sizes = found.map(({ people }) => people);
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)].map((size) => size.toLocaleString('en'));
   return least === most ? `${least}` : `${least} to ${most}`;
+}
+
+/** When choices are made. */
+export const chosen = 'Every rule is chosen on the validation set of its seed, and shown at its test values.';
+
+/** Of methods that decide by chance. */
+export function explainDraws({ arms }: GroupsOf): string[] {
+  if (!arms.some(({ kind }) => kind === 'reductions')) return [];
+  return [
+    'Exponentiated gradient: randomised logistic regressions; shown are the decisions that were drawn, once for everybody.',
+  ];
 }
