@@ -1,15 +1,22 @@
+import { join } from 'node:path';
 import type { HeadScores } from '../../src/analysis/fairness/decisions.js';
 import { describePeople, type People } from '../../src/analysis/fairness/people.js';
 import { searchCuts, searchHeads } from '../../src/analysis/fairness/search/search.js';
 import { drawPeople } from '../../src/analysis/fairness/testing/populations.js';
 import { monotonicSeconds } from '../../src/core/clock.js';
+import { fromRoot } from '../../src/core/paths.js';
+import { renderSvg, writeFigure } from '../../src/figures/render.js';
 import { type BenchRow, describeTimes, medianOf } from './row.js';
+import { drawScaling } from './scaling-figure.js';
 
 const usual = 50_000;
 const counts = [6_250, 12_500, 25_000, 50_000, 100_000, 200_000, 400_000];
 
-/** The search over f + b g + c > 0: one value of b, all of them, and how time grows with the number of people. */
-export function benchFairness(): BenchRow[] {
+/**
+ * The search over f + b g + c > 0: one value of b, all of them, and how time grows with the number of people, which is also
+ * drawn: results/bench/search-scaling.{svg,png}.
+ */
+export async function benchFairness(): Promise<BenchRow[]> {
   const { heads, people } = drawPeople(counts.at(-1)!, 0);
   const first = (count: number) => ({
     heads: { f: heads.f.subarray(0, count), g: heads.g.subarray(0, count) },
@@ -20,6 +27,8 @@ export function benchFairness(): BenchRow[] {
   const search = (slacks?: readonly number[]) => () =>
     void searchHeads(fifty.heads, fifty.people, slacks === undefined ? {} : { slacks });
   const { tried } = searchHeads(fifty.heads, fifty.people, { slacks: [0.01] });
+  const series = counts.map((count) => ({ count, times: timeCuts(first(count), 9) }));
+  await drawSeries(series);
   return [
     { name: `${name}, one value of b`, ...timeCuts(fifty, 40), goal: '< 5 ms' },
     {
@@ -29,11 +38,17 @@ export function benchFairness(): BenchRow[] {
       note: `${tried} values of b`,
     },
     { name: `${name}, front of 21 slacks`, ...describeTimes(timeOf(search(), 2), 's') },
-    ...scale(counts.map((count) => ({ count, times: timeCuts(first(count), 9) }))),
+    ...scale(series),
   ];
 }
 
 type Times = ReturnType<typeof timeCuts>;
+
+async function drawSeries(series: readonly { readonly count: number; readonly times: Times }[]) {
+  const points = series.map(({ count, times }) => ({ count, ...times }));
+  const svg = await renderSvg(drawScaling(points, 'all cuts of one b', 'ms'));
+  await writeFigure(fromRoot(join('results', 'bench')), 'search-scaling', svg);
+}
 
 /** One row for each number of people; the last says with which power of n the time grows. */
 function scale(series: readonly { readonly count: number; readonly times: Times }[]): BenchRow[] {
