@@ -34,9 +34,9 @@ const residentOf = ({ results }: Project) =>
   });
 
 describe.skipIf(!tensorFlowWorks)('a training set on the device', () => {
-  it.each([1, 2])('trains to the bytes of batches that are fed, with %i replicas', async (replicas) => {
+  it('trains replicas to the bytes of batches that are fed', async () => {
     const [fed, resident] = [makeProject(), makeProject()];
-    const own = [...words, `seed=${replicas === 1 ? '0' : '0,1'}`, `replicas=${replicas}`];
+    const own = [...words, 'seed=0,1', 'replicas=2'];
     for (const [project, setting] of [
       [fed, 'off'],
       [resident, 'auto'],
