@@ -2,9 +2,8 @@ import { basename, dirname } from 'node:path';
 import type { ExperimentConfig } from '../../config/index.js';
 import { HeldoutError } from '../../core/errors.js';
 import type { PruningOrder } from '../../models/nac/pruning/order-processors.js';
-import { runPaths } from '../../runs/folder.js';
 import type { RunSpec } from '../../runs/run.js';
-import { observeStatus } from '../../runs/status.js';
+import { requireDone } from '../derived/require-done.js';
 import { readRunSpec } from '../jobs/run-spec.js';
 
 type NacConfig = Extract<ExperimentConfig['model'], { name: 'nac' }>;
@@ -26,16 +25,7 @@ export function openCircuitRun(folder: string): CircuitRun {
   const study = basename(dirname(folder));
   const refuse = (code: string, message: string, hints: readonly string[]) =>
     new HeldoutError({ code, message, place: folder, hints });
-  const { status, holder } = observeStatus(runPaths(folder), run);
-  if (status?.state !== 'done') {
-    const state = holder === undefined ? (status?.state ?? 'not begun') : 'still running';
-    throw refuse('E_PRUNE_UNFINISHED', `run ${run} is ${state}, so its circuit is not trained yet`, [
-      holder === undefined
-        ? 'run the command that started it again: it continues where it was'
-        : 'wait until it has ended',
-      `npm run experiment -- status ${study} shows how far it is`,
-    ]);
-  }
+  const status = requireDone(folder, 'E_PRUNE_UNFINISHED', 'so its circuit is not trained yet');
   const { spec } = readRunSpec(folder);
   const config = spec.config as unknown as ExperimentConfig;
   if (config.model.name !== 'nac') {

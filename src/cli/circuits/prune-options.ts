@@ -1,6 +1,7 @@
 import { nearestNames } from '../../config/index.js';
-import { HeldoutError, HeldoutErrors } from '../../core/errors.js';
+import { HeldoutError } from '../../core/errors.js';
 import { type PruningOrder, pruningOrders } from '../../models/nac/pruning/order-processors.js';
+import { takeOptions } from '../derived/command-options.js';
 
 /** What `prune` was asked for. */
 export interface PruneOptions {
@@ -30,21 +31,7 @@ export function readPruneOptions(words: readonly string[]): {
   readonly options: PruneOptions;
   readonly rest: readonly string[];
 } {
-  const errors: HeldoutError[] = [];
-  const refuse = (word: string, message: string, hint: string) => {
-    errors.push(new HeldoutError({ code: 'E_PRUNE_OPTION', message, place: word, hints: [hint] }));
-  };
-  const typed = new Map<Key, string>();
-  const rest: string[] = [];
-  for (const word of words) {
-    const [, key, value] = /^([a-z]+)=(.*)$/.exec(word) ?? [];
-    if (key === undefined || value === undefined) rest.push(word);
-    else if (keys.some((known) => known === key)) typed.set(key as Key, value);
-    else {
-      const near = nearestNames(key, keys, 1).map((name) => `did you mean ${name}=?`);
-      refuse(word, `prune has no option '${key}'`, near[0] ?? `its options are ${keys.join(', ')}`);
-    }
-  }
+  const { typed, rest, refuse, throwRefused } = takeOptions('prune', keys, words);
   const listOf = (key: Key) =>
     typed
       .get(key)
@@ -98,7 +85,7 @@ export function readPruneOptions(words: readonly string[]): {
       'a share of all answers from 0 to below 1',
     ),
   };
-  if (errors.length > 0) throw new HeldoutErrors(errors);
+  throwRefused();
   return { options, rest };
 }
 

@@ -1,6 +1,6 @@
 import { type Criterion, criteria } from '../../analysis/fairness/criteria.js';
 import { nearestNames } from '../../config/index.js';
-import { HeldoutError, HeldoutErrors } from '../../core/errors.js';
+import { takeOptions } from '../derived/command-options.js';
 
 /** What `merge` was asked for. */
 export interface MergeOptions {
@@ -22,21 +22,7 @@ export function readMergeOptions(words: readonly string[]): {
   readonly options: MergeOptions;
   readonly rest: readonly string[];
 } {
-  const errors: HeldoutError[] = [];
-  const refuse = (place: string, message: string, hint: string) => {
-    errors.push(new HeldoutError({ code: 'E_MERGE_OPTION', message, place, hints: [hint] }));
-  };
-  const typed = new Map<Key, string>();
-  const rest: string[] = [];
-  for (const word of words) {
-    const [, key, value] = /^([a-z]+)=(.*)$/.exec(word) ?? [];
-    if (key === undefined || value === undefined) rest.push(word);
-    else if (keys.some((known) => known === key)) typed.set(key as Key, value);
-    else {
-      const near = nearestNames(key, keys, 1).map((name) => `did you mean ${name}=?`);
-      refuse(word, `merge has no option '${key}'`, near[0] ?? `its options are ${keys.join(', ')}`);
-    }
-  }
+  const { typed, rest, refuse, throwRefused } = takeOptions('merge', keys, words);
   const read = (key: Key): number => Number(typed.get(key)?.trim() || Number.NaN);
 
   const within = read('within');
@@ -67,6 +53,6 @@ export function readMergeOptions(words: readonly string[]): {
       'type certify=0.95',
     );
   }
-  if (errors.length > 0) throw new HeldoutErrors(errors);
+  throwRefused();
   return { options: { within, criterion, ...(certify !== undefined && { certify }) }, rest };
 }

@@ -7,7 +7,7 @@ import { readPredictions } from '../../evaluation/predictions-file.js';
 import { addedTarget } from '../../objectives/traits.js';
 import { runPaths } from '../../runs/folder.js';
 import type { RunSpec } from '../../runs/run.js';
-import { observeStatus } from '../../runs/status.js';
+import { requireDone } from '../derived/require-done.js';
 import { readRunSpec } from '../jobs/run-spec.js';
 
 /** A finished run whose network has a head for the target and one that tells the group. */
@@ -39,7 +39,6 @@ export async function openTwoHeadedRun(folder: string): Promise<TwoHeadedRun> {
   const refuse = (code: string, message: string, hints: readonly string[]) =>
     new HeldoutError({ code, message, place: folder, hints });
   const paths = runPaths(folder);
-  const { status, holder } = observeStatus(paths, run);
   const { spec } = readRunSpec(folder);
   const config = spec.config as unknown as ExperimentConfig;
   const { objective, protocol } = config;
@@ -57,15 +56,7 @@ export async function openTwoHeadedRun(folder: string): Promise<TwoHeadedRun> {
       `npm run experiment -- status ${study} lists the runs`,
     ]);
   }
-  if (status?.state !== 'done') {
-    const state = holder === undefined ? (status?.state ?? 'not begun') : 'still running';
-    throw refuse('E_MERGE_UNFINISHED', `run ${run} is ${state}, so its heads are not trained yet`, [
-      holder === undefined
-        ? 'run the command that started it again: it continues where it was'
-        : 'wait until it has ended',
-      `npm run experiment -- status ${study} shows how far it is`,
-    ]);
-  }
+  requireDone(folder, 'E_MERGE_UNFINISHED', 'so its heads are not trained yet');
   const table = await readPredictions(paths.predictions, run);
   const { names = {}, beside = [] } = table.context;
   const [target] = Object.keys(table.logits ?? {}).filter((name) => !beside.includes(name));

@@ -6,7 +6,7 @@ import { readPredictions } from '../../../evaluation/predictions-file.js';
 import { listCheckpoints } from '../../../runs/checkpoints/checkpoints.js';
 import { runFolder, runPaths } from '../../../runs/folder.js';
 import type { Arguments } from '../../arguments/arguments.js';
-import { refuseOverrides } from '../../circuits/refuse-overrides.js';
+import { refuseOverrides } from '../../derived/refuse-overrides.js';
 import { findPlan } from '../../find-plan.js';
 import { findRunIfAny } from '../../find-run.js';
 import { checkMerged } from '../../merging/check-merged.js';
@@ -71,14 +71,9 @@ async function mergeAll(
   const [first] = chosen;
   if (first !== undefined) {
     const mergers = chosen.map(({ merger }) => merger);
-    const { folders: written, code } = await writeMergedRuns(
-      first.merger.source.study,
-      results,
-      mergers,
-      args,
-    );
+    const { written, code } = await writeMergedRuns(first.merger.source.study, results, mergers, args);
     if (written === undefined) return code;
-    for (const [at, one] of chosen.entries()) await show(one.merger, one.sum, options, written[at]!);
+    for (const [at, one] of chosen.entries()) await show(one.merger, one.sum, options, written[at]!.folder);
   }
   if (errors.length > 0) throw new HeldoutErrors(errors);
   return 0;

@@ -6,8 +6,8 @@ import { type CircuitRun, openCircuitRun, ordersOf, requireClasses } from '../..
 import { countKept, type PruneOptions, readPruneOptions } from '../../circuits/prune-options.js';
 import { pruneStudy } from '../../circuits/prune-study.js';
 import { describePruning } from '../../circuits/pruning-text.js';
-import { refuseOverrides } from '../../circuits/refuse-overrides.js';
 import { type WrittenNet, writePrunedRuns } from '../../circuits/write-pruned.js';
+import { refuseOverrides } from '../../derived/refuse-overrides.js';
 import { findRunIfAny } from '../../find-run.js';
 import { launchOrder } from '../../jobs/launch-order.js';
 import { print, printNotice } from '../../output/print.js';

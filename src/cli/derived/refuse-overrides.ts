@@ -11,7 +11,7 @@ export function refuseOverrides(study: Study, hint: string): void {
     wrong.map(
       ({ override: { key }, place }) =>
         new HeldoutError({
-          code: 'E_CIRCUIT_OVERRIDE',
+          code: 'E_DERIVED_OVERRIDE',
           message: `what is trained has its config, so '${key}' has no effect`,
           place: formatPlace(place),
           hints: [key === 'paths.data' ? 'name the folder of the data as HELDOUT_DATA=FOLDER' : hint],
