@@ -1,10 +1,10 @@
 import { gapOfLabels, listSeeds, strongestArm } from '../analysis/fairness/study/arms.js';
-import { type ProbeAccuracies, traceAwareness } from '../analysis/fairness/study/awareness.js';
-import { summarizeCurves } from '../analysis/fairness/study/curves.js';
 import { testEquivalence } from '../analysis/fairness/study/equivalence.js';
-import { binGroupHead } from '../analysis/fairness/study/group-head.js';
-import { samplePlane } from '../analysis/fairness/study/plane.js';
-import { traceTradeOffs } from '../analysis/fairness/study/trade-offs.js';
+import { type ProbeAccuracies, traceAwareness } from '../analysis/fairness/study/pictures/awareness.js';
+import { summarizeCurves } from '../analysis/fairness/study/pictures/curves.js';
+import { binGroupHead } from '../analysis/fairness/study/pictures/group-head.js';
+import { samplePlane } from '../analysis/fairness/study/pictures/plane.js';
+import { traceTradeOffs } from '../analysis/fairness/study/trade-offs/trade-offs.js';
 import { fileSuffixes } from '../analysis/file-names.js';
 import { probeMetrics } from '../evaluation/probes/rows.js';
 import { drawAccuracyAgainstGap, drawnMethods } from '../figures/fairness/accuracy-against-gap.js';

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { CurvePoint, TradeOffCurves } from '../../analysis/fairness/study/curves.js';
-import type { Method } from '../../analysis/fairness/study/methods.js';
+import type { CurvePoint, TradeOffCurves } from '../../analysis/fairness/study/pictures/curves.js';
+import type { Method } from '../../analysis/fairness/study/trade-offs/methods.js';
 import type { Summary } from '../../analysis/summary.js';
 import type { Figure } from '../figure.js';
 import { type LegendEntry, legendPanel } from '../legend.js';

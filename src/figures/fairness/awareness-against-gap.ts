@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { Awareness, AwarenessPoint } from '../../analysis/fairness/study/awareness.js';
+import type { Awareness, AwarenessPoint } from '../../analysis/fairness/study/pictures/awareness.js';
 import type { Summary } from '../../analysis/summary.js';
 import type { Figure } from '../figure.js';
 import { type LegendEntry, legendPanel } from '../legend.js';

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { BinnedGroup, GroupHeads } from '../../analysis/fairness/study/group-head.js';
+import type { BinnedGroup, GroupHeads } from '../../analysis/fairness/study/pictures/group-head.js';
 import type { Figure } from '../figure.js';
 import { type LegendEntry, legendPanel } from '../legend.js';
 import type { Layer } from '../marks.js';

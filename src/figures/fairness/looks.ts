@@ -1,4 +1,4 @@
-import type { Method } from '../../analysis/fairness/study/methods.js';
+import type { Method } from '../../analysis/fairness/study/trade-offs/methods.js';
 import { palette } from '../theme.js';
 
 /** A star with five points in the square from −1 to 1, as Vega takes a path for a shape. */

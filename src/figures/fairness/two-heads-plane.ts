@@ -1,6 +1,6 @@
 import { quantileSorted } from 'simple-statistics';
 import type { TopLevelSpec } from 'vega-lite';
-import type { HeadsPlane } from '../../analysis/fairness/study/plane.js';
+import type { HeadsPlane } from '../../analysis/fairness/study/pictures/plane.js';
 import { wrapText } from '../drawing.js';
 import type { Figure } from '../figure.js';
 import { type LegendEntry, legendPanel } from '../legend.js';

@@ -1,10 +1,10 @@
 import { type FairArm, gapOfLabels, listSeeds } from '../../analysis/fairness/study/arms.js';
-import { type ProbeAccuracies, traceAwareness } from '../../analysis/fairness/study/awareness.js';
-import { summarizeCurves } from '../../analysis/fairness/study/curves.js';
 import { testEquivalence } from '../../analysis/fairness/study/equivalence.js';
-import { binGroupHead } from '../../analysis/fairness/study/group-head.js';
-import { samplePlane } from '../../analysis/fairness/study/plane.js';
-import { traceTradeOffs } from '../../analysis/fairness/study/trade-offs.js';
+import { type ProbeAccuracies, traceAwareness } from '../../analysis/fairness/study/pictures/awareness.js';
+import { summarizeCurves } from '../../analysis/fairness/study/pictures/curves.js';
+import { binGroupHead } from '../../analysis/fairness/study/pictures/group-head.js';
+import { samplePlane } from '../../analysis/fairness/study/pictures/plane.js';
+import { traceTradeOffs } from '../../analysis/fairness/study/trade-offs/trade-offs.js';
 import { makeArms } from '../../analysis/fairness/testing/arms.js';
 import { drawAccuracyAgainstGap, drawnMethods } from '../fairness/accuracy-against-gap.js';
 import { drawAgreementAndRecovery } from '../fairness/agreement-and-recovery.js';

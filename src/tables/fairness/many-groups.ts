@@ -1,6 +1,6 @@
 import type { FairArm } from '../../analysis/fairness/study/arms.js';
 import { listGroupFlips } from '../../analysis/fairness/study/group-flips.js';
-import { namedGaps } from '../../analysis/fairness/study/methods.js';
+import { namedGaps } from '../../analysis/fairness/study/trade-offs/methods.js';
 import { toCell } from '../held-out.js';
 import type { Table } from '../table.js';
 

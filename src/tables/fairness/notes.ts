@@ -1,6 +1,10 @@
 import type { FairArm } from '../../analysis/fairness/study/arms.js';
-import { type Certified, certifyWithin, confidence } from '../../analysis/fairness/study/certified.js';
-import { namedGaps, nameGap } from '../../analysis/fairness/study/methods.js';
+import {
+  type Certified,
+  certifyWithin,
+  confidence,
+} from '../../analysis/fairness/study/trade-offs/certified.js';
+import { namedGaps, nameGap } from '../../analysis/fairness/study/trade-offs/methods.js';
 import { formatNumber } from '../table.js';
 
 interface GroupsOf {

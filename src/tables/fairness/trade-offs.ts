@@ -1,5 +1,5 @@
-import type { TradeOffPoint } from '../../analysis/fairness/study/methods.js';
-import { traceTradeOffs } from '../../analysis/fairness/study/trade-offs.js';
+import type { TradeOffPoint } from '../../analysis/fairness/study/trade-offs/methods.js';
+import { traceTradeOffs } from '../../analysis/fairness/study/trade-offs/trade-offs.js';
 import { summarize } from '../../analysis/summary.js';
 import { chosen, explainCertified, explainDraws, explainGap, explainManyGroups, gapLabel } from './notes.js';
 import { type Contents, estimate, type FairnessOf, row, text } from './parts.js';

@@ -1,6 +1,11 @@
-import { methods, namedGaps, nameGap, type TradeOffPoint } from '../../analysis/fairness/study/methods.js';
-import { traceTradeOffs } from '../../analysis/fairness/study/trade-offs.js';
-import { chooseWithinGaps } from '../../analysis/fairness/study/within-gaps.js';
+import {
+  methods,
+  namedGaps,
+  nameGap,
+  type TradeOffPoint,
+} from '../../analysis/fairness/study/trade-offs/methods.js';
+import { traceTradeOffs } from '../../analysis/fairness/study/trade-offs/trade-offs.js';
+import { chooseWithinGaps } from '../../analysis/fairness/study/trade-offs/within-gaps.js';
 import { summarize } from '../../analysis/summary.js';
 import { type Cell, formatNumber } from '../table.js';
 import { explainCertified, explainDraws, explainGap, explainManyGroups, gapLabel } from './notes.js';

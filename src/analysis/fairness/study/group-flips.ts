@@ -2,7 +2,7 @@ import { type Summary, summarize } from '../../summary.js';
 import { decideAbove } from '../decisions.js';
 import { groupSize, listGroups } from '../people.js';
 import { armsOf, type FairArm, type FairRun, pairRuns, seedsOf } from './arms.js';
-import { searchManyHeads } from './many-groups.js';
+import { searchManyHeads } from './trade-offs/many-groups.js';
 
 /** Shares of each of more than two groups at test, that lose or gain a positive decision. */
 export interface GroupFlips {

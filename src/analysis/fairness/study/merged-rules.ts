@@ -2,7 +2,7 @@ import { type Summary, summarize } from '../../summary.js';
 import { meansOfHead } from '../individuals/swap-test.js';
 import { groupSize } from '../people.js';
 import { armsOf, type FairArm, headsOf } from './arms.js';
-import { namedGaps } from './methods.js';
+import { namedGaps } from './trade-offs/methods.js';
 import { chooseRule } from './treatment.js';
 
 /** The head f + b g + c > 0 that two heads make within a gap, chosen on validation; g is the output of the group head. */

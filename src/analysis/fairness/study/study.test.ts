@@ -3,10 +3,10 @@ import { makeArms } from '../testing/arms.js';
 import type { FairRun, ScoredPeople } from './arms.js';
 import { testEquivalence } from './equivalence.js';
 import { listMergedRules, shareOfGroupOne } from './merged-rules.js';
-import { traceTradeOffs } from './trade-offs.js';
+import { traceTradeOffs } from './trade-offs/trade-offs.js';
+import { chooseWithinGaps } from './trade-offs/within-gaps.js';
 import { listTreatments } from './treatment.js';
 import { traceWays } from './ways.js';
-import { chooseWithinGaps } from './within-gaps.js';
 
 const arms = makeArms();
 

@@ -6,7 +6,7 @@ import { meansOfHead, swapGroups } from '../individuals/swap-test.js';
 import { walkThresholds } from '../rules/greedy-thresholds.js';
 import { searchHeads } from '../search/search.js';
 import { armsOf, type FairArm, type FairRun, headsOf, pairRuns, seedsOf } from './arms.js';
-import { namedGaps } from './methods.js';
+import { namedGaps } from './trade-offs/methods.js';
 
 /** Shares of a group at test. */
 export interface TreatedGroup {

@@ -5,7 +5,7 @@ import { type MatchedGap, measureMatchedGap } from '../individuals/matched-gap.j
 import { meansOfHead, type SwapTest, swapGroups } from '../individuals/swap-test.js';
 import { searchHeads } from '../search/search.js';
 import { armsOf, type FairArm, type FairRun, headsOf, joinSets, pairRuns, seedsOf } from './arms.js';
-import { listSlacks, nameSlack, nameStrength } from './methods.js';
+import { listSlacks, nameSlack, nameStrength } from './trade-offs/methods.js';
 
 /** A way of deciding at one setting, and whom it decides about otherwise than f > 0 does. */
 export interface Way {

@@ -6,7 +6,7 @@ import { showCounts } from './counts.js';
 import { showMatched } from './matched.js';
 import { formatNumber } from './numbers.js';
 import { setUpPeople } from './people.js';
-import { setUpPlot } from './plot.js';
+import { setUpPlot } from './plot/plot.js';
 import { showRule } from './rule.js';
 import { showSizes } from './sizes.js';
 import { nameWay, type View } from './view.js';

@@ -1,7 +1,7 @@
 import { byId, element, shape } from '../../browser/dom.js';
 import type { PageBin } from '../page-data.js';
-import { type Axis, drawAxes, type Frame, toX, toY } from './axes.js';
 import { describeInterval, formatInterval, formatNumber, formatShare } from './numbers.js';
+import { type Axis, drawAxes, type Frame, toX, toY } from './plot/axes.js';
 import type { View } from './view.js';
 
 const [width, height] = [760, 330];

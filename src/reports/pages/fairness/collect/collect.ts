@@ -3,8 +3,8 @@ import { measureMatchedGap } from '../../../../analysis/fairness/individuals/mat
 import type { People } from '../../../../analysis/fairness/people.js';
 import { armsOf, type FairArm, type FairRun } from '../../../../analysis/fairness/study/arms.js';
 import { testEquivalence } from '../../../../analysis/fairness/study/equivalence.js';
-import { methods, type TradeOffPoint } from '../../../../analysis/fairness/study/methods.js';
-import { traceTradeOffs } from '../../../../analysis/fairness/study/trade-offs.js';
+import { methods, type TradeOffPoint } from '../../../../analysis/fairness/study/trade-offs/methods.js';
+import { traceTradeOffs } from '../../../../analysis/fairness/study/trade-offs/trade-offs.js';
 import { traceWays } from '../../../../analysis/fairness/study/ways.js';
 import type { FairnessStudy } from '../../../study-fairness.js';
 import type { ByGroup, GroupSize, PageData, PagePoint } from '../page-data.js';

@@ -1,8 +1,8 @@
-import { decideByGroup } from '../rules/thresholds.js';
-import { decideGroups, type GroupHeadScores } from '../search/group-rules.js';
-import { searchGroupThresholds } from '../search/group-thresholds.js';
-import { searchGroupHeads } from '../search/search-groups.js';
-import { type FairRun, groupHeadsOf, type ScoredPeople } from './arms.js';
+import { decideByGroup } from '../../rules/thresholds.js';
+import { decideGroups, type GroupHeadScores } from '../../search/group-rules.js';
+import { searchGroupThresholds } from '../../search/group-thresholds.js';
+import { searchGroupHeads } from '../../search/search-groups.js';
+import { type FairRun, groupHeadsOf, type ScoredPeople } from '../arms.js';
 import { remember } from './remember.js';
 
 /** Decides about people of any set of the run that a rule was chosen for. */

@@ -1,6 +1,6 @@
-import { type Summary, summarize } from '../../summary.js';
-import { decideAbove, measureDecisions } from '../decisions.js';
-import { armsOf, type FairArm, type FairRun, seedsOf } from './arms.js';
+import { type Summary, summarize } from '../../../summary.js';
+import { decideAbove, measureDecisions } from '../../decisions.js';
+import { armsOf, type FairArm, type FairRun, seedsOf } from '../arms.js';
 
 /** Test accuracy of probes for the protected variable, by the probe's name. */
 export type ProbeAccuracies = Readonly<Record<string, number>>;

@@ -1,8 +1,8 @@
 import { quantileSorted } from 'simple-statistics';
-import { type Summary, summarize } from '../../summary.js';
-import { decideAbove } from '../decisions.js';
-import { groupSize } from '../people.js';
-import { armsOf, type FairArm, headsOf } from './arms.js';
+import { type Summary, summarize } from '../../../summary.js';
+import { decideAbove } from '../../decisions.js';
+import { groupSize } from '../../people.js';
+import { armsOf, type FairArm, headsOf } from '../arms.js';
 
 /** How the outputs of the group head are spread within each group at test. */
 export interface GroupHeads {

@@ -1,9 +1,9 @@
-import { byId, element, shape } from '../../browser/dom.js';
-import type { PageData, PageWay } from '../page-data.js';
+import { byId, element, shape } from '../../../browser/dom.js';
+import type { PageData, PageWay } from '../../page-data.js';
+import { listPoints, showStanding } from '../standing.js';
+import type { View } from '../view.js';
 import { drawMark } from './marks.js';
 import { drawPlot } from './plot-drawing.js';
-import { listPoints, showStanding } from './standing.js';
-import type { View } from './view.js';
 
 export interface Plot {
   draw(view: View): void;

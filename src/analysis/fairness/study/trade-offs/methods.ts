@@ -1,5 +1,5 @@
-import { decideAbove, measureDecisions } from '../decisions.js';
-import { armsOf, countGroups, type FairArm } from './arms.js';
+import { decideAbove, measureDecisions } from '../../decisions.js';
+import { armsOf, countGroups, type FairArm } from '../arms.js';
 
 /** How people come to be decided about; thresholds of true groups alone need anybody's group when they decide. */
 export const methods = [

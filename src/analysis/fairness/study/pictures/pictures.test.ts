@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../decisions.js';
-import { describePeople } from '../people.js';
-import { makeArms } from '../testing/arms.js';
-import { gapOfLabels, listSeeds, strongestArm } from './arms.js';
+import { decide } from '../../decisions.js';
+import { describePeople } from '../../people.js';
+import { makeArms } from '../../testing/arms.js';
+import { gapOfLabels, listSeeds, strongestArm } from '../arms.js';
+import type { Method, SeedPoint, TradeOffPoint } from '../trade-offs/methods.js';
+import { traceTradeOffs } from '../trade-offs/trade-offs.js';
 import { traceAwareness } from './awareness.js';
 import { summarizeCurves } from './curves.js';
 import { binGroupHead } from './group-head.js';
-import type { Method, SeedPoint, TradeOffPoint } from './methods.js';
 import { samplePlane } from './plane.js';
-import { traceTradeOffs } from './trade-offs.js';
 
 const arms = makeArms({ size: 1500, holds: { 2: 0.5, 10: 1.5, 20: 1.6 } });
 

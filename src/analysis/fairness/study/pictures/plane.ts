@@ -1,8 +1,8 @@
-import { choose } from '../../../random/draw.js';
-import { stream } from '../../../random/stream.js';
-import { decideAbove, type HeadRule } from '../decisions.js';
-import { approximateFair } from '../equivalence/approximation.js';
-import { armsOf, type FairArm, headsOf, joinSets, pairRuns, seedsOf, strongestArm } from './arms.js';
+import { choose } from '../../../../random/draw.js';
+import { stream } from '../../../../random/stream.js';
+import { decideAbove, type HeadRule } from '../../decisions.js';
+import { approximateFair } from '../../equivalence/approximation.js';
+import { armsOf, type FairArm, headsOf, joinSets, pairRuns, seedsOf, strongestArm } from '../arms.js';
 
 /** Where a fair net's decisions lie in the plane of the two heads of another net, at test. */
 export interface HeadsPlane {

@@ -1,6 +1,6 @@
-import { type Summary, summarize } from '../../summary.js';
-import { chooseFront, type TradeOff } from '../fronts.js';
-import { type Method, methods, type TradeOffPoint } from './methods.js';
+import { type Summary, summarize } from '../../../summary.js';
+import { chooseFront, type TradeOff } from '../../fronts.js';
+import { type Method, methods, type TradeOffPoint } from '../trade-offs/methods.js';
 
 /** One setting of a method: means over seeds with their intervals, at test. */
 export interface CurvePoint {

@@ -1,5 +1,5 @@
-import { type Summary, summarize } from '../../summary.js';
-import { type ChosenAndReported, chooseWithin } from '../fronts.js';
+import { type Summary, summarize } from '../../../summary.js';
+import { type ChosenAndReported, chooseWithin } from '../../fronts.js';
 import { type Method, methods, namedGaps, type Standing, type TradeOffPoint } from './methods.js';
 
 /** What a method reaches within a gap: its setting is chosen on validation for every seed, and reported at test. */

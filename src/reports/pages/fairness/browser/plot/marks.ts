@@ -1,4 +1,4 @@
-import { shape } from '../../browser/dom.js';
+import { shape } from '../../../browser/dom.js';
 
 /** Outlines in a square from −1 to 1, of methods in their order: no two look alike without colour. */
 const outlines: readonly string[] = [

@@ -1,5 +1,5 @@
-import { shape } from '../../browser/dom.js';
-import { formatNumber } from './numbers.js';
+import { shape } from '../../../browser/dom.js';
+import { formatNumber } from '../numbers.js';
 
 /** Where a drawing's axes lie, and what they measure. */
 export interface Frame {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { measureDecisions } from '../decisions.js';
-import { drawArms } from '../testing/scored-groups.js';
+import { measureDecisions } from '../../decisions.js';
+import { drawArms } from '../../testing/scored-groups.js';
 import { certifyWithin } from './certified.js';
 import { traceTradeOffs } from './trade-offs.js';
 import { chooseWithinGaps } from './within-gaps.js';

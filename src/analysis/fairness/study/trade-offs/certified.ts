@@ -1,12 +1,12 @@
-import { shuffle } from '../../../random/draw.js';
-import { stream } from '../../../random/stream.js';
-import { chooseGroupRows, searchCertifiedGroups } from '../bounds/certified-groups.js';
-import { chooseRows, searchCertified } from '../bounds/certified-search.js';
-import type { PopulationGap } from '../bounds/population-gap.js';
-import { decide } from '../decisions.js';
-import { groupSize, listGroups, type People } from '../people.js';
-import { decideGroups } from '../search/group-rules.js';
-import { armsOf, type FairArm, type FairRun, groupHeadsOf, headsOf } from './arms.js';
+import { shuffle } from '../../../../random/draw.js';
+import { stream } from '../../../../random/stream.js';
+import { chooseGroupRows, searchCertifiedGroups } from '../../bounds/certified-groups.js';
+import { chooseRows, searchCertified } from '../../bounds/certified-search.js';
+import type { PopulationGap } from '../../bounds/population-gap.js';
+import { decide } from '../../decisions.js';
+import { groupSize, listGroups, type People } from '../../people.js';
+import { decideGroups } from '../../search/group-rules.js';
+import { armsOf, type FairArm, type FairRun, groupHeadsOf, headsOf } from '../arms.js';
 import type { DecideOn } from './many-groups.js';
 import { remember } from './remember.js';
 

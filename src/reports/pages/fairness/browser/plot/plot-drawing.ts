@@ -1,10 +1,10 @@
-import { byId, shape } from '../../browser/dom.js';
-import type { Interval, PageData, PageMethod, PageWay, Standing } from '../page-data.js';
+import { byId, shape } from '../../../browser/dom.js';
+import type { Interval, PageData, PageMethod, PageWay, Standing } from '../../page-data.js';
+import { formatInterval } from '../numbers.js';
+import { findPoint } from '../standing.js';
+import { nameWay, type View } from '../view.js';
 import { drawAxes, type Frame, fitAxis, toX, toY } from './axes.js';
 import { drawMark } from './marks.js';
-import { formatInterval } from './numbers.js';
-import { findPoint } from './standing.js';
-import { nameWay, type View } from './view.js';
 
 const [width, height] = [760, 480];
 

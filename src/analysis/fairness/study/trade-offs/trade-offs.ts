@@ -1,9 +1,9 @@
-import { decide, decideAbove, type Measured, measureDecisions } from '../decisions.js';
-import { spaceRatios, walkThresholds } from '../rules/greedy-thresholds.js';
-import { constantDecision, searchOneThreshold, searchPredictedThresholds } from '../rules/simple-rules.js';
-import { decideByGroup } from '../rules/thresholds.js';
-import { searchHeads } from '../search/search.js';
-import type { SlackChoice } from '../search/slack-choice.js';
+import { decide, decideAbove, type Measured, measureDecisions } from '../../decisions.js';
+import { spaceRatios, walkThresholds } from '../../rules/greedy-thresholds.js';
+import { constantDecision, searchOneThreshold, searchPredictedThresholds } from '../../rules/simple-rules.js';
+import { decideByGroup } from '../../rules/thresholds.js';
+import { searchHeads } from '../../search/search.js';
+import type { SlackChoice } from '../../search/slack-choice.js';
 import {
   type ArmKind,
   armsOf,
@@ -13,7 +13,7 @@ import {
   headsOf,
   type ScoredPeople,
   seedsOf,
-} from './arms.js';
+} from '../arms.js';
 import { certifyWithin } from './certified.js';
 import {
   type DecideOn,

@@ -1,4 +1,4 @@
-import type { FairRun } from './arms.js';
+import type { FairRun } from '../arms.js';
 
 /** What is searched for a run and a limit, of which several tables speak: found once for each. */
 export function remember<Found>(
