@@ -5,7 +5,7 @@ import type { Engine, NamedArrays } from '../engine/engine.js';
 import { readGradients } from '../models/testing/gradients.js';
 import type { AdversarialOptions } from './adversarial.js';
 import { loadObjective } from './index.js';
-import { withoutOpponent } from './opponent.js';
+import { withoutObjective } from './own-parameters.js';
 import { arraysOf, type Batch, columnOf, hired, rowsOf } from './testing/people.js';
 import { numbersOf } from './traits.js';
 
@@ -18,7 +18,7 @@ const people: Batch = { outputs: [2, -1, 0.5, -0.25], truth: [1, 0, 1, 0], group
 const configOf = (criterion: AdversarialOptions['criterion'], strength = 1) =>
   ({ name: 'adversarial', criterion, strength, shuffled: false }) as const;
 const load = async (criterion: AdversarialOptions['criterion'], groups: number) =>
-  (await loadObjective(configOf(criterion), [hired], groups)).opponent!;
+  (await loadObjective(configOf(criterion), [hired], { groups })).opponent!;
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
@@ -132,7 +132,7 @@ describe('an adversary', () => {
 
   it('has parameters that belong to no model, and a strength that enters a step', async () => {
     const { parameters } = await load('equalized_odds', 2);
-    expect(withoutOpponent({ ...parameters, 'read-out/kernel': 1 })).toEqual({ 'read-out/kernel': 1 });
-    expect(numbersOf(configOf('equalized_odds', 4))).toEqual({ strength: 4 });
+    expect(withoutObjective({ ...parameters, 'read-out/kernel': 1 })).toEqual({ 'read-out/kernel': 1 });
+    expect(numbersOf(configOf('equalized_odds', 4), 0)).toEqual({ strength: 4 });
   });
 });

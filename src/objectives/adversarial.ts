@@ -12,17 +12,16 @@ import {
   type Scalar,
   sigmoid,
   slice,
-  square,
   sub,
-  sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from '../engine/ops/cross-entropy.js';
+import { sumAll, sumOfSquares } from '../engine/ops/sum-all.js';
 import type { Head } from '../variables/targets.js';
 import { createCrossEntropy } from './cross-entropy.js';
 import { protectedOutputs } from './groups.js';
 import type { Objective } from './objective.js';
-import { adversaryPrefix } from './opponent.js';
+import { adversaryPrefix } from './own-parameters.js';
 
 export interface AdversarialOptions {
   /** What the adversary is given: the answer alone, or with the truth beside it. */
@@ -76,7 +75,7 @@ export function createAdversarial({ criterion }: AdversarialOptions, head: Head,
         // By name, since a checkpoint may give the parameters back in another order, and sums would differ.
         const all = Object.keys(gradients).sort();
         const along = addN(all.map((name) => sumAll(mul(gradients[name]!, opposing[name]!))));
-        const size = addN(all.map((name) => sumAll(square(opposing[name]!))));
+        const size = addN(all.map((name) => sumOfSquares(opposing[name]!)));
         const share = add(div(along, maximum(size, tiny)), numbers.strength!);
         return Object.fromEntries(
           all.map((name) => [name, sub(gradients[name]!, mul(opposing[name]!, share))]),
@@ -84,12 +83,6 @@ export function createAdversarial({ criterion }: AdversarialOptions, head: Head,
       },
     },
   };
-}
-
-/** In two stages, since one long running sum would lose digits on the wasm tier. */
-function sumAll(values: Tensor): Tensor {
-  const leading = values.shape.slice(1).map((_, axis) => axis);
-  return sum(leading.length === 0 ? values : sum(values, leading));
 }
 
 function readingLoss(read: Tensor, group: Tensor, width: number): Scalar {

@@ -30,7 +30,6 @@ const value = (outputs: readonly (readonly number[])[], label_smoothing: number)
     return objective(
       { prediction: tensor(outputs as number[][]) },
       { target: tensor(classes) },
-      {},
     ).dataSync()[0]!;
   });
 
@@ -57,7 +56,7 @@ describe('cross-entropy', () => {
     const loss = (batch: Readonly<Record<string, number[][]>>) =>
       tidy(() => {
         const tensors = Object.entries(batch).map(([name, data]) => [name, tensor(data)]);
-        return objective({ prediction: tensor(logits) }, Object.fromEntries(tensors), {}).dataSync()[0]!;
+        return objective({ prediction: tensor(logits) }, Object.fromEntries(tensors)).dataSync()[0]!;
       });
     const share = 0.7;
     const soft_target = classes.map((own, example) => {

@@ -7,13 +7,14 @@ import {
   mul,
   oneHot,
   reshape,
+  type Scalar,
   slice,
   type Tensor,
   type Tensor1D,
 } from '@tensorflow/tfjs-core';
+import type { TensorMap } from '../engine/engine.js';
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from '../engine/ops/cross-entropy.js';
 import type { Head } from '../variables/targets.js';
-import type { Loss } from './objective.js';
 
 export interface CrossEntropyOptions {
   /** Share of a label that is spread evenly over all classes, in [0, 1) (Szegedy et al. 2016). */
@@ -26,7 +27,10 @@ export interface CrossEntropyOptions {
  * where examples are mixed, `batch.soft_target` `[batch, outputs]`, the probabilities of the classes of every head, of a
  * binary one that of level 1.
  */
-export function createCrossEntropy({ label_smoothing }: CrossEntropyOptions, heads: readonly Head[]): Loss {
+export function createCrossEntropy(
+  { label_smoothing }: CrossEntropyOptions,
+  heads: readonly Head[],
+): (outputs: TensorMap, batch: TensorMap) => Scalar {
   return (outputs, batch) => {
     const losses = heads.map(({ kind, start, width }, at) => {
       const logits = slice(outputs.prediction!, [0, start], [-1, width]);
@@ -43,7 +47,7 @@ export function createCrossEntropy({ label_smoothing }: CrossEntropyOptions, hea
       const classes = cast(reshape(slice(batch.target!, [0, at], [-1, 1]), [-1]), 'int32');
       return mean(softmaxCrossEntropy(logits, smooth(classes as Tensor1D, width, label_smoothing)));
     });
-    return div(addN(losses), heads.length);
+    return div<Scalar>(addN(losses), heads.length);
   };
 }
 

@@ -5,6 +5,7 @@ import { readGradients } from '../models/testing/gradients.js';
 import type { Head } from '../variables/targets.js';
 import type { Regulariser } from './group-gap.js';
 import { loadObjective } from './index.js';
+import { lossOf } from './testing/loss-of.js';
 import { arraysOf, type Batch, hired } from './testing/people.js';
 import { numbersOf } from './traits.js';
 
@@ -22,13 +23,11 @@ const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 async function evaluate(batch: Batch, regulariser: Regulariser, strength: number, groups = 2) {
-  const objective = await loadObjective(
-    { name: 'fair', regulariser, strength, shuffled: false },
-    [hired],
+  const objective = await loadObjective({ name: 'fair', regulariser, strength, shuffled: false }, [hired], {
     groups,
-  );
+  });
   const [outputs, given] = arraysOf(batch);
-  const { loss, gradients } = readGradients(engine, outputs, objective.loss, given, { strength });
+  const { loss, gradients } = readGradients(engine, outputs, lossOf(objective), given, { strength });
   return { loss, gradient: [...gradients.prediction!.data] };
 }
 
@@ -127,17 +126,17 @@ describe('fair', () => {
   it('of strength 0 is cross-entropy to the bit', async () => {
     const objective = await loadObjective({ name: 'cross_entropy', label_smoothing: 0 }, [hired]);
     const [outputs, given] = arraysOf(people);
-    const { loss, gradients } = readGradients(engine, outputs, objective.loss, given);
+    const { loss, gradients } = readGradients(engine, outputs, lossOf(objective), given);
     const fair = await evaluate(people, 'squared', 0);
     expect(fair).toEqual({ loss, gradient: [...gradients.prediction!.data] });
   });
 
   it('has its strength enter a step, and is for one binary target', async () => {
     const config = { name: 'fair', regulariser: 'squared', strength: 7, shuffled: false } as const;
-    expect(numbersOf(config)).toEqual({ strength: 7 });
+    expect(numbersOf(config, 0)).toEqual({ strength: 7 });
     const shape: Head = { name: 'shape', kind: 'categorical', start: 0, width: 3 };
     for (const heads of [[shape], [hired, { ...hired, start: 1 }], []]) {
-      await expect(loadObjective(config, heads, 2)).rejects.toMatchObject({
+      await expect(loadObjective(config, heads, { groups: 2 })).rejects.toMatchObject({
         code: 'E_OBJECTIVE_TARGETS',
         message: expect.stringContaining('the objective fair is for one binary target'),
       });

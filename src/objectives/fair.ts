@@ -20,6 +20,6 @@ export function createFair({ regulariser }: FairOptions, head: Head, groups: num
     const probability = sigmoid(slice(outputs.prediction!, [0, head.start], [-1, 1]));
     const truth = slice(batch.target!, [0, 0], [-1, 1]);
     const gap = measureGap({ probability, group: batch.protected!, truth, groups }, regulariser);
-    return add<Scalar>(crossEntropy(outputs, batch, numbers), mul(gap, numbers.strength!));
+    return add<Scalar>(crossEntropy(outputs, batch), mul(gap, numbers.strength!));
   };
 }

@@ -1,11 +1,19 @@
 import type { Head } from '../variables/targets.js';
 import type { Objective } from './objective.js';
-import { requireBinary, requireTargets } from './requirements.js';
+import { requireBinary, requireClasses, requireTargets } from './requirements.js';
 import type { ObjectiveConfig } from './traits.js';
 
 /** Makes an objective; loaded on demand: the map itself needs no TensorFlow. */
 interface Entry<Options> {
-  create(options: Options, heads: readonly Head[], groups: number): Promise<Objective>;
+  create(options: Options, heads: readonly Head[], counts: GroupCounts): Promise<Objective>;
+}
+
+/** How many of each there are, for an objective that asks for them. */
+export interface GroupCounts {
+  /** Levels of the protected variable. */
+  readonly groups?: number;
+  /** Environments of the training set, of which a batch has equal blocks of rows. */
+  readonly environments?: number;
 }
 
 const objectives: {
@@ -24,7 +32,7 @@ const objectives: {
     },
   },
   fair: {
-    async create(options, heads, groups) {
+    async create(options, heads, { groups = 0 }) {
       const head = requireBinary('fair', heads);
       return { loss: (await import('./fair.js')).createFair(options, head, groups) };
     },
@@ -43,9 +51,27 @@ const objectives: {
     },
   },
   adversarial: {
-    async create(options, heads, groups) {
+    async create(options, heads, { groups = 0 }) {
       const head = requireBinary('adversarial', heads);
       return (await import('./adversarial.js')).createAdversarial(options, head, groups);
+    },
+  },
+  irm: {
+    async create(options, heads, { environments = 0 }) {
+      const of = { head: requireClasses('irm', heads), environments };
+      return { loss: (await import('./environments/irm.js')).createIrm(options, of) };
+    },
+  },
+  vrex: {
+    async create(options, heads, { environments = 0 }) {
+      const of = { head: requireClasses('vrex', heads), environments };
+      return { loss: (await import('./environments/vrex.js')).createVrex(options, of) };
+    },
+  },
+  group_dro: {
+    async create(_, heads, { environments = 0 }) {
+      const of = { head: requireClasses('group_dro', heads), environments };
+      return (await import('./environments/group-dro.js')).createGroupDro(of);
     },
   },
 };
@@ -56,14 +82,11 @@ function entryOf(config: ObjectiveConfig): Entry<ObjectiveConfig> {
   return objectives[config.name] as Entry<ObjectiveConfig>;
 }
 
-/**
- * The objective of a config for a dataset's heads. Throws HeldoutError where it cannot be taken of them.
- * @param groups Levels of the protected variable, for an objective that asks for it.
- */
+/** The objective of a config for a dataset's heads. Throws HeldoutError where it cannot be taken of them. */
 export async function loadObjective(
   config: ObjectiveConfig,
   heads: readonly Head[],
-  groups = 0,
+  counts: GroupCounts = {},
 ): Promise<Objective> {
-  return entryOf(config).create(config, heads, groups);
+  return entryOf(config).create(config, heads, counts);
 }

@@ -2,18 +2,10 @@ import type { Scalar } from '@tensorflow/tfjs-core';
 import type { Opposition, Quantities, TensorMap } from '../engine/engine.js';
 import type { ParameterSpec } from '../models/model.js';
 
-/** Begins the names of parameters that belong to an opponent, and to no model. */
-export const adversaryPrefix = 'adversary/';
-
 /** What an objective trains against a model, in the same steps. */
 export interface Opponent extends Pick<Opposition, 'combine'> {
-  /** Of its own, by names that begin with the prefix. */
+  /** Of its own, by names that begin with `adversaryPrefix`. */
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
   /** What it descends: of all parameters, the model's outputs and the batch that they belong to. Pure. */
   loss(parameters: TensorMap, outputs: TensorMap, batch: TensorMap, numbers: Quantities): Scalar;
-}
-
-/** Parameters without those of an opponent. */
-export function withoutOpponent<T>(parameters: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !name.startsWith(adversaryPrefix)));
 }

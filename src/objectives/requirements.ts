@@ -28,3 +28,16 @@ export function requireBinary(name: string, heads: readonly Head[]): Head {
     hints: ['choose a dataset with one binary target', 'objective=cross_entropy'],
   });
 }
+
+/** The one target of objectives that are for one class. Throws HeldoutError where there is another. */
+export function requireClasses(name: string, heads: readonly Head[]): Head {
+  requireTargets('classes', name, heads);
+  const [head, ...others] = heads;
+  if (head !== undefined && others.length === 0) return head;
+  throw new HeldoutError({
+    code: 'E_OBJECTIVE_TARGETS',
+    message: `the objective ${name} is for one target, but the dataset asks for ${heads.map((each) => each.name).join(', ')}`,
+    place: 'objective.name',
+    hints: ['choose a dataset with one target', 'objective=cross_entropy'],
+  });
+}

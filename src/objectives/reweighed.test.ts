@@ -3,6 +3,7 @@ import { startEngine } from '../engine/backends/start.js';
 import type { Engine } from '../engine/engine.js';
 import { readGradients } from '../models/testing/gradients.js';
 import { loadObjective } from './index.js';
+import { lossOf } from './testing/loss-of.js';
 import { arraysOf, columnOf, hired } from './testing/people.js';
 import { columnsOf } from './traits.js';
 
@@ -13,7 +14,7 @@ beforeAll(async () => {
 
 describe('reweighed cross-entropy', () => {
   it('counts every example by its weight', async () => {
-    const { loss } = await loadObjective({ name: 'reweighed' }, [hired]);
+    const loss = lossOf(await loadObjective({ name: 'reweighed' }, [hired]));
     const [f, truth, weight] = [
       [2, -1, 0.5],
       [1, 0, 0],

@@ -1,6 +1,7 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
 import type { Target } from '../variables/targets.js';
 import type { Variable } from '../variables/variable.js';
+import { type PenalisedOptions, penalisedNumbers } from './environments/numbers.js';
 import type { ColumnName } from './objective.js';
 
 /** The `objective` section of a config. */
@@ -12,9 +13,19 @@ interface Traits<Options> {
   readonly columns?: readonly ColumnName[];
   /** What it asks a model for beside the dataset's targets, about the protected variable. */
   added?(options: Options, variable: Variable): Target;
-  /** Options that enter a step as inputs, so that replicas may differ in them. */
-  numbers?(options: Options): Readonly<Record<string, number>>;
+  /** Options that enter a step, counted from 0, as inputs, so that replicas may differ in them. */
+  numbers?(options: Options, step: number): Readonly<Record<string, number>>;
+  /** Whether it compares environments: batches then have as many examples of each. */
+  readonly environments?: boolean;
+  /** The update, counted from 0, before which the optimiser begins anew. */
+  restart?(options: Options): number | undefined;
 }
+
+const penalised: Traits<PenalisedOptions> = {
+  environments: true,
+  numbers: penalisedNumbers,
+  restart: ({ restart, anneal }) => (restart ? anneal : undefined),
+};
 
 const traits: {
   readonly [Name in ObjectiveConfig['name']]: Traits<Extract<ObjectiveConfig, { name: Name }>>;
@@ -33,6 +44,9 @@ const traits: {
   },
   reweighed: { columns: ['weight'] },
   adversarial: { columns: ['protected'], numbers: ({ strength }) => ({ strength }) },
+  irm: penalised,
+  vrex: penalised,
+  group_dro: { environments: true, numbers: ({ eta }) => ({ eta }) },
 };
 
 function traitsOf(config: ObjectiveConfig): Traits<ObjectiveConfig> {
@@ -50,7 +64,17 @@ export function addedTarget(config: ObjectiveConfig, variable: () => Variable): 
   return added?.(config, variable());
 }
 
-/** The numbers of an objective that enter every step, by name. */
-export function numbersOf(config: ObjectiveConfig): Readonly<Record<string, number>> {
-  return traitsOf(config).numbers?.(config) ?? {};
+/** The numbers of an objective that enter a step, counted from 0, by name. */
+export function numbersOf(config: ObjectiveConfig, step: number): Readonly<Record<string, number>> {
+  return traitsOf(config).numbers?.(config, step) ?? {};
+}
+
+/** Whether the objective of a config compares environments. */
+export function comparesEnvironments(config: ObjectiveConfig): boolean {
+  return traitsOf(config).environments === true;
+}
+
+/** The update, counted from 0, before which the optimiser begins anew, where there is one. */
+export function restartOf(config: ObjectiveConfig): number | undefined {
+  return traitsOf(config).restart?.(config);
 }

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.js';
 import { readGradients } from '../models/testing/gradients.js';
 import type { Head } from '../variables/targets.js';
 import { loadObjective } from './index.js';
+import { lossOf } from './testing/loss-of.js';
 import { arraysOf, type Batch, hired } from './testing/people.js';
 import { addedTarget, numbersOf } from './traits.js';
 import type { SecondLoss } from './two-heads.js';
@@ -67,9 +68,9 @@ function expected({ outputs, truth, group }: Batch, by: SecondLoss, weight: numb
 }
 
 async function evaluate(batch: Batch, by: SecondLoss, second_weight: number, groups: number) {
-  const objective = await loadObjective(configOf(by, second_weight), [hired, headOf(by, groups)], groups);
+  const objective = await loadObjective(configOf(by, second_weight), [hired, headOf(by, groups)], { groups });
   const [outputs, given] = arraysOf(batch);
-  return readGradients(engine, outputs, objective.loss, given, { second_weight });
+  return readGradients(engine, outputs, lossOf(objective), given, { second_weight });
 }
 
 describe('two heads', () => {
@@ -101,6 +102,6 @@ describe('two heads', () => {
     expect(asked('bce', 3)).toEqual({ name: 'group', kind: 'categorical' });
     const fair = { name: 'fair', regulariser: 'squared', strength: 1, shuffled: false } as const;
     expect(addedTarget(fair, () => variableOf(2))).toBeUndefined();
-    expect(numbersOf(configOf('bce', 0.25))).toEqual({ second_weight: 0.25 });
+    expect(numbersOf(configOf('bce', 0.25), 0)).toEqual({ second_weight: 0.25 });
   });
 });

@@ -42,7 +42,7 @@ export function createTwoHeads(
     const g = slice(outputs.prediction!, [0, second.start], [-1, second.width]);
     const a = protectedOutputs(batch.protected!, second.width);
     const weight = numbers.second_weight!;
-    const own = mul(crossEntropy(outputs, batch, numbers), sub(1, weight));
+    const own = mul(crossEntropy(outputs, batch), sub(1, weight));
     return add<Scalar>(own, mul(mean(lossOf(second_loss, g, a)), weight));
   };
 }

@@ -42,10 +42,9 @@ export async function profileJob(context: ProfileContext): Promise<JobProfile> {
   const { config, dataFolder, signal, begin } = context;
   const { engine: settings, training } = config;
   const material = await prepareMaterial(config, dataFolder);
-  const { dataset } = material;
   const threads = settings.threads === 'auto' ? context.threads : settings.threads;
   const engine = await startEngineFor({ ...settings, threads }, undefined);
-  const { model, options } = await describeStep(config, dataset);
+  const { model, options } = await describeStep(config, material);
   const warnings: string[] = [];
   const batches = drawBatches(material, config);
   const enter = [false, true].map((asRows) => createEntrance(material, config, asRows));

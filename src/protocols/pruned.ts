@@ -37,7 +37,7 @@ async function takeAndEvaluate(context: JobContext): Promise<JobEnd> {
     { ...config.engine, threads: shared },
     (begun === undefined ? readManifest(runPaths(source)) : run.manifest())?.engine,
   );
-  const { model, options } = await describeStep(config, material.dataset);
+  const { model, options } = await describeStep(config, material);
   const { state, extra } = begun ?? take(context, source, model, options.optimizer.averageSlot);
   const trainer = engine.createTrainer({ ...options, warn: (message) => run.warn(message) });
   try {

@@ -108,7 +108,7 @@ async function createMembers(
   for (let index = 0; index < replicas; index++) {
     const seed = config.seed + index;
     const own = { ...config, seed };
-    const { model, options } = await describeStep(own, material.dataset);
+    const { model, options } = await describeStep(own, material);
     const inputs: StepInputs = exampleInputs(model, own);
     const described = { ...options, ...(resident && { resident }) };
     const trainer = places[index]?.createTrainer(engine, described) ?? engine.createTrainer(described);

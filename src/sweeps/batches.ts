@@ -37,15 +37,17 @@ export function batchReplicas<T extends { readonly job: PlannedJob }>(
 /** Equal for jobs that can be replicas of each other; undefined for those that do not train. */
 export function replicaKey(job: PlannedJob): string | undefined {
   if (isWithoutEngine(job)) return undefined;
-  const { seed: _seed, split: _split, ...rest } = job.config as JsonObject;
+  const { seed: _seed, split, ...rest } = job.config as JsonObject;
   const training = isJsonObject(rest.training) ? rest.training : {};
+  // As many environments as a split leaves make a batch.
+  const environments = training.environments === undefined ? null : withoutNumbers(split);
   const shared = Object.fromEntries(
     Object.entries(rest).map(([name, value]) => [
       name,
       (numericSections as readonly string[]).includes(name) ? withoutNumbers(value) : value,
     ]),
   );
-  return canonicalJson({ ...shared, batch_size: training.batch_size ?? null });
+  return canonicalJson({ ...shared, batch_size: training.batch_size ?? null, environments });
 }
 
 /** Equal for jobs whose steps take equally long: what a step computes, but for the numbers that enter it. */

@@ -66,6 +66,19 @@ async function runLoop(options: Partial<LoopOptions> = {}, saved?: Saved, lines:
   return { outcome, lines, checkpoints, last: checkpoints.at(-1) };
 }
 
+/** Makes them one by one. */
+const inGroups = (count: number, calls: number[]) => {
+  const trainer = createTrainer();
+  const run: SeveralSteps['run'] = (_, at) => {
+    calls.push(count);
+    return Array.from({ length: count }, (_, index) => {
+      const { batch, inputs } = at(index);
+      return trainer.step(batch, inputs);
+    });
+  };
+  return { ...trainer, several: () => ({ least: count, most: count, run }) };
+};
+
 describe('the training loop', () => {
   it('logs and saves at the set steps and at the end', async () => {
     const monitored: number[] = [];
@@ -172,6 +185,15 @@ describe('the training loop', () => {
     expect(await refreshedFrom(7)).toEqual([12, 18]);
   });
 
+  it('restarts before one update, wherever it starts, and ends several updates there', async () => {
+    const restarted: number[] = [];
+    const trainer = inGroups(4, []);
+    const run = () => void restarted.push(trainer.state().step);
+    await runLoop({ trainer, restart: { before: 6, run } });
+    trainer.dispose();
+    expect(restarted).toEqual([6]);
+  });
+
   it('saves nothing when it is stopped before the first step', async () => {
     const { outcome, checkpoints } = await runLoop({ signal: AbortSignal.abort() });
     expect([outcome, checkpoints]).toEqual(['interrupted', []]);
@@ -187,19 +209,6 @@ describe('the training loop', () => {
 });
 
 describe('several updates in one call', () => {
-  /** Makes them one by one. */
-  const inGroups = (count: number, calls: number[]) => {
-    const trainer = createTrainer();
-    const run: SeveralSteps['run'] = (_, at) => {
-      calls.push(count);
-      return Array.from({ length: count }, (_, index) => {
-        const { batch, inputs } = at(index);
-        return trainer.step(batch, inputs);
-      });
-    };
-    return { ...trainer, several: () => ({ least: count, most: count, run }) };
-  };
-
   it.each([2, 4, 7])('%i at once log, save and end as single ones do', async (count) => {
     const monitored: [number[], number[]] = [[], []];
     const monitor = (index: 0 | 1) => ({ every: 8, run: (step: number) => void monitored[index].push(step) });

@@ -82,7 +82,7 @@ async function trainOne(
   material: Material,
   place: ReplicaPlace | undefined,
 ): Promise<Trained> {
-  const { model, options } = await describeStep(config, material.dataset);
+  const { model, options } = await describeStep(config, material);
   const resident = describeResident(material, config);
   const all = { ...options, ...(resident && { resident }) };
   const trainer = place?.createTrainer(engine, all) ?? engine.createTrainer(all);
@@ -140,7 +140,7 @@ async function writeMaterials(
     }
     write(`${seed}-rows`, rows);
     shapes.rows = [mostSteps, size];
-    const { parameters } = (await describeStep(config, material.dataset)).options;
+    const { parameters } = (await describeStep(config, material)).options;
     for (const [name, { shape, data }] of Object.entries(parameters)) {
       const key = name.replace('/', '-');
       write(`${seed}-${key}`, data as Float32Array);

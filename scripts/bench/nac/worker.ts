@@ -133,8 +133,7 @@ function describeTrainer(model: Model, seed: number): TrainerOptions {
   return {
     parameters: initialParameters(model, seed),
     optimizer: clipGradients(optimizer, { clip_norm: 1, clip_value: null }),
-    loss: (parameters, batch, numbers) =>
-      objective(model.apply(parameters, batch, readKey(numbers)), batch, numbers),
+    loss: (parameters, batch, numbers) => objective(model.apply(parameters, batch, readKey(numbers)), batch),
   };
 }
 

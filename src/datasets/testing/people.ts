@@ -56,6 +56,7 @@ export function makePeople({ size = 300, groups = 2, seed = 0 }: PeopleOptions =
     inputs: { features: [width] },
     targets: [{ name: 'hired', kind: 'binary' }],
     protected: ['group'],
+    environment: 'group',
     fingerprint: `people ${size} ${groups} ${seed}`,
     fill(_, examples, out) {
       const bytes = new Uint8Array(examples.length * width);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { HeldoutError } from '../../core/errors.js';
 import type { NamedArrays } from '../../engine/engine.js';
-import { withoutOpponent } from '../../objectives/opponent.js';
+import { withoutObjective } from '../../objectives/own-parameters.js';
 import { findLastGoodCheckpoint } from '../../runs/checkpoints/checkpoints.js';
 import type { RunPaths } from '../../runs/folder.js';
 import { listRuns } from '../../runs/list.js';
@@ -38,7 +38,7 @@ export function readSource(own: RunPaths, id: string): Source {
     name,
     slots[`${name}/average`] ?? array,
   ]);
-  return { run: id, step, parameters: withoutOpponent(Object.fromEntries(averaged)) };
+  return { run: id, step, parameters: withoutObjective(Object.fromEntries(averaged)) };
 }
 
 function refuse(message: string, hints: readonly string[]): HeldoutError {

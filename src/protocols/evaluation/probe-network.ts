@@ -78,10 +78,7 @@ export async function probeNetwork(
     {
       features: () => readFeatures(trainer),
       async untrained() {
-        const fresh = holdParameters(
-          engine,
-          (await describeStep(config, material.dataset)).options.parameters,
-        );
+        const fresh = holdParameters(engine, (await describeStep(config, material)).options.parameters);
         try {
           return await readFeatures(fresh);
         } finally {

@@ -51,7 +51,7 @@ describe('columns of a batch', () => {
     expect(() => describeColumns({ ...people, dataset: plain }, config)).toThrow(
       expect.objectContaining(absent),
     );
-    await expect(describeStep(config, plain)).rejects.toMatchObject(absent);
+    await expect(describeStep(config, { ...people, dataset: plain })).rejects.toMatchObject(absent);
     const sets = { ...people.split.sets, train: train.filter((example) => group[example] === 1) };
     expect(() => describeColumns({ ...people, split: { ...people.split, sets } }, config)).toThrow(
       'the training set has no example whose group is g0',

@@ -1,14 +1,13 @@
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import { isJsonObject, type Json } from '../../core/json.js';
-import type { Engine, NamedArrays, SharedTrainer, TrainerOptions } from '../../engine/engine.js';
+import type { Engine, NamedArrays, Optimizer, SharedTrainer, TrainerOptions } from '../../engine/engine.js';
 import type { Model } from '../../models/model.js';
-import { countUp } from '../../random/draw.js';
 import type { Checkpoint } from '../../runs/checkpoints/checkpoints.js';
 import { type LoopState, loopStart } from '../../training/loop.js';
 import type { JobContext } from '../context.js';
 import { announce, type Material, type Origin } from '../prepare.js';
 import { costOf } from './model-cost.js';
-import { createEntrance, describeResident } from './resident.js';
+import { createEntrance, describeResident, drawBatches } from './resident.js';
 import { startEngineFor } from './start-engine.js';
 import { describeStep, exampleInputs } from './training-step.js';
 
@@ -19,6 +18,7 @@ export interface Network {
   readonly model: Model;
   readonly trainer: SharedTrainer;
   readonly start: LoopState;
+  readonly optimizer: Optimizer;
   /** Whether steps take rows of training data on the device. */
   readonly resident: boolean;
   /** Where it is not that of the config. */
@@ -64,7 +64,7 @@ export async function openNetwork(
     const kept = `${engine.tier} with ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'} in ${engine.precision}`;
     run.warn(`run ${run.id} began on ${kept} and stays there; engine.resume=any lets it change`);
   }
-  const described = await describeStep(config, material.dataset);
+  const described = await describeStep(config, material);
   const { model } = described;
   const { options, learningRate, origin } = await begin(context, {
     ...described,
@@ -111,7 +111,7 @@ export async function openNetwork(
     else run.warn(`${note}; engine.resident_data=${config.engine.resident_data} changes nothing`);
   }
   return {
-    ...{ material, engine, model, trainer, start },
+    ...{ material, engine, model, trainer, start, optimizer: options.optimizer },
     resident: execution.resident > 0,
     ...(learningRate !== undefined && { learningRate }),
   };
@@ -119,11 +119,7 @@ export async function openNetwork(
 
 /** A batch of the shapes that training has. */
 function exampleBatch(material: Material, config: ExperimentConfig): NamedArrays {
-  const { train } = material.split.sets;
-  const examples = Uint32Array.from(countUp(config.training.batch_size), (index) => {
-    return train[index % train.length]!;
-  });
-  return createEntrance(material, config, false)(examples, 0);
+  return createEntrance(material, config, false)(drawBatches(material, config)(0), 0);
 }
 
 /** The loop's own part of a checkpoint, next to the state of the trainer; with a learning rate that was chosen. */

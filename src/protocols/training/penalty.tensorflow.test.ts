@@ -37,7 +37,7 @@ type Create = (options: TrainerOptions) => SharedTrainer;
 /** Trains as `trainNetwork` does; returns the parameters, and every assignment to the second propagator's links. */
 async function trainWith(create: Create, seed: number, asRows = false) {
   const own: ExperimentConfig = { ...config, seed };
-  const { model, options } = await describeStep(own, material.dataset);
+  const { model, options } = await describeStep(own, material);
   const resident = asRows
     ? describeResident(material, { ...own, training: { ...own.training, steps: 1e6 } })!
     : undefined;

@@ -5,11 +5,13 @@ import type { Dataset, StoredBytes } from '../../datasets/dataset.js';
 import type { NamedArrays } from '../../engine/engine.js';
 import { batchOfRows, type ResidentData, type StoredArray } from '../../engine/resident.js';
 import { type Batches, makeBatches } from '../../random/batches.js';
+import { drawFromEnvironments, takeEnvironments } from '../../random/environment-batches.js';
 import type { Split } from '../../splits/split.js';
 import { fillTargets } from '../../variables/targets.js';
 import type { Material } from '../prepare.js';
 import { createAugmentedFeed } from './augmented-feed.js';
 import { describeColumns, protectedVariable } from './columns.js';
+import { batchRows, trainingEnvironments } from './environments.js';
 import { createFeed, normalise, pick } from './feed.js';
 
 type Config = Pick<ExperimentConfig, 'training' | 'objective' | 'seed'>;
@@ -21,9 +23,9 @@ type Config = Pick<ExperimentConfig, 'training' | 'objective' | 'seed'>;
  */
 export function describeResident(material: Material, config: Config): ResidentData | undefined {
   const { dataset, split } = material;
-  const { steps, batch_size, augment } = config.training;
+  const { steps, augment } = config.training;
   if (augment !== undefined) return undefined;
-  const draws = steps * batch_size;
+  const draws = steps * batchRows(material, config);
   const { train } = split.sets;
   const arrays: Record<string, StoredArray> = { target: describeTargets(dataset, train) };
   for (const [name, shape] of Object.entries(dataset.inputs)) {
@@ -112,21 +114,25 @@ export type Enter = (examples: Uint32Array, step: number) => NamedArrays;
 
 export function createEntrance(material: Material, config: Config, asRows: boolean): Enter {
   const { dataset, split } = material;
-  const { batch_size, augment } = config.training;
+  const { augment } = config.training;
   if (asRows) return numberRows(dataset, split);
   const { columns } = describeColumns(material, config);
-  if (augment !== undefined) {
-    return createAugmentedFeed(dataset, batch_size, augment, config.seed, columns);
-  }
-  return createFeed(dataset, batch_size, columns).fill;
+  const rows = batchRows(material, config);
+  if (augment !== undefined) return createAugmentedFeed(dataset, rows, augment, config.seed, columns);
+  return createFeed(dataset, rows, columns).fill;
 }
 
-/** The examples of every step: of each group by its share, if that is asked for. */
-export function drawBatches(
-  { dataset, split }: Material,
-  { training: { batch_size, augment, stratify }, seed }: Pick<ExperimentConfig, 'training' | 'seed'>,
-): Batches {
+/** The examples of every step: as many of each environment, or of each group by its share, if that is asked for. */
+export function drawBatches(material: Material, config: Config): Batches {
+  const { dataset, split } = material;
+  const { training, seed } = config;
+  const { batch_size, augment, stratify } = training;
   const { train } = split.sets;
+  const environments = trainingEnvironments(material, config);
+  if (environments !== undefined) {
+    if (training.environments === 'all') return takeEnvironments(environments.examples);
+    return drawFromEnvironments(environments.examples, batch_size, seed);
+  }
   const column =
     stratify === true
       ? dataset.table.column(protectedVariable(dataset, 'training.stratify').name)

@@ -44,7 +44,7 @@ async function trainWith(
   config: ExperimentConfig,
 ): Promise<TrainState> {
   const material = await prepareMaterial(config, folder);
-  const { model, options } = await describeStep(config, material.dataset);
+  const { model, options } = await describeStep(config, material);
   const trainer = create({ ...options, resident: describeResident(material, config)! });
   const batches = drawBatches(material, config);
   const fed = createEntrance(material, config, false)(batches(0), 0);

@@ -1,5 +1,7 @@
 import { monotonicSeconds } from '../../core/clock.js';
+import { restartOf } from '../../objectives/traits.js';
 import { train } from '../../training/loop.js';
+import { clearSlots } from '../../training/optimizers/restart.js';
 import { createSchedule } from '../../training/schedules.js';
 import type { JobContext, JobEnd } from '../context.js';
 import { stepsOf } from '../steps.js';
@@ -32,17 +34,25 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
   if (rare !== undefined) run.warn(rare);
 
   const batches = drawBatches(network.material, config);
+  const { trainer } = network;
   const enter = createEntrance(network.material, config, network.resident);
-  const refresh = createRefresh(network.model, network.trainer);
+  const refresh = createRefresh(network.model, trainer);
+  const restart = restartOf(config.objective);
   const since = monotonicSeconds();
   let saved = network.start.step;
   const outcome = await train({
-    trainer: network.trainer,
+    trainer,
     start: network.start,
     steps,
     logEvery: log_every,
     checkpointEvery: checkpoint_every,
     ...(refresh && { refresh }),
+    ...(restart !== undefined && {
+      restart: {
+        before: restart,
+        run: () => trainer.restore(clearSlots(trainer.state(), network.optimizer)),
+      },
+    }),
     monitor: { every: monitor.every, run: createMonitor(context, network) },
     batch: (step) => {
       const drawn = overfit_batch ? 0 : step;

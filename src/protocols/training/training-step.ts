@@ -1,4 +1,4 @@
-import { add } from '@tensorflow/tfjs-core';
+import { add, Tensor } from '@tensorflow/tfjs-core';
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import type { Dataset } from '../../datasets/dataset.js';
 import type { Quantities, StepInputs, TensorMap, TrainerOptions } from '../../engine/engine.js';
@@ -7,19 +7,22 @@ import { loadModel } from '../../models/index.js';
 import { frozenParameters, initialParameters, sparedParameters } from '../../models/initialise.js';
 import type { Model } from '../../models/model.js';
 import { loadObjective } from '../../objectives/index.js';
-import { columnsOf, numbersOf } from '../../objectives/traits.js';
+import { columnsOf, comparesEnvironments, numbersOf, restartOf } from '../../objectives/traits.js';
 import { stepKey } from '../../random/step-key.js';
 import { loadOptimizer } from '../../training/optimizers/index.js';
 import { listFrozen } from '../../training/train-only.js';
 import { countOutputs, layOutHeads } from '../../variables/targets.js';
+import type { Material } from '../prepare.js';
 import { protectedVariable } from './columns.js';
+import { trainingEnvironments } from './environments.js';
 import { computeAids } from './penalty.js';
 
 /** The model of a job at its start, and all that its training step is made of. */
 export async function describeStep(
   config: ExperimentConfig,
-  dataset: Dataset,
+  material: Material,
 ): Promise<{ readonly model: Model; readonly options: TrainerOptions }> {
+  const { dataset } = material;
   const heads = layOutHeads(dataset.table, dataset.targets);
   const shapes = {
     inputs: dataset.inputs,
@@ -28,26 +31,40 @@ export async function describeStep(
   };
   const model = await loadModel(config.model, shapes);
   const [objective, optimizer] = await Promise.all([
-    loadObjective(config.objective, heads, countGroups(config, dataset)),
-    loadOptimizer(config.training, sparedParameters(model)),
+    loadObjective(config.objective, heads, {
+      groups: countGroups(config, dataset),
+      environments: countEnvironments(config, material),
+    }),
+    loadOptimizer(config.training, sparedParameters(model), restartOf(config.objective)),
   ]);
   const parameters = initialParameters(model, config.seed);
   const aids = computeAids(model, parameters);
-  const { loss: measure, opponent } = objective;
+  const { loss: measure, opponent, state = {} } = objective;
+  const names = Object.keys(model.parameters);
+  const frozen = listFrozen(names, frozenParameters(model), config.training.train_only);
+  const trained = names.filter((name) => !frozen.includes(name));
   const apply = (all: TensorMap, batch: TensorMap, numbers: Quantities) =>
     model.apply(all, batch, model.usesRandom === true ? readKey(numbers) : undefined);
   return {
     model,
     options: {
-      parameters: { ...parameters, ...aids, ...(opponent && initialParameters(opponent, config.seed)) },
-      frozen: [
-        ...listFrozen(Object.keys(model.parameters), frozenParameters(model), config.training.train_only),
-        ...Object.keys(aids),
-      ],
+      parameters: {
+        ...parameters,
+        ...aids,
+        ...(opponent && initialParameters(opponent, config.seed)),
+        ...initialParameters({ parameters: state }, config.seed),
+      },
+      frozen: [...frozen, ...Object.keys(aids), ...Object.keys(state)],
       optimizer,
       loss: (parameters, batch, numbers) => {
-        const loss = measure(apply(parameters, batch, numbers), batch, numbers);
-        return model.penalty === undefined ? loss : add(loss, model.penalty.loss(parameters));
+        const result = measure(apply(parameters, batch, numbers), batch, numbers, {
+          parameters: pick(parameters, trained),
+          state: pick(parameters, Object.keys(state)),
+        });
+        if (model.penalty === undefined) return result;
+        const penalty = model.penalty.loss(parameters);
+        if (result instanceof Tensor) return add(result, penalty);
+        return { ...result, loss: add(result.loss, penalty) };
       },
       ...(opponent && {
         opposition: {
@@ -60,6 +77,16 @@ export async function describeStep(
       steps: config.training.steps,
     },
   };
+}
+
+function pick(tensors: TensorMap, names: readonly string[]): TensorMap {
+  return Object.fromEntries(names.map((name) => [name, tensors[name]!]));
+}
+
+/** Environments of the training set; 0 where the objective does not compare them. */
+function countEnvironments(config: ExperimentConfig, material: Material): number {
+  if (!comparesEnvironments(config.objective)) return 0;
+  return trainingEnvironments(material, config)!.names.length;
 }
 
 /** Levels of the protected variable; 0 where the objective does not ask for it. */
@@ -77,7 +104,7 @@ export function stepNumbers(
   { objective, seed }: Pick<ExperimentConfig, 'objective' | 'seed'>,
   step: number,
 ): Readonly<Record<string, number>> {
-  const numbers = numbersOf(objective);
+  const numbers = numbersOf(objective, step);
   return usesRandom ? { ...numbers, ...keyInputs(stepKey(seed, step)) } : numbers;
 }
 

@@ -1,5 +1,6 @@
-import { add, addN, div, maximum, minimum, mul, sqrt, square, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { add, addN, div, maximum, minimum, mul, sqrt, type Tensor } from '@tensorflow/tfjs-core';
 import type { Optimizer, TensorMap } from '../../engine/engine.js';
+import { sumOfSquares } from '../../engine/ops/sum-all.js';
 
 export interface ClipOptions {
   /** Largest norm of all gradients together. */
@@ -36,13 +37,6 @@ export function clipGradients(optimizer: Optimizer, { clip_norm, clip_value }: C
       return mapTensors(clipped, (one) => mul(one, share));
     },
   };
-}
-
-/** In two stages, since one long running sum would lose digits on the wasm tier. */
-function sumOfSquares(gradient: Tensor): Tensor {
-  const squares = square(gradient);
-  const leading = squares.shape.slice(1).map((_, axis) => axis);
-  return sum(leading.length === 0 ? squares : sum(squares, leading));
 }
 
 function mapTensors(tensors: TensorMap, map: (tensor: Tensor) => Tensor): TensorMap {

@@ -1,6 +1,7 @@
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import type { Optimizer } from '../../engine/engine.js';
 import type { DecayOptions } from './decay.js';
+import { restartOptimizer } from './restart.js';
 
 type TrainingConfig = ExperimentConfig['training'];
 /** The `training.optimizer` section of a config. */
@@ -22,6 +23,7 @@ export const optimizerNames: readonly string[] = Object.keys(optimizers);
 /**
  * The optimiser of a config with what stands around it: clipping of gradients, averages of parameters.
  * @param spared Names of parameters that decay never reaches.
+ * @param restart The update, from 0, before which the optimiser begins anew.
  */
 export async function loadOptimizer(
   {
@@ -31,13 +33,15 @@ export async function loadOptimizer(
     average,
   }: Pick<TrainingConfig, 'optimizer' | 'clip_norm' | 'clip_value' | 'average'>,
   spared: ReadonlySet<string> = new Set(),
+  restart?: number,
 ): Promise<Optimizer> {
   const [own, { clipGradients }, { averageParameters }] = await Promise.all([
     loadOwn({ ...optimizer, spared }),
     import('./clip.js'),
     import('./average.js'),
   ]);
-  return averageParameters(clipGradients(own, { clip_norm, clip_value }), average);
+  const restarted = restartOptimizer(own, restart);
+  return averageParameters(clipGradients(restarted, { clip_norm, clip_value }), average);
 }
 
 type OwnOptions = OptimizerConfig & Pick<DecayOptions, 'spared'>;

@@ -1,9 +1,26 @@
 import * as z from 'zod';
+import { whole } from '../fields.js';
 
 const shuffled = z
   .boolean()
   .default(false)
   .describe('train on a random permutation of the protected variable: a negative control');
+
+/** Of the mean risk of the environments with a penalty beside it. */
+const penalised = (strength: number, anneal: number) => ({
+  strength: z.number().min(0).default(strength).describe('weight of the penalty, once it has it'),
+  anneal: whole(0).default(anneal).describe('updates in which the penalty weighs 1'),
+  restart: z.boolean().default(true).describe('whether the optimiser begins anew after these updates'),
+  rescale: z
+    .boolean()
+    .default(false)
+    .describe('divide a loss whose penalty weighs more than 1 by that weight (Arjovsky et al. 2019)'),
+  l2: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('weight of the sum of squares of all parameters, which rescale divides, too'),
+});
 
 /** One entry per objective: its options in `configs/objective/`, by `name`. */
 export const OBJECTIVES = {
@@ -74,6 +91,28 @@ export const OBJECTIVES = {
       .describe("weight of the adversary's gradient beside the projection"),
     shuffled,
   }),
+  irm: z.strictObject({
+    name: z.literal('irm').describe('invariant risk minimisation, IRMv1 (Arjovsky et al. 2019)'),
+    ...penalised(100, 500),
+    estimator: z
+      .enum(['halves', 'whole'])
+      .default('halves')
+      .describe("of the squared slope of a risk: the product of two halves' slopes, or the square of all's"),
+  }),
+  vrex: z.strictObject({
+    name: z.literal('vrex').describe('risk extrapolation (Krueger et al. 2021)'),
+    ...penalised(10, 500),
+    spread: z
+      .enum(['variance', 'squared_differences'])
+      .default('variance')
+      .describe('of the risks: their variance, or the mean squared difference of two'),
+  }),
+  group_dro: z.strictObject({
+    name: z
+      .literal('group_dro')
+      .describe('distributionally robust optimisation over environments (Sagawa et al. 2020)'),
+    eta: z.number().gt(0).max(10).default(0.01).describe('how fast weights follow the risks'),
+  }),
 };
 
 export const objectiveSchema = z
@@ -84,5 +123,8 @@ export const objectiveSchema = z
     OBJECTIVES.two_heads,
     OBJECTIVES.reweighed,
     OBJECTIVES.adversarial,
+    OBJECTIVES.irm,
+    OBJECTIVES.vrex,
+    OBJECTIVES.group_dro,
   ])
   .describe('what a training step makes smaller');

@@ -92,6 +92,12 @@ export const trainingSchema = z
       .describe(
         'whether every batch has the groups of the protected variable by their shares among all; absent: no',
       ),
+    environments: z
+      .enum(['replacement', 'all'])
+      .optional()
+      .describe(
+        'batches of batch_size examples of every environment, drawn with replacement, or of all examples; absent: without regard to environments',
+      ),
     overfit_batch: z
       .boolean()
       .default(false)

@@ -7,7 +7,7 @@ import { relativeError } from '../../engine/testing/backends.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../../engine/testing/tensorflow.js';
 import { createEagerTrainer } from '../../engine/trainer.js';
 import { addTarget } from '../prepare.js';
-import { smallConfig } from '../testing/jobs.js';
+import { smallConfig, smallTraining } from '../testing/jobs.js';
 import { preparePeople } from '../testing/people.js';
 import { createEntrance, describeResident, drawBatches } from './resident.js';
 import { describeStep, exampleInputs, stepNumbers } from './training-step.js';
@@ -26,7 +26,7 @@ const compiled: Create = (options) => createTensorFlowTrainer(options, settings)
 /** Trains as `trainNetwork` does, and hears no warning. */
 async function trainWith(create: Create, config: ExperimentConfig, asRows = false): Promise<TrainState> {
   const material = { ...people, dataset: addTarget(people.dataset, config) };
-  const { model, options } = await describeStep(config, material.dataset);
+  const { model, options } = await describeStep(config, material);
   const resident = asRows ? describeResident(material, config)! : undefined;
   const warnings: string[] = [];
   const trainer = create({
@@ -49,8 +49,18 @@ async function trainWith(create: Create, config: ExperimentConfig, asRows = fals
   return state;
 }
 
-const configure = (objective: object, seed = 1) =>
-  smallConfig({ seed, objective, model: { name: 'mlp', widths: [8] } });
+/** Those that compare environments. */
+const environmental = ['irm', 'vrex', 'group_dro'];
+
+const configure = (objective: object, seed = 1) => {
+  const environments = environmental.includes((objective as { name: string }).name);
+  return smallConfig({
+    seed,
+    objective,
+    model: { name: 'mlp', widths: [8] },
+    training: { ...smallTraining, ...(environments && { environments: 'replacement', batch_size: 8 }) },
+  });
+};
 
 function expectClose(found: TrainState, expected: TrainState): void {
   expect(Object.keys(found.parameters)).toEqual(Object.keys(expected.parameters));
@@ -75,6 +85,12 @@ const cases: readonly (readonly [string, object, object])[] = [
     const opposed = (strength: number) => ({ name: 'adversarial', criterion, strength });
     return [`adversarial, ${criterion}`, opposed(1), opposed(0.1)] as const;
   }),
+  ...['halves', 'whole'].map((estimator) => {
+    const penalised = (strength: number, anneal: number) => ({ name: 'irm', estimator, strength, anneal });
+    return [`irm, ${estimator}`, penalised(5, 4), penalised(1, 9)] as const;
+  }),
+  ['vrex', { name: 'vrex', anneal: 4, rescale: true, l2: 0.1 }, { name: 'vrex', anneal: 7, l2: 0.2 }],
+  ['group_dro', { name: 'group_dro', eta: 0.3 }, { name: 'group_dro', eta: 1 }],
 ];
 
 describe.skipIf(!tensorFlowWorks).each(cases)('the objective %s', (_, one, other) => {

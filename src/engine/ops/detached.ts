@@ -1,0 +1,13 @@
+import { engine } from '@tensorflow/tfjs-core';
+
+/** What a function computes, as constants: no gradient is taken through it. */
+export function detached<T>(compute: () => T): T {
+  const { state } = engine();
+  // TensorFlow.js writes no kernel on its tape that runs within another.
+  state.kernelDepth++;
+  try {
+    return compute();
+  } finally {
+    state.kernelDepth--;
+  }
+}
