@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { readRecord } from '../evaluation/record.js';
 import { findLastGoodCheckpoint } from '../runs/checkpoints/checkpoints.js';
+import { readMetrics, withoutTimes } from '../tracking/metrics-log.js';
 import { trainAndEvaluate } from './supervised.js';
 import { makeResults, runJob, smallConfig, smallTraining } from './testing/jobs.js';
 import { preparePeople } from './testing/people.js';
@@ -12,18 +14,26 @@ afterAll(() => {
 const people = preparePeople({ groups: 3 });
 const protocol = trainAndEvaluate(async () => people);
 
+const monitor = { every: 15, examples: 20, environments: 500 };
+
 async function train(objective: object, at: number, stopAt?: number) {
   const config = smallConfig({
     objective,
     model: { name: 'mlp', widths: [8] },
-    training: { ...smallTraining, environments: 'replacement', steps: 20, checkpoint_every: 5 },
-    evaluation: { metrics: ['accuracy'], train_examples: 200, test_examples: 200, batch_size: 64 },
+    training: { ...smallTraining, environments: 'replacement', steps: 20, checkpoint_every: 5, monitor },
+    evaluation: {
+      metrics: ['accuracy'],
+      groups: [['group']],
+      train_examples: 400,
+      test_examples: 200,
+      batch_size: 64,
+    },
   });
   const { run, end } = await runJob(config, folders[at]!, {
     work: (context) => protocol.run(context),
     ...(stopAt && { stopAt: (event) => event.type === 'checkpoint' && event.step === stopAt }),
   });
-  return { end, state: findLastGoodCheckpoint(run.paths.checkpoints, run.id).checkpoint!.state };
+  return { end, run, state: findLastGoodCheckpoint(run.paths.checkpoints, run.id).checkpoint!.state };
 }
 
 describe('a penalty that comes late', () => {
@@ -40,5 +50,20 @@ describe('a penalty that comes late', () => {
   it('changes nothing before', async () => {
     const early = await train(irm, 3, 10);
     expect((await train({ ...irm, strength: 300 }, 3, 10)).state).toEqual(early.state);
+  });
+});
+
+describe('accuracies of environments', () => {
+  it('are kept of every set while a run trains', async () => {
+    const { run } = await train({ name: 'vrex', anneal: 0, restart: false }, 2);
+    const lines = readMetrics(run.paths.metrics).filter(({ kind }) => kind === 'environments');
+    expect(lines.map(({ step }) => step)).toEqual([15, 20]);
+    const names = Object.keys(withoutTimes(lines[0]!)).filter((name) => name.includes('/'));
+    expect(names).toEqual(
+      ['train', 'test'].flatMap((set) => ['g0', 'g1', 'g2'].map((own) => `${set}/${own}`)),
+    );
+    const rows = readRecord(run.paths.record)!.rows.filter(({ group }) => group.by === 'group');
+    expect(rows).toHaveLength(6);
+    for (const { set, group, value } of rows) expect(lines[1]![`${set}/${group.group}`]).toBe(value);
   });
 });

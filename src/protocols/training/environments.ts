@@ -2,6 +2,7 @@ import type { ExperimentConfig } from '../../config/schema/root.js';
 import { HeldoutError } from '../../core/errors.js';
 import type { Dataset } from '../../datasets/dataset.js';
 import { comparesEnvironments } from '../../objectives/traits.js';
+import { divideByLevel } from '../../variables/by-level.js';
 import { nameLevels } from '../../variables/levels.js';
 import type { Variable } from '../../variables/variable.js';
 import type { Material } from '../prepare.js';
@@ -38,12 +39,9 @@ export function trainingEnvironments(
   }
   const asker = compares ? `the objective ${objective.name}` : 'training.environments';
   const variable = environmentVariable(dataset, asker);
-  const column = dataset.table.column(variable.name);
-  const byLevel = variable.levels.map((): number[] => []);
-  for (const example of split.sets.train) byLevel[column[example]!]!.push(example);
   const names = nameLevels(variable);
-  const present = byLevel.flatMap((examples, level) =>
-    examples.length === 0 ? [] : [{ name: names[level]!, examples: Uint32Array.from(examples) }],
+  const present = divideByLevel(dataset.table, variable.name, split.sets.train).flatMap((examples, level) =>
+    examples.length === 0 ? [] : [{ name: names[level]!, examples }],
   );
   if (compares && present.length < 2) throw tooFew(asker, present[0]?.name ?? 'none', split.rule);
   if (training.environments === 'all') requireEqual(present);

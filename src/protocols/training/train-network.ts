@@ -5,6 +5,7 @@ import { clearSlots } from '../../training/optimizers/restart.js';
 import { createSchedule } from '../../training/schedules.js';
 import type { JobContext, JobEnd } from '../context.js';
 import { stepsOf } from '../steps.js';
+import { createEnvironmentMonitor } from './environment-monitor.js';
 import { createMonitor } from './monitor.js';
 import { type Network, saveLoopState } from './network.js';
 import { createRefresh } from './penalty.js';
@@ -37,6 +38,8 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
   const { trainer } = network;
   const enter = createEntrance(network.material, config, network.resident);
   const refresh = createRefresh(network.model, trainer);
+  const look = createMonitor(context, network);
+  const lookAtEnvironments = createEnvironmentMonitor(context, network);
   const restart = restartOf(config.objective);
   const since = monotonicSeconds();
   let saved = network.start.step;
@@ -53,7 +56,13 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
         run: () => trainer.restore(clearSlots(trainer.state(), network.optimizer)),
       },
     }),
-    monitor: { every: monitor.every, run: createMonitor(context, network) },
+    monitor: {
+      every: monitor.every,
+      async run(step) {
+        await look(step);
+        await lookAtEnvironments?.(step);
+      },
+    },
     batch: (step) => {
       const drawn = overfit_batch ? 0 : step;
       return enter(batches(drawn), drawn);

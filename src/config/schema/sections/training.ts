@@ -106,6 +106,11 @@ export const trainingSchema = z
       .strictObject({
         every: whole(1).default(100).describe('steps between two looks at the sets'),
         examples: whole(1).default(512).describe('examples of each set that are looked at'),
+        environments: whole(1)
+          .optional()
+          .describe(
+            'examples of each environment of every set whose accuracy is kept, for selection; absent: none',
+          ),
       })
       .prefault({})
       .describe('how far training has come, seen on a few examples'),
