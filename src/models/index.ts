@@ -20,6 +20,7 @@ const models: {
   ) => Promise<Model>;
 } = {
   cnn: async (_, shapes) => (await import('./cnn.js')).createCnn(shapes),
+  digit_cnn: async (options, shapes) => (await import('./digit-cnn.js')).createDigitCnn(options, shapes),
   mlp: async (options, shapes) => (await import('./mlp.js')).createMlp(options, shapes),
   patch_mlp: async (options, shapes) => (await import('./patch-mlp.js')).createPatchMlp(options, shapes),
   nac: async (options, shapes) => {

@@ -15,14 +15,25 @@ export const MODELS = {
     name: z.literal('mlp').describe('flattened pixels through linear layers (Schott et al. 2022)'),
     widths: z
       .array(whole(1, 65536))
-      .min(1)
       .max(64)
       .default([90, 90, 90, 90, 22])
-      .describe('outputs of each hidden layer'),
+      .describe('outputs of each hidden layer; of none, it is a linear model'),
     activation: z
       .enum(['relu', 'selu'])
       .optional()
       .describe('between the layers: relu, or selu (Klambauer et al. 2017); relu unless told'),
+  }),
+  digit_cnn: z.strictObject({
+    name: z
+      .literal('digit_cnn')
+      .describe('convolutions of 3x3 with group norms, averaged over places (Gulrajani & Lopez-Paz 2021)'),
+    channels: z
+      .array(whole(1, 65536))
+      .min(1)
+      .max(64)
+      .default([64, 128, 128, 128])
+      .describe('of each convolution; the second one halves the sides of an image'),
+    groups: whole(1, 65536).default(8).describe('of the norms; divide the channels'),
   }),
   patch_mlp: z.strictObject({
     name: z
@@ -80,6 +91,7 @@ export const modelSchema = z
   .discriminatedUnion('name', [
     MODELS.cnn,
     MODELS.mlp,
+    MODELS.digit_cnn,
     MODELS.patch_mlp,
     MODELS.nac,
     MODELS.vit,
