@@ -12,12 +12,14 @@ import { dataFolderOf } from './jobs/data-folder.js';
 export async function checkSplits(jobs: readonly PlannedJob[], making: boolean): Promise<readonly string[]> {
   const notes = new Set<string>();
   if (jobs.length === 0) return [];
-  const [{ openTable }, { makeSplit }, { checkSplitConfig }, { checkGroups }] = await Promise.all([
-    import('../datasets/index.js'),
-    import('../splits/index.js'),
-    import('../splits/checks.js'),
-    import('./check-groups.js'),
-  ]);
+  const [{ openTable }, { makeSplit }, { checkSplitConfig }, { checkGroups }, { tellDomains }] =
+    await Promise.all([
+      import('../datasets/index.js'),
+      import('../splits/index.js'),
+      import('../splits/checks.js'),
+      import('./check-groups.js'),
+      import('./tell-domains.js'),
+    ]);
   const errors = new Map<string, HeldoutError>();
   const bySplit = new Map<string, PlannedJob[]>();
   for (const job of jobs) {
@@ -31,6 +33,7 @@ export async function checkSplits(jobs: readonly PlannedJob[], making: boolean):
     try {
       const table = await openTable(config.dataset, { dataFolder: dataFolderOf(config) });
       for (const note of table.notes ?? []) notes.add(note);
+      for (const note of tellDomains(table, config.split)) notes.add(note);
       if (!making) checkSplitConfig(table, config.split);
       else for (const note of checkGroups(table, makeSplit(table, config.split), configs)) notes.add(note);
     } catch (error) {

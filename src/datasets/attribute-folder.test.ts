@@ -91,6 +91,13 @@ describe('images with attributes', () => {
     });
   });
 
+  it('have environments where a column is named', async () => {
+    const { table } = await openDataset({ ...celeba, environment: 'Young' }, place);
+    expect(table).toMatchObject({ environment: 'Young', label: 'Smiling', strata: ['Smiling', 'Male'] });
+    expect(table.variables.map(({ name }) => name)).toEqual(['Smiling', 'Male', 'Young']);
+    expect((await openDataset({ ...fairface, environment: 'race' }, place)).environment).toBe('race');
+  });
+
   it('may be drawn from all, the same ones every time', async () => {
     const drawn = async (seed: number) => {
       const { fingerprint, table } = await openDataset({ ...celeba, sample: 4, seed }, place);

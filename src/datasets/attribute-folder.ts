@@ -9,7 +9,7 @@ import { leaveOut } from './folder/leave-out.js';
 import type { ListedImage } from './folder/list-images.js';
 import { openPixels } from './folder/pixel-store.js';
 import { makeImageDataset } from './images/image-dataset.js';
-import type { VariableChoice, VariableChoices } from './tabular/choices.js';
+import { chooseEnvironment, type VariableChoice, type VariableChoices } from './tabular/choices.js';
 import { findNamedFile } from './tabular/open-table.js';
 
 export interface AttributeFolderConfig extends ImageFilesConfig {
@@ -24,6 +24,8 @@ export interface AttributeFolderConfig extends ImageFilesConfig {
   readonly protected?: string | readonly string[] | undefined;
   readonly protected_positive?: string | readonly string[] | null | undefined;
   readonly variables?: readonly string[] | undefined;
+  /** The column whose values are environments. */
+  readonly environment?: string | null | undefined;
   /** Images that are drawn from all; all unless given. */
   readonly sample?: number | null | undefined;
   readonly seed?: number | undefined;
@@ -87,11 +89,12 @@ function chooseVariables(config: AttributeFolderConfig): VariableChoices {
   const choose =
     (place: string) =>
     (column: string): VariableChoice => ({ column, place });
+  const { target, environment, variables = [] } = config;
   return {
-    target: { ...choose('dataset.target')(config.target), positive: config.positive ?? undefined },
+    target: { ...choose('dataset.target')(target), positive: config.positive ?? undefined },
     protected: groups.map(choose('dataset.protected')),
     protectedPositive: config.protected_positive ?? undefined,
-    variables: (config.variables ?? []).map(choose('dataset.variables')),
+    ...chooseEnvironment(environment, target, groups, variables),
   };
 }
 

@@ -131,6 +131,25 @@ describe('a table of one’s own', () => {
     );
   });
 
+  it('has environments where a column is named: a variable, and no input', async () => {
+    const dataset = await open(people, { environment: 'city' });
+    expect(dataset.environment).toBe('city');
+    expect(dataset.table).toMatchObject({ environment: 'city', label: 'hired', strata: ['hired', 'sex'] });
+    expect(dataset.table.variable('city').levels).toEqual(['Bonn', 'Kiel', 'Ulm']);
+    expect(dataset.inputs).toEqual({ features: [4] });
+    expect(dataset.table.notes!.at(-1)).toBe('environments city: Bonn 2, Kiel 1, Ulm 1; no input');
+    const groups = await open(people, { environment: 'sex', use_protected: true });
+    expect(groups.table.environment).toBe('sex');
+    expect(groups.inputs).toEqual({ features: [7] });
+    expect((await open(people)).environment).toBeUndefined();
+    await expect(open(people, { environment: 'hired' })).rejects.toMatchObject({
+      place: 'dataset.environment',
+    });
+    await expect(open(people, { environment: 'site' })).rejects.toMatchObject({
+      place: 'dataset.environment',
+    });
+  });
+
   it('is known by the files and what is made of them, not by their names', async () => {
     const prints = await Promise.all([
       open(people),

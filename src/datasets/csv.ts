@@ -1,5 +1,6 @@
 import { HeldoutError } from '../core/errors.js';
 import type { Dataset, DatasetSource } from './dataset.js';
+import { chooseEnvironment } from './tabular/choices.js';
 import { usualMissing } from './tabular/columns/kinds.js';
 import { findNamedFile, openTable, type TableConfig } from './tabular/open-table.js';
 import type { Delimiter } from './tabular/reading/delimited.js';
@@ -18,6 +19,8 @@ export interface CsvConfig extends TableConfig {
   readonly protected?: string | readonly string[] | undefined;
   /** Columns that become variables, too, to split and group by. */
   readonly variables?: readonly string[] | undefined;
+  /** The column whose values are environments; a variable, and no input. */
+  readonly environment?: string | null | undefined;
   readonly delimiter?: Delimiter | 'auto' | undefined;
   /** Names of the columns where the file has none. */
   readonly header?: readonly string[] | null | undefined;
@@ -39,6 +42,7 @@ async function openCsv(config: CsvConfig, dataFolder: string): Promise<Dataset> 
     ['dataset.target', [target]],
     ['dataset.protected', groups],
     ['dataset.variables', variables],
+    ['dataset.environment', listEnvironment(config, [...groups, ...variables])],
   ]);
   const law = {
     version: 'csv 1',
@@ -58,10 +62,15 @@ async function openCsv(config: CsvConfig, dataFolder: string): Promise<Dataset> 
       name: 'csv',
       target: { column: target, place: 'dataset.target', positive: positive ?? undefined },
       protected: groups.map((column) => ({ column, place: 'dataset.protected' })),
-      variables: variables.map((column) => ({ column, place: 'dataset.variables' })),
+      ...chooseEnvironment(config.environment, target, groups, variables),
     },
     config,
   );
+}
+
+/** The column of environments, unless it is named for something else as well. */
+function listEnvironment({ environment, target }: CsvConfig, others: readonly string[]): readonly string[] {
+  return environment == null || environment === target || others.includes(environment) ? [] : [environment];
 }
 
 /** A column can be one variable alone, and `part` is that of the two files. */

@@ -20,7 +20,7 @@ export interface Dataset {
   readonly beside?: readonly string[];
   /** Variables whose groups are to be treated alike (sex, race), the first of which objectives and searches look at. */
   readonly protected?: readonly string[];
-  /** The variable whose levels are environments: domains, sites, renditions. */
+  /** The variable whose levels are environments (domains, sites, rotations); that of the table, where it has one. */
   readonly environment?: string;
   /** Hash of what decides the data: the rendering law and grid, or the files' checksums. */
   readonly fingerprint: string;

@@ -88,6 +88,7 @@ describe('images in idx files', () => {
     const grey = await openDataset({ name: 'pacs', channels: 1 }, place);
     expect(coloured.table.variable('domain').levels).toEqual(['art_painting', 'cartoon', 'photo', 'sketch']);
     expect([...countLevels(coloured.table, 'domain')]).toEqual([12, 12, 12, 12]);
+    expect([coloured.environment, coloured.table.label]).toEqual(['domain', 'class']);
     const [a, b] = [new Float32Array(3072), new Float32Array(1024)];
     coloured.fill('image', [13], a);
     grey.fill('image', [13], b);

@@ -56,6 +56,7 @@ describe('images in folders', () => {
   it('are decoded once', async () => {
     const dataset = await openDataset(config, place);
     expect(dataset.inputs).toEqual({ image: [4, 4, 3] });
+    expect(dataset.environment).toBe('domain');
     const out = new Float32Array(2 * 48);
     dataset.fill('image', [3, 1], out);
     const pixel = (at: number) => Array.from(out.subarray(at, at + 3), (value) => Math.round(value * 255));

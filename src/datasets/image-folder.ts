@@ -58,5 +58,6 @@ function makeTable(images: readonly ListedImage[], names: readonly string[]): Va
     columns[name] = Uint16Array.from(images, (image) => index.get(image.levels[at]!)!);
     return { name, kind: 'categorical' as const, levels };
   });
-  return makeColumns(images.length, variables, columns);
+  const table = makeColumns(images.length, variables, columns);
+  return { ...table, label: 'class', ...(names.includes('domain') && { environment: 'domain' }) };
 }

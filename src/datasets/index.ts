@@ -69,7 +69,8 @@ interface Place {
 export async function openDataset(config: DatasetConfig, { dataFolder }: Place): Promise<Dataset> {
   const dataset = await findSource(config).open(config, dataFolder);
   const { normalise } = config;
-  return { ...dataset, ...(normalise && { normalise }) };
+  const { environment } = dataset.table;
+  return { ...dataset, ...(environment !== undefined && { environment }), ...(normalise && { normalise }) };
 }
 
 /** The table of a dataset, which need not be read for it but where it is a table itself: enough to split it. */

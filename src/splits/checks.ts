@@ -1,8 +1,10 @@
 import { HeldoutError } from '../core/errors.js';
 import type { VariableTable } from '../variables/variable.js';
+import { checkDomains } from './rules/check-domains.js';
 import { compositionShare } from './rules/composition.js';
 import {
   type FactorConfig,
+  isDomains,
   isStatement,
   isStratified,
   type SplitConfig,
@@ -16,6 +18,7 @@ import type { ExampleSets } from './split.js';
 export function checkSplitConfig(table: VariableTable, config: SplitConfig): void {
   if (isStatement(config)) checkStatements(table.variables, config);
   else if (isStratified(config)) checkStrata(table, config);
+  else if (isDomains(config)) checkDomains(table, config);
   else checkFactors(table, config);
 }
 
@@ -65,6 +68,12 @@ export function checkDivision(table: VariableTable, config: SplitConfig, sets: E
       `a share of ${config.shares[empty]} of every stratum is no example for ${empty}`,
       [`split.shares.${empty}=0.2`, 'split.by=[]  draws without strata'],
     );
+  }
+  if (isDomains(config)) {
+    refuse('split.holdout', `the domains split leaves no example for ${empty}`, [
+      'split.holdout=0.2',
+      ...(config.parts === false ? [] : ['split.parts=false  cuts every environment at random']),
+    ]);
   }
   const variables = splitVariables(table, config);
   const message = `the ${config.rule} split leaves no example for ${empty}`;

@@ -4,11 +4,14 @@ import { canonicalJson } from '../core/json.js';
 import type { VariableTable } from '../variables/variable.js';
 import { checkDivision, checkSplitConfig } from './checks.js';
 import { splitByComposition } from './rules/composition.js';
+import { splitByDomains } from './rules/domains.js';
 import { splitByExtrapolation } from './rules/extrapolation.js';
 import { splitByInterpolation } from './rules/interpolation.js';
 import { splitByChance } from './rules/random.js';
 import {
   type Division,
+  type DomainsConfig,
+  isDomains,
   isStatement,
   isStratified,
   type SplitConfig,
@@ -29,11 +32,15 @@ const factorRules: Readonly<Record<string, SplitRule>> = {
 
 /** Every rule by its name in `split.rule`. */
 export const splitRules: Readonly<
-  Record<string, SplitRule | SplitRule<StatementConfig> | SplitRule<StratifiedConfig>>
+  Record<
+    string,
+    SplitRule | SplitRule<StatementConfig> | SplitRule<StratifiedConfig> | SplitRule<DomainsConfig>
+  >
 > = {
   ...factorRules,
   statement: splitByStatement,
   stratified: splitIntoStrata,
+  domains: splitByDomains,
 };
 
 /** Splits a table. Throws a HeldoutError that names the key to change when a set would be empty. */
@@ -54,6 +61,7 @@ export function makeSplit(table: VariableTable, config: SplitConfig): Split {
 function findRule(config: SplitConfig): (table: VariableTable) => Division {
   if (isStatement(config)) return (table) => splitByStatement(table, config);
   if (isStratified(config)) return (table) => splitIntoStrata(table, config);
+  if (isDomains(config)) return (table) => splitByDomains(table, config);
   const rule = Object.hasOwn(factorRules, config.rule) ? factorRules[config.rule] : undefined;
   if (rule !== undefined) return (table) => rule(table, config);
   throw new HeldoutError({

@@ -7,7 +7,7 @@ export interface ExampleSets {
 
 /** A statement about variables and the sets of examples that follow from it. */
 export interface Split {
-  /** Rule: random, composition, interpolation, extrapolation, statement, stratified. */
+  /** Rule: random, composition, interpolation, extrapolation, statement, stratified, domains. */
   readonly rule: string;
   readonly sets: ExampleSets;
   /**

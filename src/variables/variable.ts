@@ -19,6 +19,10 @@ export interface VariableTable {
   variable(name: string): Variable;
   /** Variables whose joint levels a stratified split keeps in proportion unless it is told others: target and groups. */
   readonly strata?: readonly string[];
+  /** The variable whose levels are environments: what held-out environments and what is invariant over them speak of. */
+  readonly environment?: string;
+  /** The variable whose levels are the classes that a model is asked for. */
+  readonly label?: string;
   /** What was decided when the table was made, a sentence each. */
   readonly notes?: readonly string[];
 }

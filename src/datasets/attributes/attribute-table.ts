@@ -4,7 +4,7 @@ import { stream } from '../../random/stream.js';
 import { makeColumns } from '../../variables/columns.js';
 import { countLevels } from '../../variables/targets.js';
 import type { VariableTable } from '../../variables/variable.js';
-import type { VariableChoice, VariableChoices } from '../tabular/choices.js';
+import { rolesOf, type VariableChoice, type VariableChoices } from '../tabular/choices.js';
 import type { ImportedColumn } from '../tabular/columns/convert.js';
 import { usualMissing } from '../tabular/columns/kinds.js';
 import { levelLimit } from '../tabular/columns/rows.js';
@@ -139,15 +139,18 @@ export function tabulateRows(
   }
   const variables = coded.map(({ variable }) => variable);
   const table = makeColumns(images.length, variables, arrays);
-  const strata = [choices.target, ...choices.protected].map(({ column }) => column);
-  const notes = variables.slice(0, strata.length).map(({ name, levels }, at) => {
+  const notes = variables.slice(0, 1 + choices.protected.length).map(({ name, levels }, at) => {
     const counts = countLevels(table, name);
     const words = shorten(levels.map((level, each) => `${level} ${counts[each]!.toLocaleString('en')}`));
     return at === 0 ? `target ${name}: ${levels[1]} is positive (${words})` : `protected ${name}: ${words}`;
   });
   const left =
     lacking === 0 ? '' : `; rows without a value, which are left out: ${lacking.toLocaleString('en')}`;
-  return { ...table, strata, notes: [`${images.length.toLocaleString('en')} images${left}`, ...notes] };
+  return {
+    ...table,
+    ...rolesOf(choices),
+    notes: [`${images.length.toLocaleString('en')} images${left}`, ...notes],
+  };
 }
 
 function tooMany(name: string, place: string): HeldoutError {

@@ -107,7 +107,12 @@ function makeTable(pieces: readonly Piece[], pairs: readonly LabelledPair[]): Va
     start += labels.length;
   }
   const { classes } = pieces[0]!.source;
-  return makeColumns(size, [...variables, { name: 'class', kind: 'categorical', levels: classes }], columns);
+  const table = makeColumns(
+    size,
+    [...variables, { name: 'class', kind: 'categorical', levels: classes }],
+    columns,
+  );
+  return { ...table, label: 'class', ...(names.includes('domain') && { environment: 'domain' }) };
 }
 
 function checkFit({ source, fit: { side, fit, crop }, place }: Piece): void {

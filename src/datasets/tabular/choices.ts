@@ -1,3 +1,5 @@
+import { HeldoutError } from '../../core/errors.js';
+import type { VariableTable } from '../../variables/variable.js';
 import type { ColumnKind } from './columns/kinds.js';
 
 /** Which columns become variables. */
@@ -9,6 +11,8 @@ export interface VariableChoices {
   readonly protectedPositive?: string | readonly string[] | undefined;
   /** Other columns that become variables; in a table they stay inputs. */
   readonly variables: readonly VariableChoice[];
+  /** The column among these whose levels are environments; no input. */
+  readonly environment?: string;
 }
 
 /** What a dataset makes of imported columns. */
@@ -41,4 +45,41 @@ export interface VariableChoice {
 export interface TargetChoice extends VariableChoice {
   /** The level that counts as positive, the last one unless given; a list: these against all others. */
   readonly positive?: string | readonly string[] | undefined;
+}
+
+/** What a table says of its variables. */
+export function rolesOf({
+  target,
+  protected: groups,
+  environment,
+}: VariableChoices): Pick<VariableTable, 'strata' | 'label' | 'environment'> {
+  const strata = [target, ...groups].map(({ column }) => column);
+  return { strata, label: target.column, ...(environment !== undefined && { environment }) };
+}
+
+/**
+ * The columns that are to be variables beside target and protected ones: that of the environments, too, where it is
+ * not named among them. Throws HeldoutError where it is the target.
+ */
+export function chooseEnvironment(
+  environment: string | null | undefined,
+  target: string,
+  groups: readonly string[],
+  variables: readonly string[],
+): Pick<VariableChoices, 'variables' | 'environment'> {
+  const others = variables.map((column) => ({ column, place: 'dataset.variables' }));
+  if (environment == null) return { variables: others };
+  if (environment === target) {
+    throw new HeldoutError({
+      code: 'E_DATA_COLUMN',
+      message: `'${environment}' is dataset.target already`,
+      place: 'dataset.environment',
+      hints: ['name another column, whose values are sites or domains'],
+    });
+  }
+  const known = [...groups, ...variables].includes(environment);
+  return {
+    variables: known ? others : [...others, { column: environment, place: 'dataset.environment' }],
+    environment,
+  };
 }

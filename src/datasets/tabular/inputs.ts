@@ -27,10 +27,12 @@ export interface InputLayout {
   readonly constant: readonly string[];
 }
 
-/** The inputs that a table's columns make, all but the target and, unless asked for, the protected ones. */
+/** The inputs that a table's columns make: all but target, environment and, unless asked for, the protected ones. */
 export function layOutInputs(kept: readonly KeptRows[], choices: TableChoices): InputLayout {
   const protectedNames = choices.protected.map(({ column }) => column);
   const out = new Set([choices.target.column, ...(choices.useProtected ? [] : protectedNames)]);
+  // Of an environment that training never saw, a network knows nothing to tell by its name.
+  if (choices.environment !== undefined) out.add(choices.environment);
   const columns: InputColumn[] = [];
   const constant: string[] = [];
   let width = 0;

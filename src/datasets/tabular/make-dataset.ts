@@ -2,7 +2,7 @@ import { identify } from '../../core/hash.js';
 import { makeColumns } from '../../variables/columns.js';
 import type { Variable, VariableTable } from '../../variables/variable.js';
 import type { Dataset } from '../dataset.js';
-import type { TableChoices } from './choices.js';
+import { rolesOf, type TableChoices } from './choices.js';
 import { checkUnknown, type KeptRows, keepRows } from './columns/keep-rows.js';
 import type { Imported } from './import.js';
 import { layOutInputs } from './inputs.js';
@@ -93,6 +93,5 @@ function tabulate(
   }
   const parts: Variable = { name: 'part', kind: 'categorical', levels: ['train', 'test'] };
   const variables = [...coded.map(({ variable }) => variable), ...(kept.length > 1 ? [parts] : [])];
-  const strata = [choices.target, ...choices.protected].map(({ column }) => column);
-  return { ...makeColumns(size, variables, { ...columns, part }), strata };
+  return { ...makeColumns(size, variables, { ...columns, part }), ...rolesOf(choices) };
 }

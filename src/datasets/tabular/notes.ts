@@ -75,5 +75,8 @@ function describeVariables(choices: TableChoices, table: VariableTable): readonl
       ({ column }) =>
         `protected ${column}: ${levelsOf(column)}; ${choices.useProtected ? 'an input, too' : 'no input'}`,
     ),
+    ...(choices.environment === undefined
+      ? []
+      : [`environments ${choices.environment}: ${levelsOf(choices.environment)}; no input`]),
   ];
 }

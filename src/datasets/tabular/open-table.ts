@@ -28,6 +28,8 @@ export interface TableParts {
   readonly target: TargetChoice;
   readonly protected: readonly VariableChoice[];
   readonly variables?: readonly VariableChoice[];
+  /** The column among these whose levels are environments. */
+  readonly environment?: string;
   /** What columns are where the config does not say. */
   readonly kinds?: Readonly<Record<string, ColumnKind>>;
   /** Columns that tell who somebody is, and so are never kept. */
@@ -61,6 +63,7 @@ export async function openTable(
   const choices: TableChoices = {
     ...{ name: parts.name, target: parts.target, protected: parts.protected },
     variables: parts.variables ?? [],
+    ...(parts.environment !== undefined && { environment: parts.environment }),
     protectedPositive: config.protected_positive ?? undefined,
     useProtected: config.use_protected ?? false,
     missing: config.missing ?? 'drop',

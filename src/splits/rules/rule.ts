@@ -5,7 +5,7 @@ import type { Variable, VariableTable } from '../../variables/variable.js';
 import type { ExampleSets } from '../split.js';
 
 /** What a rule needs to know; the section `split` of a config. */
-export type SplitConfig = FactorConfig | StatementConfig | StratifiedConfig;
+export type SplitConfig = FactorConfig | StatementConfig | StratifiedConfig | DomainsConfig;
 
 /** Of a rule that divides the levels of every variable. */
 export interface FactorConfig {
@@ -38,6 +38,32 @@ export interface StratifiedConfig {
   /** Variables whose joint levels are the strata; those that the table names where it is not given. */
   readonly by?: readonly string[] | null | undefined;
   readonly seed?: number | null | undefined;
+}
+
+/** Of the rule that holds out environments; exactly one of `test` and `train` is given. */
+export interface DomainsConfig {
+  readonly rule: 'domains';
+  /** Environments that training never sees, by index (a number) or name: it sees all others. */
+  readonly test?: readonly (number | string)[] | undefined;
+  /** The only environments that training sees: all others are tested on. */
+  readonly train?: readonly (number | string)[] | undefined;
+  /** Share of every environment that is kept from training, in [0, 1); 0.2 unless given. */
+  readonly holdout?: number | undefined;
+  /** Share of what is tested of a test environment that is given to adaptation without labels, in [0, 1). */
+  readonly uda?: number | undefined;
+  /** Draws the shares and the shots, 0 unless given. */
+  readonly trial?: number | undefined;
+  /** Whether the published parts of a dataset that has the variable `part` are kept; they are unless given. */
+  readonly parts?: boolean | undefined;
+  /** Training examples of each class of an environment; all unless given. */
+  readonly shots?: number | undefined;
+}
+
+/** Share of an environment that is kept from training, where a config names none. */
+export const usualHoldout = 0.2;
+
+export function isDomains(config: SplitConfig): config is DomainsConfig {
+  return config.rule === 'domains';
 }
 
 export function isStratified(config: SplitConfig): config is StratifiedConfig {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { folderName, whole } from '../fields.js';
+import { listOrOne } from './tables.js';
 
 function splitRule<Rule extends string, Own extends z.ZodRawShape>(
   rule: Rule,
@@ -27,6 +28,15 @@ const statement: z.ZodType<Statement> = z.union(
   ],
   'must be levels of a variable, or statements',
 );
+
+/** Environments by index or name; one stands for a list of one. */
+const environments = (description: string) =>
+  listOrOne(
+    z.union([whole(0), z.string().min(1)]),
+    'must be an index or a name of an environment, or a list of them',
+  )
+    .optional()
+    .describe(description);
 
 /** One entry per rule: its options in `configs/split/`, by `rule`. */
 export const SPLITS = {
@@ -65,6 +75,29 @@ export const SPLITS = {
       ),
     seed: whole(0, 0xffffffff).default(0).describe('draws the sets'),
   }),
+  domains: z.strictObject({
+    rule: z.literal('domains').describe('environments that training never sees'),
+    test: environments('environments to test on, by index or name; training sees all others'),
+    train: environments('the environments to train on, by index or name, in place of test'),
+    holdout: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0.2)
+      .describe('share of every environment that is kept from training, to choose by'),
+    uda: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0)
+      .describe('share of the test environments that is given to adaptation without labels'),
+    trial: whole(0, 0x7fffffff).default(0).describe('draws the shares, and the shots'),
+    parts: z
+      .boolean()
+      .default(true)
+      .describe('whether a dataset with the variable part keeps its parts train, validation and test'),
+    shots: whole(1).optional().describe('training examples of each class of an environment; absent: all'),
+  }),
 };
 
 export const splitSchema = z
@@ -75,5 +108,6 @@ export const splitSchema = z
     SPLITS.extrapolation,
     SPLITS.statement,
     SPLITS.stratified,
+    SPLITS.domains,
   ])
   .describe('which combinations of variables training never sees');

@@ -60,6 +60,12 @@ export const otherVariables = z
   .default([])
   .describe('columns to split and group by, beside target and protected ones');
 
+export const environmentColumn = z
+  .string()
+  .min(1)
+  .optional()
+  .describe('the column whose values are environments (sites, domains), which split=domains divides by');
+
 /** Census income. */
 export const adultSchema = z.strictObject({
   name: z.literal('adult').describe('who earned more than 50,000 dollars in 1994'),
@@ -97,6 +103,7 @@ export const csvSchema = z.strictObject({
   ),
   protected: anyProtected,
   variables: otherVariables,
+  environment: environmentColumn,
   ...columnChoices,
   unknown: unknownLevels,
   delimiter: z
