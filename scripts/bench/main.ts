@@ -24,6 +24,7 @@ const parts: Readonly<Record<string, Part>> = {
 /** What takes long runs only when it is named, keeps each part that is finished, and has a `--quick` form. */
 const longParts: Readonly<Record<string, Part>> = {
   nac: async () => (await import('./nac/index.js')).benchNac(),
+  environments: async (options) => (await import('./environments/index.js')).benchEnvironments(options),
   memory: async (options) => (await import('./memory/index.js')).benchMemory(options),
   'fair-replicas': async (options) => (await import('./fair-replicas/index.js')).benchFairReplicas(options),
   sweep: async (options) => (await import('./sweep/index.js')).benchSweep(options),

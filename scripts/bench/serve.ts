@@ -31,6 +31,9 @@ export async function serve(
         third === 'together',
       );
       return 0;
+    case '--serve-irm':
+      await (await import('./environments/worker.js')).serveIrm(first, Number(second));
+      return 0;
     case '--serve-sweep':
       await (await import('./sweep/worker.js')).serveSweep(threadsOf(first), Number(second), Number(third));
       return 0;

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../core/errors.js';
 import { sizeOf } from '../core/shape.js';
 import type { TensorMap } from '../engine/engine.js';
-import { dense, denseParameters } from './layers/dense.js';
+import { type DenseStart, dense, denseParameters } from './layers/dense.js';
 import { flatten } from './layers/flatten.js';
 import type { Model, ModelShapes } from './model.js';
 
@@ -11,13 +11,15 @@ export interface MlpOptions {
   readonly widths: readonly number[];
   /** Of the hidden layers; `relu` unless told. */
   readonly activation?: 'relu' | 'selu' | undefined;
+  /** `pytorch` unless told. */
+  readonly start?: DenseStart | undefined;
 }
 
 /**
  * Linear layers with an activation between them on the flattened input; `[90, 90, 90, 90, 22]` with ReLU is the MLP of
  * Schott et al. (ICLR 2022). The dataset's single input `[batch, ...]` to `prediction` `[batch, outputs]`.
  */
-export function createMlp({ widths, activation = 'relu' }: MlpOptions, shapes: ModelShapes): Model {
+export function createMlp({ widths, activation = 'relu', start }: MlpOptions, shapes: ModelShapes): Model {
   const names = Object.keys(shapes.inputs);
   const input = names[0];
   if (input === undefined || names.length > 1) {
@@ -41,8 +43,8 @@ export function createMlp({ widths, activation = 'relu' }: MlpOptions, shapes: M
   return {
     parameters: Object.assign(
       {},
-      ...hidden.map((layer) => denseParameters(layer.name, layer.inputs, layer.outputs)),
-      denseParameters('read-out', widths.at(-1) ?? size, shapes.outputs),
+      ...hidden.map((layer) => denseParameters(layer.name, layer.inputs, layer.outputs, start)),
+      denseParameters('read-out', widths.at(-1) ?? size, shapes.outputs, start),
     ),
     apply(parameters, inputs) {
       return { prediction: dense(parameters, 'read-out', features(parameters, inputs), 'linear') };

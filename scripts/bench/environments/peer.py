@@ -1,8 +1,9 @@
 """The IRM run of environments/worker.ts in PyTorch, as one writes it by hand.
 
-    python scripts/bench/environments/peer.py     answers requests {threads, images, width, steps} on standard input
+    python scripts/bench/environments/peer.py FOLDER     answers requests {steps} on standard input
 
-Full batches of two environments, a network 392-width-width-1, the penalty by differentiating twice, Adam.
+The worker has written FOLDER: images, labels and initial parameters. Full batches of two environments, the penalty by
+differentiating twice, Adam.
 """
 
 import json
@@ -17,17 +18,27 @@ import torch.nn.functional as F
 L2, STRENGTH, ANNEAL, RATE = 0.00110795, 91257.19, 190, 0.00048985
 
 
-def make_environments(images):
-    """Two environments of images of two channels of bytes, one of them empty."""
-    source = torch.Generator().manual_seed(0)
-    environments = []
-    for _ in range(2):
-        count = images // 2
-        gray = torch.randint(0, 256, (count, 196), generator=source).float() / 255
-        colour = torch.randint(0, 2, (count, 1), generator=source).float()
-        truth = torch.randint(0, 2, (count, 1), generator=source).float()
-        environments.append((torch.cat([gray * colour, gray * (1 - colour)], 1), truth))
-    return environments
+def load(folder):
+    with open(os.path.join(folder, "arrays.json")) as file:
+        shapes = json.load(file)
+
+    def read(name):
+        with open(os.path.join(folder, name), "rb") as file:
+            return torch.frombuffer(bytearray(file.read()), dtype=torch.float32).view(shapes[name]).clone()
+
+    return {name: read(name) for name in shapes}
+
+
+def make_network(arrays):
+    layers = []
+    for name in ("dense1", "dense2", "read-out"):
+        kernel, bias = arrays[f"{name}-kernel"], arrays[f"{name}-bias"]
+        layer = nn.Linear(*kernel.shape)
+        with torch.no_grad():
+            layer.weight.copy_(kernel.T)
+            layer.bias.copy_(bias)
+        layers += [layer] if name == "read-out" else [layer, nn.ReLU()]
+    return nn.Sequential(*layers)
 
 
 def penalty_of(logits, truth):
@@ -37,13 +48,13 @@ def penalty_of(logits, truth):
     return (slope**2).sum()
 
 
-def train(environments, width, steps):
-    torch.manual_seed(0)
-    network = nn.Sequential(
-        nn.Linear(392, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(), nn.Linear(width, 1)
-    )
+def train(arrays, steps):
+    network = make_network(arrays)
+    images, truth = arrays["image"].flatten(1), arrays["target"]
+    half = len(images) // 2
+    environments = [(images[:half], truth[:half]), (images[half:], truth[half:])]
     adam = torch.optim.Adam(network.parameters(), lr=RATE)
-    times = []
+    times, losses = [], []
     for step in range(steps):
         start = time.perf_counter()
         risks, penalties = [], []
@@ -59,9 +70,9 @@ def train(environments, width, steps):
         adam.zero_grad()
         loss.backward()
         adam.step()
-        loss.item()
+        losses.append(loss.item())
         times.append(time.perf_counter() - start)
-    return times
+    return times, losses
 
 
 def rate_of_products(size=2048, repeats=12):
@@ -75,26 +86,20 @@ def rate_of_products(size=2048, repeats=12):
     return best
 
 
-def main():
+def main(folder):
     # Libraries may write to standard output, which carries the answers.
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
+    arrays = load(folder)
     print(json.dumps({"ready": True, "torch": torch.__version__}), file=answers)
-    every, environments, made = torch.get_num_threads(), None, None
     for line in sys.stdin:
         request = json.loads(line)
-        torch.set_num_threads(request.get("threads", every))
-        try:
-            if request.get("kind") == "rate":
-                print(json.dumps({"rate": rate_of_products()}), file=answers)
-                continue
-            if made != request["images"]:
-                environments, made = make_environments(request["images"]), request["images"]
-            times = train(environments, request["width"], request["steps"])
-            print(json.dumps({"times": times}), file=answers)
-        except Exception as error:
-            print(json.dumps({"failed": str(error).strip().split("\n")[0][:200]}), file=answers)
+        if request.get("kind") == "rate":
+            print(json.dumps({"rate": rate_of_products()}), file=answers)
+            continue
+        times, losses = train(arrays, request["steps"])
+        print(json.dumps({"times": times, "losses": losses}), file=answers)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

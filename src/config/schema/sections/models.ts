@@ -22,6 +22,12 @@ export const MODELS = {
       .enum(['relu', 'selu'])
       .optional()
       .describe('between the layers: relu, or selu (Klambauer et al. 2017); relu unless told'),
+    start: z
+      .enum(['pytorch', 'xavier'])
+      .optional()
+      .describe(
+        "weights at first: as PyTorch's, or by Glorot & Bengio (2010) with biases of 0; absent: pytorch",
+      ),
   }),
   digit_cnn: z.strictObject({
     name: z
