@@ -2,6 +2,7 @@ import { HeldoutError } from '../core/errors.js';
 import type { VariableTable } from '../variables/variable.js';
 import { type AdultConfig, adult } from './adult.js';
 import { type AttributeFolderConfig, attributeFolder } from './attribute-folder.js';
+import { type ColoredMnistConfig, coloredMnist } from './colored-mnist.js';
 import { type CompasConfig, compas } from './compas.js';
 import { type CsvConfig, csv } from './csv.js';
 import type { Dataset, DatasetSource, Normalisation } from './dataset.js';
@@ -18,6 +19,7 @@ import {
 } from './idx-images.js';
 import { type ImageFolderConfig, imageFolder } from './image-folder.js';
 import { type MeritStripesConfig, meritStripes } from './merit-stripes.js';
+import { type RotatedMnistConfig, rotatedMnist } from './rotated-mnist.js';
 import { type SpriteQuestionsConfig, spriteQuestions } from './sprite-questions.js';
 import { type SpritesConfig, sprites } from './sprites.js';
 
@@ -28,6 +30,8 @@ export type DatasetConfig = (
   | SpriteQuestionsConfig
   | IdxImagesConfig
   | DigitsConfig
+  | ColoredMnistConfig
+  | RotatedMnistConfig
   | ImageFolderConfig
   | AdultConfig
   | CompasConfig
@@ -50,6 +54,8 @@ export const datasets: Readonly<Record<string, DatasetSource<DatasetConfig>>> = 
   cifar10,
   pacs,
   digits,
+  colored_mnist: coloredMnist,
+  rotated_mnist: rotatedMnist,
   image_folder: imageFolder,
   adult,
   compas,

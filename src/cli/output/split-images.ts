@@ -8,8 +8,9 @@ const perSide = 8;
 
 /** A few images of every set of every split of a plan, the same on every call; none of what has no images. */
 export async function sampleSplitImages(jobs: readonly PlannedJob[]): Promise<readonly SplitImages[]> {
-  const [{ openDataset }, { makeSplit }, { sampleSet }] = await Promise.all([
+  const [{ openDataset }, { showPixels }, { makeSplit }, { sampleSet }] = await Promise.all([
     import('../../datasets/index.js'),
+    import('../../datasets/images/shown-pixels.js'),
     import('../../splits/index.js'),
     import('../../splits/sample.js'),
   ]);
@@ -25,12 +26,7 @@ export async function sampleSplitImages(jobs: readonly PlannedJob[]): Promise<re
         Array.from(sampleSet(examples, perSide, 0, `figure-${set}`), (example): ImageSample => {
           const values = new Float32Array(height * width * channels);
           dataset.fill('image', [example], values);
-          return {
-            width,
-            height,
-            channels: channels === 3 ? 3 : 1,
-            pixels: Uint8Array.from(values, (v) => Math.round(v * 255)),
-          };
+          return { width, height, ...showPixels(values, channels) };
         });
       const sets = Object.entries(split.sets).map(([set, examples]) => [set, draw(set, examples)] as const);
       return [{ rule: job.labels.split, statement: split.statement, sets: Object.fromEntries(sets) }];

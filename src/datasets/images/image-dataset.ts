@@ -5,8 +5,8 @@ import type { Dataset } from '../dataset.js';
 /** Square images as bytes, in memory or a file. */
 export interface ImageStore {
   readonly side: number;
-  /** Of an image as it is kept: 1 is grey. */
-  readonly channels: 1 | 3;
+  /** Of an image as it is kept: 1 is grey, 3 are colours, 2 are what the dataset says. */
+  readonly channels: 1 | 2 | 3;
   readonly inMemory: boolean;
   /** Writes the bytes of the given examples to `out`, one after the other. */
   read(examples: ArrayLike<number>, out: Uint8Array): void;
@@ -16,8 +16,8 @@ export interface ImageDatasetParts {
   readonly name: string;
   readonly table: VariableTable;
   readonly images: ImageStore;
-  /** As a model gets them: grey images have three equal channels where it is 3. */
-  readonly channels: 1 | 3;
+  /** As a model gets them: as they are kept, or three equal channels of grey images. */
+  readonly channels: 1 | 2 | 3;
   /** `class` unless given. */
   readonly targets?: readonly Target[];
   readonly fingerprint: string;

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../../datasets/dataset.js';
+import { showPixels } from '../../datasets/images/shown-pixels.js';
 import type { CircuitFacts, ObservedImage } from '../../evaluation/circuits/facts.js';
 import { createAttentionMaps } from '../../models/nac/attention-maps.js';
 import { nacOptions } from '../../models/nac/from-config.js';
@@ -106,8 +107,9 @@ function describeImage(
   const label = targets
     .map(({ name }) => `${name}=${nameLevels(table.variable(name))[table.column(name)[example]!]}`)
     .join(', ');
-  const pixels = Buffer.from(Uint8Array.from(values, (value) => Math.round(255 * value))).toString('base64');
-  return { example, label, width, height, channels, pixels };
+  const drawn = showPixels(values, channels);
+  const pixels = Buffer.from(drawn.pixels).toString('base64');
+  return { example, label, width, height, channels: drawn.channels, pixels };
 }
 
 function round(value: number): number {

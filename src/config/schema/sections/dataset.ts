@@ -143,6 +143,34 @@ export const DATASETS = {
       .describe('which sources there are, and how the images of each get their size'),
     normalise,
   }),
+  colored_mnist: z.strictObject({
+    name: z
+      .literal('colored_mnist')
+      .describe('digits whose colour misleads where it is not seen in training'),
+    protocol: z
+      .enum(['irm', 'domainbed'])
+      .default('irm')
+      .describe(
+        'irm: 14 x 14 pixels, two environments to train on and one to test on; domainbed: 28 x 28, three alike',
+      ),
+    size: whole(3)
+      .nullable()
+      .default(null)
+      .describe('fewer examples: of those for training (irm), or of all (domainbed); null: all'),
+    grayscale: z.boolean().default(false).describe('take the colour away: one channel, for the oracle'),
+    gray_test: z
+      .boolean()
+      .default(false)
+      .describe('irm: the test images once more, in both channels, as the environment gray'),
+    seed: whole(0, 0xffffffff).default(0).describe('draws membership, labels and colours'),
+    normalise,
+  }),
+  rotated_mnist: z.strictObject({
+    name: z.literal('rotated_mnist').describe('digits turned by 0, 15, ... 75 degrees'),
+    per_environment: whole(1).nullable().default(null).describe('images of each angle; null: all'),
+    seed: whole(0, 0xffffffff).default(0).describe('draws which image is turned by which angle'),
+    normalise,
+  }),
   image_folder: z.strictObject({
     name: z.literal('image_folder').describe('image files in folders that say what is on them'),
     path: z.string().min(1).describe('the folder, from paths.data when relative'),
@@ -208,6 +236,8 @@ export const datasetSchema = z
     DATASETS.cifar10,
     DATASETS.pacs,
     DATASETS.digits,
+    DATASETS.colored_mnist,
+    DATASETS.rotated_mnist,
     DATASETS.image_folder,
     DATASETS.merit_stripes,
     DATASETS.attribute_folder,
