@@ -49,10 +49,10 @@ def as_float32(values):
     return torch.tensor(np.asarray(values, dtype=np.float32)).to(torch.get_default_dtype())
 
 
-def initial(shapes):
-    """The start values of all parameters, as leaves by name."""
+def initial(shapes, first=0):
+    """The start values of all parameters, as leaves by name; streams count from `first`."""
     values = {}
-    for stream, (name, shape) in enumerate(shapes.items()):
+    for stream, (name, shape) in enumerate(shapes.items(), first):
         u = number(stream, math.prod(shape)).reshape(shape)
         kind = name.split("/")[-1]
         if kind in ("kernel", "table"):
