@@ -6,7 +6,7 @@ updates); what the note of a case says.
 
 import numpy as np
 
-from domains import adversaries, gradients, modules, penalties
+from domains import adversaries, gradients, matching, modules, penalties
 from domains.setting import CLASSES, ENVIRONMENTS, EXAMPLES, FEATURES, UPDATES, labels, normal, permutation, uniform
 
 ROWS = ENVIRONMENTS * EXAMPLES
@@ -97,8 +97,8 @@ CASES = [
     case("mixup", penalties.Mixup, draws=MIXUP),
     case("mldg", gradients.Mldg, {"mldg_beta": 1.0, "n_meta_test": 2}, order(420)),
     case("mldg", gradients.Mldg, {"mldg_beta": 1.0, "n_meta_test": 1}, order(420), variant="one_meta_test"),
-    case("coral", penalties.Coral, {"mmd_gamma": 1.0}),
-    case("mmd", penalties.Mmd, {"mmd_gamma": 1.0}),
+    case("coral", matching.Coral, {"mmd_gamma": 1.0}),
+    case("mmd", matching.Mmd, {"mmd_gamma": 1.0}),
     case("dann", adversaries.Dann, DANN, note=NARROW),
     case("dann", adversaries.Dann, PENALISED, variant="penalised", note=NARROW),
     case("cdann", adversaries.Cdann, DANN, note=NARROW),
@@ -141,8 +141,8 @@ CASES = [
         {**IRM, "irm_penalty_anneal_iters": 2, **IB, "ib_penalty_anneal_iters": 4},
         variant="two_anneals",
     ),
-    case("cad", penalties.Cad, CAD),
-    case("cond_cad", penalties.CondCad, CAD),
+    case("cad", matching.Cad, CAD),
+    case("cond_cad", matching.CondCad, CAD),
     case("transfer", adversaries.Transfer, TRANSFER),
     case(
         "transfer",
@@ -153,11 +153,11 @@ CASES = [
     ),
     case("transfer", adversaries.TransferGdaFaithful, {**TRANSFER, "gda": True}, variant="gda_faithful"),
     case("transfer", adversaries.TransferGda, {**TRANSFER, "gda": True}, variant="gda_corrected"),
-    case("causirl_coral", penalties.CausIrlCoral, {"mmd_gamma": 1.0}, CUTS),
-    case("causirl_mmd", penalties.CausIrlMmd, {"mmd_gamma": 1.0}, CUTS),
+    case("causirl_coral", matching.CausIrlCoral, {"mmd_gamma": 1.0}, CUTS),
+    case("causirl_mmd", matching.CausIrlMmd, {"mmd_gamma": 1.0}, CUTS),
     case("eqrm", penalties.Eqrm, EQRM, variant="faithful", note=BIGGER_RATE),
     case("eqrm", penalties.EqrmImplicit, EQRM, variant="corrected", note=BIGGER_RATE),
-    case("rdm", penalties.Rdm, RDM, note=BIGGER_RATE),
+    case("rdm", matching.Rdm, RDM, note=BIGGER_RATE),
     case(
         "adrmx",
         adversaries.Adrmx,

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch.optim import Adam
 
-from domains import adversaries, gradients, modules, penalties
+from domains import adversaries, gradients, matching, modules, penalties
 from domains.cases import CAD, DANN, EQRM, IRM, NONE, RDM, TRANSFER, TRM
 from domains.setting import LEARNING_RATE, Algorithm, batch, cross_entropy, features, initial, predict, risks, run
 
@@ -17,15 +17,15 @@ OFF = {
     "IRM, squared": (penalties.IrmSquared, {"irm_lambda": 0.0, "irm_penalty_anneal_iters": 0}),
     "Fishr": (penalties.Fishr, {"lambda": 0.0, "ema": 0.95, "penalty_anneal_iters": 0}),
     "IB_ERM": (penalties.Ib, {"ib_lambda": 0.0, "ib_penalty_anneal_iters": 0}),
-    "RDM": (penalties.Rdm, {**RDM, "rdm_penalty_anneal_iters": 9}),
+    "RDM": (matching.Rdm, {**RDM, "rdm_penalty_anneal_iters": 9}),
     "EQRM": (penalties.Eqrm, {**EQRM, "eqrm_burnin_iters": 9}),
     "TRM": (modules.Trm, {**TRM, "iters": 9}),
     "GroupDRO": (penalties.GroupDro, {"groupdro_eta": 0.0}),
     "SD": (penalties.Sd, {"sd_reg": 0.0}),
-    "CORAL": (penalties.Coral, {"mmd_gamma": 0.0}),
-    "MMD": (penalties.Mmd, {"mmd_gamma": 0.0}),
-    "CAD": (penalties.Cad, {**CAD, "lmbda": 0.0}),
-    "CondCAD": (penalties.CondCad, {**CAD, "lmbda": 0.0}),
+    "CORAL": (matching.Coral, {"mmd_gamma": 0.0}),
+    "MMD": (matching.Mmd, {"mmd_gamma": 0.0}),
+    "CAD": (matching.Cad, {**CAD, "lmbda": 0.0}),
+    "CondCAD": (matching.CondCad, {**CAD, "lmbda": 0.0}),
     "IGA": (gradients.Iga, {"penalty": 0.0}),
     "AND-mask": (gradients.AndMask, {"tau": 0.0}),
     "SAND-mask, saturated": (gradients.SandMask, {"tau": -1.0, "k": 1e15}),
@@ -77,15 +77,16 @@ def nothing_left():
             optimizer.zero_grad()
             cross_entropy(predict(p, x), y).backward()
             optimizer.step()
-        same("Fish with rate 1 is Adam through the environments", row, torch.cat([v.detach().flatten() for v in p.values()]))
+        now = torch.cat([value.detach().flatten() for value in p.values()])
+        same("Fish with rate 1 is Adam through the environments", row, now)
 
 
 def both(loss, other, p, name):
     """Two forms of one number, and their gradients."""
     same(name, loss.detach(), other.detach())
     leaves = list(p.values())
-    slopes = (torch.autograd.grad(one, leaves, retain_graph=True, materialize_grads=True) for one in (loss, other))
-    for a, b in zip(*slopes):
+    every = (torch.autograd.grad(one, leaves, retain_graph=True, materialize_grads=True) for one in (loss, other))
+    for a, b in zip(*every):
         same(name, a, b)
 
 
@@ -129,14 +130,14 @@ def brute_force():
     a, b = h[0], h[1]
     kernel = lambda u, v: sum(torch.exp(-(10.0**k) * (u - v).pow(2).sum()) for k in range(-3, 4))
     mean = lambda us, vs: sum(kernel(u, v) for u in us for v in vs) / (len(us) * len(vs))
-    same("MMD by pairs", penalties.mmd(a, b), mean(a, a) + mean(b, b) - 2 * mean(a, b))
+    same("MMD by pairs", matching.mmd(a, b), mean(a, a) + mean(b, b) - 2 * mean(a, b))
     covariance = lambda u: sum(torch.outer(r - u.mean(0), r - u.mean(0)) for r in u) / (len(u) - 1)
     expected = ((a.mean(0) - b.mean(0)) ** 2).mean() + ((covariance(a) - covariance(b)) ** 2).mean()
-    same("CORAL by outer products", penalties.coral(a, b), expected)
+    same("CORAL by outer products", matching.coral(a, b), expected)
 
     rows, label = h.flatten(0, 1), y.flatten()
     domain = torch.arange(3).repeat_interleave(8)
-    for kind in (penalties.Cad, penalties.CondCad):
+    for kind in (matching.Cad, matching.CondCad):
         losses = []
         for i in range(len(rows)):
             pool = [j for j in range(len(rows)) if j != i and (not kind.conditional or label[j] == label[i])]
@@ -169,12 +170,12 @@ def finite_differences():
         (penalties.Fishr, {"lambda": 1000.0, "ema": 0.95, "penalty_anneal_iters": 3}),
         (penalties.Ib, {"ib_lambda": 100.0, "ib_penalty_anneal_iters": 3, **IRM}),
         (penalties.Sd, {"sd_reg": 0.1}),
-        (penalties.Coral, {"mmd_gamma": 1.0}),
-        (penalties.Mmd, {"mmd_gamma": 1.0}),
-        (penalties.Cad, CAD),
-        (penalties.CondCad, CAD),
+        (matching.Coral, {"mmd_gamma": 1.0}),
+        (matching.Mmd, {"mmd_gamma": 1.0}),
+        (matching.Cad, CAD),
+        (matching.CondCad, CAD),
         (penalties.EqrmImplicit, EQRM),
-        (penalties.Rdm, RDM),
+        (matching.Rdm, RDM),
         (modules.MtlCorrected, {"mtl_ema": 0.99}),
         (modules.ArmVectors, {}),
     ]

@@ -106,7 +106,8 @@ class Arm(Algorithm):
         return {"loss": loss}
 
     def state(self):
-        return {f"{name}/{kind}": value for name, pair in self.moments.items() for kind, value in zip(("mean", "variance"), pair)}
+        kinds = ("mean", "variance")
+        return {f"{name}/{kind}": one for name, pair in self.moments.items() for kind, one in zip(kinds, pair)}
 
 
 class ArmCorrected(Arm):

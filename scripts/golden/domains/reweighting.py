@@ -48,7 +48,7 @@ def l1_logistic(x, y, c, penalised_intercept):
 
 
 def dfr():
-    """Group-balanced subsets, standardised by all rows (population deviation); one fit for each subset, then the mean."""
+    """Group-balanced subsets, standardised by all rows (population deviation); a fit for each, and their mean."""
     x, y, groups = dfr_data()
     scaled = (x - x.mean(0)) / x.std(0, correction=0)
     subsets = []
@@ -60,9 +60,9 @@ def dfr():
     for c in (1.0, 0.3):
         for penalised in (True, False):
             found = torch.stack([l1_logistic(scaled[rows], y[rows], c, penalised) for rows in subsets])
-            fits.append(
-                {"c": c, "intercept": "penalised" if penalised else "free", "each": found.tolist(), "mean": found.mean(0).tolist()}
-            )
+            intercept = "penalised" if penalised else "free"
+            mean = found.mean(0).tolist()
+            fits.append({"c": c, "intercept": intercept, "each": found.tolist(), "mean": mean})
     return {"columns": COLUMNS, "sizes": SIZES, "subsets": subsets, "fits": fits}
 
 

@@ -189,7 +189,8 @@ def run(kind, hyper, draws, dtype):
     algorithm, updates = kind(hyper), []
     for t in range(UPDATES):
         x, y = batch(t, images=algorithm.images)
-        found = {name: float(torch.as_tensor(value).detach()) for name, value in algorithm.update(x, y, draws[t]).items()}
+        scalars = algorithm.update(x, y, draws[t])
+        found = {name: float(torch.as_tensor(value).detach()) for name, value in scalars.items()}
         algorithm.count += 1
         one = {"scalars": found, "parameters": flat(algorithm.p.values())}
         if algorithm.state():

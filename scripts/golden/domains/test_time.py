@@ -5,8 +5,8 @@ import torch.nn.functional as F
 from torch.optim import Adam
 
 from domains.modules import batch_norm
-from domains.setting import CLASSIFIER, HIDDEN, INPUTS, LEARNING_RATE, FEATURES, Algorithm, batch, classify, features
-from domains.setting import flat, initial
+from domains.setting import CLASSIFIER, FEATURES, HIDDEN, INPUTS, LEARNING_RATE
+from domains.setting import Algorithm, batch, classify, features, flat, initial
 
 
 def entropy(z):
@@ -14,9 +14,10 @@ def entropy(z):
 
 
 def t3a(keep):
-    """`keep` supports of each class with the least entropy, None for all; logits of each batch, and how many remain. Weights of streams 100 on.
+    """`keep` supports of each class with the least entropy, None for all; logits of each batch, and how many remain.
 
-    A `keep` of -1 is the authors' word for all; their code takes it for all but the last of each class.
+    Start values are streams 100 on. A `keep` of -1 is the authors' word for all; their code takes it for all but the
+    last of each class.
     """
     p = initial(Algorithm.shapes, 100)
     supports = p["read-out/kernel"].detach().T
