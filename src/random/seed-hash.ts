@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
+import { pythonRepr } from '../core/python/repr.js';
+import { PythonTuple, type PythonValue } from '../core/python/value.js';
 
 /**
- * The seed in 0 .. 2^31 − 1 that DomainBed makes of two or more whole numbers (misc.py, `seed_hash`): the MD5 of what
- * Python prints for the tuple, modulo 2^31.
+ * DomainBed's `seed_hash(*args)`: the MD5 of the tuple as Python's `repr` writes it, modulo 2^31 (domainbed/lib/misc.py).
+ * Whole numbers are ints; a whole float is `float(1)`.
  */
-export function seedHash(...parts: readonly number[]): number {
-  const digest = createHash('md5')
-    .update(`(${parts.join(', ')}${parts.length === 1 ? ',' : ''})`)
-    .digest('hex');
-  return Number(BigInt(`0x${digest}`) % 2n ** 31n);
+export function seedHash(...parts: readonly PythonValue[]): number {
+  const hash = createHash('md5').update(pythonRepr(new PythonTuple(parts)), 'utf8').digest();
+  return hash.readUInt32BE(12) & 0x7fffffff;
 }

@@ -1,4 +1,4 @@
-import { shuffleLikeNumpy } from '../../random/numpy-shuffle.js';
+import { NumpyRandom } from '../../random/numpy-random.js';
 import { splitByExtrapolation } from './extrapolation.js';
 import { type SplitRule, takeSides } from './rule.js';
 
@@ -11,7 +11,7 @@ export const splitByChance: SplitRule = (table, config) => {
   const count = sets.test!.length;
   const seed = config.seed ?? 0;
   return {
-    sets: takeSides(shuffleLikeNumpy(seed, new Uint8Array(table.size).fill(1, 0, count))),
+    sets: takeSides(new NumpyRandom(seed).shuffle(new Uint8Array(table.size).fill(1, 0, count))),
     held: Object.fromEntries(Object.keys(held).map((name) => [name, []])),
     statement: [
       'train: every example that is not in test',
