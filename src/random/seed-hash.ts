@@ -7,6 +7,8 @@ import { PythonTuple, type PythonValue } from '../core/python/value.js';
  * Whole numbers are ints; a whole float is `float(1)`.
  */
 export function seedHash(...parts: readonly PythonValue[]): number {
-  const hash = createHash('md5').update(pythonRepr(new PythonTuple(parts)), 'utf8').digest();
+  const hash = createHash('md5')
+    .update(pythonRepr(new PythonTuple(parts)), 'utf8')
+    .digest();
   return hash.readUInt32BE(12) & 0x7fffffff;
 }

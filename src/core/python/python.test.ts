@@ -37,7 +37,7 @@ describe('pythonRepr', () => {
   it.each<readonly [string, string]>([
     ['x', "'x'"],
     ["it's", '"it\'s"'],
-    ['say "hi"', "'say \"hi\"'"],
+    ['say "hi"', '\'say "hi"\''],
     ['both \' and "', "'both \\' and \"'"],
     ['a\\b\n\r\t', "'a\\\\b\\n\\r\\t'"],
     ['\u0000\u001f\u007f\u00a0\u00ad', "'\\x00\\x1f\\x7f\\xa0\\xad'"],

@@ -21,6 +21,11 @@ export function hyperParametersOf(algorithm: string, dataset: string): readonly 
       ],
     });
   }
+  return knownParametersOf(algorithm, dataset);
+}
+
+/** The same for any algorithm: one that is not DomainBed's has what all have. */
+export function knownParametersOf(algorithm: string, dataset: string): readonly HyperParameter[] {
   return [...ownParameters(algorithm, dataset), ...sharedParameters(algorithm, dataset)];
 }
 
