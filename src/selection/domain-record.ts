@@ -26,7 +26,11 @@ export interface DomainRecord {
 }
 
 /** The name of an accuracy; `full`: of ERM++'s second pass, which trains on all data. */
-export function accuracyName(environment: number, split: 'in' | 'out', pass: 'full' | 'first' = 'first'): string {
+export function accuracyName(
+  environment: number,
+  split: 'in' | 'out',
+  pass: 'full' | 'first' = 'first',
+): string {
   return `${pass === 'full' ? 'fd_' : ''}env${environment}_${split}_acc`;
 }
 
@@ -43,7 +47,9 @@ export function readScalar(record: DomainRecord, name: string): number {
     code: 'E_DOMAIN_RECORD',
     message: `the record of step ${step} has no ${name}`,
     place: args.output_dir ?? describeTraining(args),
-    hints: ['environments are numbered from 0, and each has an accuracy on its in and out split in every record'],
+    hints: [
+      'environments are numbered from 0, and each has an accuracy on its in and out split in every record',
+    ],
   });
 }
 

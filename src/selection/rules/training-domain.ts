@@ -25,7 +25,8 @@ export const trainingDomain: SelectionRule = {
 export function validateInTraining(record: DomainRecord, testEnvironment: number): number {
   const accuracies: number[] = [];
   for (let environment = 0; environment < countEnvironments(record); environment++) {
-    if (environment !== testEnvironment) accuracies.push(readScalar(record, accuracyName(environment, 'out')));
+    if (environment !== testEnvironment)
+      accuracies.push(readScalar(record, accuracyName(environment, 'out')));
   }
   return numpyMean(accuracies);
 }

@@ -1,8 +1,6 @@
-import { countUp } from '../../random/draw.js';
-import { shuffleLikeNumpy } from '../../random/numpy-shuffle.js';
-import { seedHash } from '../../random/seed-hash.js';
 import { countLevels } from '../../variables/targets.js';
 import type { Variable, VariableTable } from '../../variables/variable.js';
+import { cutDomain } from '../domain-cut.js';
 import { drawShots } from '../shots.js';
 import { findSides, type Sides } from './check-domains.js';
 import { describeDomains } from './describe-domains.js';
@@ -46,7 +44,7 @@ export const splitByDomains: SplitRule<DomainsConfig> = (table, config) => {
   const { uda: share = 0, trial = 0 } = config;
   const shared = sides.test.map((level) => {
     const from = parts === undefined ? cuts[level]!.test : cuts[level]!.train;
-    return takeFirst(from, share, trial, level);
+    return cutDomain(from, share, { trial, environment: level });
   });
   const sets: Record<string, Uint32Array> = sides.single
     ? {
@@ -58,10 +56,10 @@ export const splitByDomains: SplitRule<DomainsConfig> = (table, config) => {
     : {
         train: takeShots(table, sides, cuts, config),
         validation: all(sides.train, 'validation'),
-        test: parts === undefined ? join(shared.map(({ rest }) => rest)) : all(sides.test, 'test'),
+        test: parts === undefined ? join(shared.map(([, rest]) => rest)) : all(sides.test, 'test'),
         test_out: all(sides.test, 'validation'),
       };
-  if (share > 0) sets.uda = join(shared.map(({ first }) => first));
+  if (share > 0) sets.uda = join(shared.map(([unlabelled]) => unlabelled));
   if ((config.holdout ?? usualHoldout) === 0) {
     for (const name of ['validation', 'test_out']) if (sets[name]?.length === 0) delete sets[name];
   }
@@ -87,7 +85,8 @@ function cutByChance(
   level: number,
   { holdout = usualHoldout, trial = 0 }: DomainsConfig,
 ): Cut {
-  const { first: out, rest } = takeFirst(listExamples(table, variable.name, level), holdout, trial, level);
+  const own = listExamples(table, variable.name, level);
+  const [out, rest] = cutDomain(own, holdout, { trial, environment: level });
   if (!single) return { train: rest, validation: out, test: rest };
   const half = Math.floor(out.length / 2);
   return { train: rest, validation: out.subarray(0, half), test: out.subarray(half) };
@@ -105,8 +104,8 @@ function cutByParts(
   const of = (name: string) => examples.filter((example) => part.levels[column[example]!] === name);
   const test = of('test');
   if (part.levels.includes('validation')) return { train: of('train'), validation: of('validation'), test };
-  const { first, rest } = takeFirst(of('train'), holdout, trial, level);
-  return { train: rest, validation: first, test };
+  const [validation, train] = cutDomain(of('train'), holdout, { trial, environment: level });
+  return { train, validation, test };
 }
 
 /** Ascending. */
@@ -118,13 +117,6 @@ function listExamples(table: VariableTable, name: string, level: number): Uint32
     if (column[example] === level) examples[at++] = example;
   }
   return examples;
-}
-
-/** Of the examples in DomainBed's order the first share, and the rest. */
-function takeFirst(examples: Uint32Array, share: number, trial: number, level: number) {
-  const order = shuffleLikeNumpy(seedHash(trial, level), countUp(examples.length)).map((at) => examples[at]!);
-  const count = Math.floor(share * examples.length);
-  return { first: order.subarray(0, count), rest: order.subarray(count) };
 }
 
 function takeShots(

@@ -14,12 +14,12 @@ export function tableLines(table: ResultTable, format: Format): string[] {
 }
 
 function textLines({ title, columns, rows, width }: ResultTable): string[] {
-  const line = (cells: readonly string[]) => `${cells.map((cell) => fit(cell, width)).join('  ')} `;
+  const line = (cells: readonly string[]) => `${cells.map((cell) => pad(cell, width)).join('  ')} `;
   return ['', `-------- ${title}`, line(columns), ...rows.map(line)];
 }
 
 function latexLines({ columns, rows, width }: ResultTable): string[] {
-  const line = (cells: readonly string[]) => `${cells.map((cell) => fit(cell, width)).join(' & ')} \\\\`;
+  const line = (cells: readonly string[]) => `${cells.map((cell) => pad(cell, width)).join(' & ')} \\\\`;
   const headers = columns.map((column) => `\\textbf{${column.replaceAll('%', '\\%')}}`);
   return [
     '',
@@ -36,6 +36,6 @@ function latexLines({ columns, rows, width }: ResultTable): string[] {
   ];
 }
 
-function fit(cell: string, width: number): string {
+function pad(cell: string, width: number): string {
   return cell.padEnd(width).slice(0, width);
 }

@@ -123,6 +123,7 @@ function environmentsOf(dataset: string, records: readonly DomainRecord[]): read
   const known = datasets.find(({ name }) => name === dataset);
   if (known !== undefined) return known.environments;
   let count = 0;
-  for (const { args } of records) if (args.dataset === dataset) count = Math.max(count, 1 + Math.max(...args.test_envs));
+  for (const { args } of records)
+    if (args.dataset === dataset) count = Math.max(count, 1 + Math.max(...args.test_envs));
   return Array.from({ length: count }, (_, index) => String(index));
 }

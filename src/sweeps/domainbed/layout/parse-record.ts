@@ -49,7 +49,8 @@ function findLack(value: unknown): string | undefined {
     if (!isIndex(args[name])) return `args.${name} is no whole number`;
   }
   const environments = args.test_envs;
-  if (!Array.isArray(environments) || !environments.every(isIndex)) return 'args.test_envs is no list of numbers';
+  if (!Array.isArray(environments) || !environments.every(isIndex))
+    return 'args.test_envs is no list of numbers';
   return undefined;
 }
 

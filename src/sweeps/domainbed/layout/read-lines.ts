@@ -15,7 +15,8 @@ export function* readLines(path: string): Generator<{ readonly text: string; rea
     for (;;) {
       const size = readSync(descriptor, chunk, 0, CHUNK, null);
       if (size === 0) break;
-      const piece = rest.length === 0 ? chunk.subarray(0, size) : Buffer.concat([rest, chunk.subarray(0, size)]);
+      const piece =
+        rest.length === 0 ? chunk.subarray(0, size) : Buffer.concat([rest, chunk.subarray(0, size)]);
       let from = 0;
       for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, from)) {
         yield { text: piece.toString('utf8', from, end), whole: true };

@@ -42,7 +42,9 @@ export function encodeRecord(record: DomainRecord, place: string): string {
     ...Object.fromEntries(floats),
     args: {
       ...(args as { readonly [name: string]: PythonValue }),
-      ...(typeof args.holdout_fraction === 'number' ? { holdout_fraction: float(args.holdout_fraction) } : {}),
+      ...(typeof args.holdout_fraction === 'number'
+        ? { holdout_fraction: float(args.holdout_fraction) }
+        : {}),
       output_dir: place,
     },
     hparams: encodeHyperParameters(record),
