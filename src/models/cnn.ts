@@ -2,9 +2,9 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../core/errors.js';
 import type { TensorMap } from '../engine/engine.js';
 import { conv2d, conv2dParameters } from './layers/conv2d.js';
-import { dense, denseParameters } from './layers/dense.js';
 import { flatten } from './layers/flatten.js';
 import type { Model, ModelShapes } from './model.js';
+import { withReadOut } from './read-out.js';
 
 const convolutions = [
   { name: 'conv1', kernel: 4, channels: 32, stride: 2, padding: 'same' },
@@ -47,17 +47,11 @@ export function createCnn(shapes: ModelShapes): Model {
     }
     return flatten(x);
   };
-  return {
-    parameters: Object.assign(
-      {},
-      ...layers.map(({ name, kernel, channels }, index) =>
-        conv2dParameters(name, kernel, layers[index - 1]?.channels ?? imageChannels, channels),
-      ),
-      denseParameters('read-out', features, shapes.outputs),
+  const parameters = Object.assign(
+    {},
+    ...layers.map(({ name, kernel, channels }, index) =>
+      conv2dParameters(name, kernel, layers[index - 1]?.channels ?? imageChannels, channels),
     ),
-    apply(parameters, inputs) {
-      return { prediction: dense(parameters, 'read-out', represent(parameters, inputs), 'linear') };
-    },
-    features: represent,
-  };
+  );
+  return withReadOut({ parameters, features: represent, width: features }, shapes.outputs);
 }

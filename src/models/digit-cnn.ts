@@ -2,11 +2,11 @@ import { pad, type Tensor } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../core/errors.js';
 import type { TensorMap } from '../engine/engine.js';
 import { conv2d, conv2dParameters } from './layers/conv2d.js';
-import { dense, denseParameters } from './layers/dense.js';
 import { groupNorm } from './layers/group-norm.js';
 import { normParameters } from './layers/layer-norm.js';
 import { globalAveragePool } from './layers/pooling.js';
 import type { Model, ModelShapes } from './model.js';
+import { withReadOut } from './read-out.js';
 
 export interface DigitCnnOptions {
   /** Of every convolution; the second one halves the sides of an image. Multiples of `groups`. */
@@ -47,7 +47,7 @@ export function createDigitCnn({ channels, groups }: DigitCnnOptions, shapes: Mo
     outputs,
     halves: index === 1,
   }));
-  const represent = (parameters: TensorMap, inputs: TensorMap): Tensor => {
+  const features = (parameters: TensorMap, inputs: TensorMap): Tensor => {
     let x = inputs.image!;
     for (const { conv, norm, halves } of layers) {
       x = halves ? halve(parameters, conv, x) : keep(parameters, conv, x);
@@ -55,20 +55,14 @@ export function createDigitCnn({ channels, groups }: DigitCnnOptions, shapes: Mo
     }
     return globalAveragePool(x);
   };
-  return {
-    parameters: Object.assign(
-      {},
-      ...layers.map(({ conv, norm, inputs, outputs }) => ({
-        ...conv2dParameters(conv, 3, inputs, outputs),
-        ...normParameters(norm, outputs),
-      })),
-      denseParameters('read-out', channels.at(-1)!, shapes.outputs),
-    ),
-    apply(parameters, inputs) {
-      return { prediction: dense(parameters, 'read-out', represent(parameters, inputs), 'linear') };
-    },
-    features: represent,
-  };
+  const parameters = Object.assign(
+    {},
+    ...layers.map(({ conv, norm, inputs, outputs }) => ({
+      ...conv2dParameters(conv, 3, inputs, outputs),
+      ...normParameters(norm, outputs),
+    })),
+  );
+  return withReadOut({ parameters, features, width: channels.at(-1)! }, shapes.outputs);
 }
 
 function keep(parameters: TensorMap, name: string, x: Tensor): Tensor {

@@ -5,6 +5,7 @@ import type { TensorMap } from '../engine/engine.js';
 import { type DenseStart, dense, denseParameters } from './layers/dense.js';
 import { flatten } from './layers/flatten.js';
 import type { Model, ModelShapes } from './model.js';
+import { withReadOut } from './read-out.js';
 
 export interface MlpOptions {
   /** Sizes of the hidden layers, from the input on. */
@@ -40,15 +41,9 @@ export function createMlp({ widths, activation = 'relu', start }: MlpOptions, sh
     for (const { name } of hidden) x = dense(parameters, name, x, activation);
     return x;
   };
-  return {
-    parameters: Object.assign(
-      {},
-      ...hidden.map((layer) => denseParameters(layer.name, layer.inputs, layer.outputs, start)),
-      denseParameters('read-out', widths.at(-1) ?? size, shapes.outputs, start),
-    ),
-    apply(parameters, inputs) {
-      return { prediction: dense(parameters, 'read-out', features(parameters, inputs), 'linear') };
-    },
-    features,
-  };
+  const parameters = Object.assign(
+    {},
+    ...hidden.map((layer) => denseParameters(layer.name, layer.inputs, layer.outputs, start)),
+  );
+  return withReadOut({ parameters, features, width: widths.at(-1) ?? size }, shapes.outputs, start);
 }

@@ -48,8 +48,8 @@ export interface Model {
    */
   apply(parameters: TensorMap, inputs: TensorMap, random?: Tensor): TensorMap;
   /**
-   * What the read-out reads, `[batch, features]`, in evaluation: the representation that probes look at. Absent where
-   * there is no such layer.
+   * What the linear layer `read-out` reads, `[batch, features]`: the representation that probes and objectives look at.
+   * Absent where there is no such layer, and of a model whose steps draw.
    */
   features?(parameters: TensorMap, inputs: TensorMap): Tensor;
 }

@@ -5,6 +5,7 @@ import { dense, denseParameters } from './layers/dense.js';
 import { flatten } from './layers/flatten.js';
 import { readPatchedImage } from './layers/patches.js';
 import type { Model, ModelShapes } from './model.js';
+import { withReadOut } from './read-out.js';
 
 export interface PatchMlpOptions {
   /** Side of the squares that an image is cut into, in pixels. */
@@ -23,7 +24,7 @@ export function createPatchMlp({ patch, channels, width }: PatchMlpOptions, shap
   const [rows, columns, depth] = readPatchedImage(shapes, patch, 'patch_mlp');
   const patches = (rows * columns) / patch ** 2;
   const { 'patches/kernel': kernel, ...bias } = denseParameters('patches', patch ** 2 * depth, channels);
-  const represent = (parameters: TensorMap, { image }: TensorMap): Tensor => {
+  const features = (parameters: TensorMap, { image }: TensorMap): Tensor => {
     const seen = convolution(image!, parameters['patches/kernel']!, parameters['patches/bias']!, {
       stride: patch,
       padding: 'valid',
@@ -31,16 +32,10 @@ export function createPatchMlp({ patch, channels, width }: PatchMlpOptions, shap
     });
     return dense(parameters, 'dense1', flatten(seen), 'relu');
   };
-  return {
-    parameters: {
-      'patches/kernel': { ...kernel!, shape: [patch, patch, depth, channels] },
-      ...bias,
-      ...denseParameters('dense1', patches * channels, width),
-      ...denseParameters('read-out', width, shapes.outputs),
-    },
-    apply(parameters, inputs) {
-      return { prediction: dense(parameters, 'read-out', represent(parameters, inputs), 'linear') };
-    },
-    features: represent,
+  const parameters = {
+    'patches/kernel': { ...kernel!, shape: [patch, patch, depth, channels] },
+    ...bias,
+    ...denseParameters('dense1', patches * channels, width),
   };
+  return withReadOut({ parameters, features, width }, shapes.outputs);
 }

@@ -2,10 +2,11 @@ import { add, broadcastTo, concat, reshape, slice, type Tensor } from '@tensorfl
 import type { TensorMap } from '../engine/engine.js';
 import { convolution, linear } from '../engine/ops/fused.js';
 import { attentionParameters, multiHeadAttention } from './layers/attention.js';
-import { dense, denseParameters } from './layers/dense.js';
+import { denseParameters } from './layers/dense.js';
 import { layerNorm, normParameters } from './layers/layer-norm.js';
 import { readPatchedImage } from './layers/patches.js';
 import type { Initializer, Model, ModelShapes, ParameterSpec } from './model.js';
+import { withReadOut } from './read-out.js';
 
 export interface VitOptions {
   /** Of the tokens; a multiple of the number of heads. */
@@ -44,21 +45,15 @@ export function createVit(options: VitOptions, shapes: ModelShapes): Model {
     const answer = reshape(slice(tokens, [0, 0, 0], [batch, 1, width]), [batch, width]);
     return layerNorm(parameters, 'norm', answer, epsilon);
   };
-  return {
-    parameters: {
-      'patches/kernel': { ...kernel!, shape: [patch, patch, channels, width] },
-      ...bias,
-      class: { shape: [1, width], initializer: tokenStart, decayed: false },
-      positions: { shape: [patches + 1, width], initializer: tokenStart, decayed: false },
-      ...Object.assign({}, ...blocks.map((block) => blockParameters(block, width, expansion))),
-      ...normParameters('norm', width),
-      ...denseParameters('read-out', width, shapes.outputs),
-    },
-    apply(parameters, inputs) {
-      return { prediction: dense(parameters, 'read-out', features(parameters, inputs), 'linear') };
-    },
-    features,
+  const parameters = {
+    'patches/kernel': { ...kernel!, shape: [patch, patch, channels, width] },
+    ...bias,
+    class: { shape: [1, width], initializer: tokenStart, decayed: false },
+    positions: { shape: [patches + 1, width], initializer: tokenStart, decayed: false },
+    ...Object.assign({}, ...blocks.map((block) => blockParameters(block, width, expansion))),
+    ...normParameters('norm', width),
   };
+  return withReadOut({ parameters, features, width }, shapes.outputs);
 }
 
 function blockParameters(
