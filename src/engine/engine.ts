@@ -68,6 +68,33 @@ export interface Opposition {
   combine(gradients: TensorMap, opposing: TensorMap, numbers: Quantities): TensorMap;
 }
 
+/** What a step of one's own is made with: see `OwnStep`. */
+export interface StepTools {
+  /** Value and gradients of a scalar in some of the parameters, at values of one's own where they are given. */
+  differentiate(
+    names: readonly string[],
+    parameters: TensorMap,
+    loss: (parameters: TensorMap) => Tensor,
+  ): { readonly value: Tensor; readonly gradients: TensorMap };
+  /** The optimiser's update of the parameters that have a gradient, with their slots; all others stay. */
+  update(
+    state: { readonly parameters: TensorMap; readonly slots: TensorMap },
+    gradients: TensorMap,
+    numbers: Quantities,
+  ): { readonly parameters: TensorMap; readonly slots: TensorMap };
+}
+
+/**
+ * A whole update in place of the usual one (loss, gradients, optimiser): several in a row, in turn, or of gradients that
+ * no single loss has. Pure.
+ */
+export type OwnStep = (
+  tools: StepTools,
+  state: { readonly parameters: TensorMap; readonly slots: TensorMap },
+  batch: TensorMap,
+  numbers: Quantities,
+) => { readonly parameters: TensorMap; readonly slots: TensorMap; readonly loss: Tensor };
+
 export interface TrainerOptions {
   readonly parameters: NamedArrays;
   readonly optimizer: Optimizer;
@@ -76,6 +103,8 @@ export interface TrainerOptions {
   /** Pure: parameters and one batch to a scalar loss; `numbers` holds the step's inputs. */
   loss(parameters: TensorMap, batch: TensorMap, numbers: Quantities): Tensor | LossWithStatistics;
   readonly opposition?: Opposition;
+  /** Takes the place of the usual step, and of what the loss would have been for; no loss is scaled. */
+  readonly ownStep?: OwnStep | undefined;
   /** How many updates will be made, where that is known: what takes its time to choose must be worth it. */
   readonly steps?: number;
   /** What batches are made of, where all of it is at hand: it may be kept on the device. */

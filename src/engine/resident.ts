@@ -31,6 +31,14 @@ export interface ResidentData {
 /** The input that takes the place of those that are resident: `[batch]` int32. */
 export const rowsInput = 'resident/rows';
 
+/** Begins the names of a batch's inputs that are fed at every step, also beside resident data: random numbers. */
+export const drawPrefix = 'draws/';
+
+/** Those of a batch. */
+export function drawsOf(batch: NamedArrays): NamedArrays {
+  return Object.fromEntries(Object.entries(batch).filter(([name]) => name.startsWith(drawPrefix)));
+}
+
 /** A batch of these rows of resident data. */
 export function batchOfRows(rows: Int32Array): NamedArrays {
   return { [rowsInput]: { shape: [rows.length], data: rows } };

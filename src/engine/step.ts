@@ -1,6 +1,15 @@
 import { dispose, engine, keep, mul, type Scalar, Tensor, tidy } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../core/errors.js';
-import type { LossWithStatistics, Opposition, Quantities, TensorMap, TrainerOptions } from './engine.js';
+import type {
+  LossWithStatistics,
+  Opposition,
+  Optimizer,
+  OwnStep,
+  Quantities,
+  StepTools,
+  TensorMap,
+  TrainerOptions,
+} from './engine.js';
 import { areFinite, keepFinite, nextScaling, readScaling } from './loss-scaling.js';
 
 export interface StepState {
@@ -31,7 +40,45 @@ export function trainedNames({ parameters, frozen = [] }: TrainerOptions): strin
 
 /** Loss, gradients, what the optimiser does to them together, and one update of every trained parameter. */
 export function trainingStep(options: TrainerOptions): Step {
+  if (options.ownStep !== undefined) return ownStep(options, options.ownStep);
   return options.lossScaling === true ? scaledStep(options) : plainStep(options);
+}
+
+function ownStep(options: TrainerOptions, step: OwnStep): Step {
+  const { optimizer } = options;
+  const tools: StepTools = {
+    differentiate,
+    update(state, gradients, numbers) {
+      const clipped = optimizer.transform?.(gradients, numbers) ?? gradients;
+      const next = updateTrained(optimizer, state, clipped, numbers);
+      return {
+        parameters: { ...state.parameters, ...next.parameters },
+        slots: { ...state.slots, ...next.slots },
+      };
+    },
+  };
+  return (state, batch, numbers) => step(tools, state, batch, numbers);
+}
+
+/** Those parameters that have a gradient, with their slots, after one update. */
+function updateTrained(
+  optimizer: Optimizer,
+  { parameters, slots }: StepState,
+  gradients: TensorMap,
+  numbers: Quantities,
+  /** Called with each gradient once it is not needed here any more. */
+  done: (gradient: Tensor) => void = () => undefined,
+): StepState {
+  const nextParameters: Record<string, Tensor> = {};
+  const nextSlots: Record<string, Tensor> = {};
+  for (const [name, gradient] of Object.entries(gradients)) {
+    const state = Object.fromEntries(optimizer.slots.map((slot) => [slot, slots[`${name}/${slot}`]!]));
+    const updated = tidy(() => optimizer.update(parameters[name]!, gradient, state, numbers, name));
+    nextParameters[name] = updated.parameter;
+    for (const slot of optimizer.slots) nextSlots[`${name}/${slot}`] = updated.slots[slot]!;
+    done(gradient);
+  }
+  return { parameters: nextParameters, slots: nextSlots };
 }
 
 /** The same on a scaled loss; with gradients that are not finite, only the scale changes. */
@@ -96,16 +143,14 @@ function plainStep(options: TrainerOptions): Step {
     const gradients = tidy(() => optimizer.transform?.(raw, numbers) ?? raw);
     const remaining = new Set(Object.values(gradients));
     dispose(Object.values(raw).filter((one) => !remaining.has(one)));
-    const nextParameters: Record<string, Tensor> = { ...parameters, ...statistics };
-    const nextSlots: Record<string, Tensor> = {};
-    for (const name of trained) {
-      const state = Object.fromEntries(optimizer.slots.map((slot) => [slot, slots[`${name}/${slot}`]!]));
-      const updated = tidy(() => optimizer.update(parameters[name]!, gradients[name]!, state, numbers, name));
-      nextParameters[name] = updated.parameter;
-      for (const slot of optimizer.slots) nextSlots[`${name}/${slot}`] = updated.slots[slot]!;
-      gradients[name]!.dispose();
-    }
-    return { parameters: nextParameters, slots: nextSlots, loss: value };
+    const next = updateTrained(optimizer, { parameters, slots }, gradients, numbers, (gradient) =>
+      gradient.dispose(),
+    );
+    return {
+      parameters: { ...parameters, ...statistics, ...next.parameters },
+      slots: next.slots,
+      loss: value,
+    };
   };
 }
 

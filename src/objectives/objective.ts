@@ -1,5 +1,5 @@
-import type { Scalar } from '@tensorflow/tfjs-core';
-import type { LossWithStatistics, Quantities, TensorMap } from '../engine/engine.js';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { LossWithStatistics, OwnStep, Quantities, StepTools, TensorMap } from '../engine/engine.js';
 import type { ParameterSpec } from '../models/model.js';
 import type { Opponent } from './opponent.js';
 
@@ -17,15 +17,50 @@ export type Loss = (
 
 /** What a loss may look at beside its batch. */
 export interface Within {
-  /** The parameters that are trained, by name. */
+  /** The parameters that are trained, by name: the model's, and the objective's own. */
   readonly parameters: TensorMap;
-  /** The objective's own, by name. */
+  /** What the objective carries from step to step, by name. */
   readonly state: TensorMap;
+  readonly network: Network;
 }
 
-/** What a training step minimises. */
+/** The model in a step, for objectives that take it apart or apply it to something else. */
+export interface Network {
+  /**
+   * Outputs `prediction` `[rows, outputs]` of inputs, and `features` `[rows, width]`, where the model has them.
+   * @param numbers Of the step: a model may draw by them.
+   */
+  apply(parameters: TensorMap, inputs: TensorMap, numbers: Quantities): TensorMap;
+  /** Outputs `[rows, outputs]` of features `[rows, width]`. */
+  readOut(parameters: TensorMap, features: Tensor): Tensor;
+  /** Width of the features; 0 of a model without. */
+  readonly width: number;
+}
+
+/** A loss that applies the network itself, or not only to the batch. */
+export type DirectLoss = (
+  network: Network,
+  batch: TensorMap,
+  numbers: Quantities,
+  within: Within,
+) => Scalar | LossWithStatistics;
+
+/** A whole update: see `OwnStep`. */
+export type ObjectiveStep = (
+  tools: StepTools,
+  state: { readonly parameters: TensorMap; readonly slots: TensorMap },
+  batch: TensorMap,
+  numbers: Quantities,
+  network: Network,
+) => ReturnType<OwnStep>;
+
+/** What a training step minimises: by exactly one of `loss`, `direct` and `step`. */
 export interface Objective {
-  readonly loss: Loss;
+  readonly loss?: Loss;
+  readonly direct?: DirectLoss;
+  readonly step?: ObjectiveStep;
+  /** What it trains beside the model, by names that begin with `partPrefix`. */
+  readonly parts?: Readonly<Record<string, ParameterSpec>>;
   /** What it carries from step to step, by names that begin with `statePrefix`: no gradient changes it. */
   readonly state?: Readonly<Record<string, ParameterSpec>>;
   /** What is trained against the model. */

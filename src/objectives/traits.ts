@@ -1,4 +1,6 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
+import type { NamedArrays } from '../engine/engine.js';
+import type { Stream } from '../random/stream.js';
 import type { Target } from '../variables/targets.js';
 import type { Variable } from '../variables/variable.js';
 import { type PenalisedOptions, penalisedNumbers } from './environments/numbers.js';
@@ -6,6 +8,13 @@ import type { ColumnName } from './objective.js';
 
 /** The `objective` section of a config. */
 export type ObjectiveConfig = ExperimentConfig['objective'];
+
+/** Of batches that are made of environments. */
+export interface BatchSizes {
+  readonly environments: number;
+  /** Of each environment. */
+  readonly examples: number;
+}
 
 /** What is known of an objective without loading it, and TensorFlow with it. */
 interface Traits<Options> {
@@ -17,6 +26,10 @@ interface Traits<Options> {
   numbers?(options: Options, step: number): Readonly<Record<string, number>>;
   /** Whether it compares environments: batches then have as many examples of each. */
   readonly environments?: boolean;
+  /** Random numbers that enter a step as inputs of its batch, by names that begin with `drawPrefix`. */
+  draws?(options: Options, sizes: BatchSizes, source: Stream): NamedArrays;
+  /** Whether it looks at the features of a model: what its read-out reads. */
+  readonly features?: boolean;
   /** The update, counted from 0, before which the optimiser begins anew. */
   restart?(options: Options): number | undefined;
 }
@@ -72,6 +85,20 @@ export function numbersOf(config: ObjectiveConfig, step: number): Readonly<Recor
 /** Whether the objective of a config compares environments. */
 export function comparesEnvironments(config: ObjectiveConfig): boolean {
   return traitsOf(config).environments === true;
+}
+
+/** Whether the objective of a config looks at a model's features. */
+export function readsFeatures(config: ObjectiveConfig): boolean {
+  return traitsOf(config).features === true;
+}
+
+/** The random numbers of the steps of a config's objective, where it draws some. */
+export function drawsOf(
+  config: ObjectiveConfig,
+  sizes: BatchSizes,
+): ((source: Stream) => NamedArrays) | undefined {
+  const { draws } = traitsOf(config);
+  return draws && ((source) => draws(config, sizes, source));
 }
 
 /** The update, counted from 0, before which the optimiser begins anew, where there is one. */

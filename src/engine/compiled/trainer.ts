@@ -1,5 +1,5 @@
 import type { Execution, NamedArrays, SeveralSteps, StepInputs, Trainer, TrainerOptions } from '../engine.js';
-import { batchOfRows, type ResidentData } from '../resident.js';
+import { batchOfRows, drawsOf, type ResidentData } from '../resident.js';
 import { adoptState, evaluatedParameters, initialSlots } from '../state.js';
 import { createCollector } from './collect.js';
 import type { LowPrecision } from './graph/precision.js';
@@ -61,7 +61,7 @@ export function createCompiledTrainer(
     );
     if (resident !== undefined) loaded.hold([resident]);
     core.use(loaded);
-    shapes = shapesOf(rows ?? batch);
+    shapes = shapesOf(rows === undefined ? batch : { ...rows, ...drawsOf(batch) });
     execution = {
       compiled: true,
       xla: chosen.xla,

@@ -5,6 +5,7 @@ import type { Engine, NamedArrays } from '../../engine/engine.js';
 import { createSgd } from '../../training/optimizers/sgd.js';
 import type { Head } from '../../variables/targets.js';
 import { loadObjective } from '../index.js';
+import { network } from '../testing/loss-of.js';
 import { numbersOf, type ObjectiveConfig, restartOf } from '../traits.js';
 
 let engine: Engine;
@@ -64,7 +65,11 @@ async function step(config: ObjectiveConfig, { logits, truth, environments }: Ca
     frozen: Object.keys(state),
     optimizer: createSgd({ momentum: 0, nesterov: false }),
     loss: ({ logits: prediction, ...own }, batch, numbers) =>
-      loss({ prediction: prediction! }, batch, numbers, { parameters: { logits: prediction! }, state: own }),
+      loss!({ prediction: prediction! }, batch, numbers, {
+        parameters: { logits: prediction! },
+        state: own,
+        network,
+      }),
   });
   const target = { shape: [truth.length, 1], data: Float32Array.from(truth) };
   const value = trainer.step({ target }, { learningRate: 1, ...numbersOf(config, at) });

@@ -4,8 +4,10 @@ import { sizeOf } from '../../core/shape.js';
 import type { Dataset, StoredBytes } from '../../datasets/dataset.js';
 import type { NamedArrays } from '../../engine/engine.js';
 import { batchOfRows, type ResidentData, type StoredArray } from '../../engine/resident.js';
+import { drawsOf } from '../../objectives/traits.js';
 import { type Batches, makeBatches } from '../../random/batches.js';
 import { drawFromEnvironments, takeEnvironments } from '../../random/environment-batches.js';
+import { stream } from '../../random/stream.js';
 import type { Split } from '../../splits/split.js';
 import { fillTargets } from '../../variables/targets.js';
 import type { Material } from '../prepare.js';
@@ -109,10 +111,25 @@ function describeColumn(values: Float32Array, examples: Uint32Array): StoredArra
   };
 }
 
-/** What a step, from 0, takes of the training set: a batch, augmented if at all, or the rows of its examples. */
+/**
+ * What a step, from 0, takes of the training set, a batch, augmented if at all, or the rows of its examples; and the random
+ * numbers of its objective, by the stream (seed, 'objective', step).
+ */
 export type Enter = (examples: Uint32Array, step: number) => NamedArrays;
 
 export function createEntrance(material: Material, config: Config, asRows: boolean): Enter {
+  const enter = enterExamples(material, config, asRows);
+  const environments = trainingEnvironments(material, config)?.names.length ?? 1;
+  const examples = batchRows(material, config) / environments;
+  const draws = drawsOf(config.objective, { environments, examples });
+  if (draws === undefined) return enter;
+  return (chosen, step) => ({
+    ...enter(chosen, step),
+    ...draws(stream(config.seed, 'objective', step)),
+  });
+}
+
+function enterExamples(material: Material, config: Config, asRows: boolean): Enter {
   const { dataset, split } = material;
   const { augment } = config.training;
   if (asRows) return numberRows(dataset, split);

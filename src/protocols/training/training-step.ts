@@ -1,13 +1,22 @@
 import { add, Tensor } from '@tensorflow/tfjs-core';
 import type { ExperimentConfig } from '../../config/schema/root.js';
+import { HeldoutError } from '../../core/errors.js';
 import type { Dataset } from '../../datasets/dataset.js';
-import type { Quantities, StepInputs, TensorMap, TrainerOptions } from '../../engine/engine.js';
+import type { StepInputs, TensorMap, TrainerOptions } from '../../engine/engine.js';
 import { keyInputs, readKey } from '../../engine/ops/random-uniform.js';
 import { loadModel } from '../../models/index.js';
 import { frozenParameters, initialParameters, sparedParameters } from '../../models/initialise.js';
 import type { Model } from '../../models/model.js';
+import { readOut } from '../../models/read-out.js';
 import { loadObjective } from '../../objectives/index.js';
-import { columnsOf, comparesEnvironments, numbersOf, restartOf } from '../../objectives/traits.js';
+import type { Network } from '../../objectives/objective.js';
+import {
+  columnsOf,
+  comparesEnvironments,
+  numbersOf,
+  readsFeatures,
+  restartOf,
+} from '../../objectives/traits.js';
 import { stepKey } from '../../random/step-key.js';
 import { loadOptimizer } from '../../training/optimizers/index.js';
 import { listFrozen } from '../../training/train-only.js';
@@ -39,44 +48,86 @@ export async function describeStep(
   ]);
   const parameters = initialParameters(model, config.seed);
   const aids = computeAids(model, parameters);
-  const { loss: measure, opponent, state = {} } = objective;
+  const { opponent, state = {}, parts = {} } = objective;
   const names = Object.keys(model.parameters);
   const frozen = listFrozen(names, frozenParameters(model), config.training.train_only);
-  const trained = names.filter((name) => !frozen.includes(name));
-  const apply = (all: TensorMap, batch: TensorMap, numbers: Quantities) =>
-    model.apply(all, batch, model.usesRandom === true ? readKey(numbers) : undefined);
+  const trained = [...names.filter((name) => !frozen.includes(name)), ...Object.keys(parts)];
+  const network = takeApart(model);
+  if (readsFeatures(config.objective) && network.width === 0) throw refuseFeatures(config);
+  if (objective.step !== undefined && model.penalty !== undefined) throw refusePenalty(config);
+  const begin = (specs: typeof state) => initialParameters({ parameters: specs }, config.seed);
   return {
     model,
     options: {
       parameters: {
         ...parameters,
         ...aids,
-        ...(opponent && initialParameters(opponent, config.seed)),
-        ...initialParameters({ parameters: state }, config.seed),
+        ...begin(opponent?.parameters ?? {}),
+        ...begin(parts),
+        ...begin(state),
       },
       frozen: [...frozen, ...Object.keys(aids), ...Object.keys(state)],
       optimizer,
       loss: (parameters, batch, numbers) => {
-        const result = measure(apply(parameters, batch, numbers), batch, numbers, {
+        const within = {
           parameters: pick(parameters, trained),
           state: pick(parameters, Object.keys(state)),
-        });
+          network,
+        };
+        const result =
+          objective.direct?.(network, batch, numbers, within) ??
+          objective.loss!(network.apply(parameters, batch, numbers), batch, numbers, within);
         if (model.penalty === undefined) return result;
         const penalty = model.penalty.loss(parameters);
         if (result instanceof Tensor) return add(result, penalty);
         return { ...result, loss: add(result.loss, penalty) };
       },
+      ...(objective.step && {
+        ownStep: (tools, state, batch, numbers) => objective.step!(tools, state, batch, numbers, network),
+      }),
       ...(opponent && {
         opposition: {
           parameters: Object.keys(opponent.parameters),
           loss: (parameters, batch, numbers) =>
-            opponent.loss(parameters, apply(parameters, batch, numbers), batch, numbers),
+            opponent.loss(parameters, network.apply(parameters, batch, numbers), batch, numbers),
           combine: opponent.combine,
         },
       }),
       steps: config.training.steps,
     },
   };
+}
+
+/** A model as objectives see it: of one that draws there are no features, since two parts would draw apart. */
+function takeApart({ apply, features, usesRandom = false, parameters: specs }: Model): Network {
+  const width = usesRandom || features === undefined ? 0 : specs['read-out/kernel']!.shape[0]!;
+  return {
+    apply(parameters, inputs, numbers) {
+      if (width === 0) return apply(parameters, inputs, usesRandom ? readKey(numbers) : undefined);
+      const read = features!(parameters, inputs);
+      return { prediction: readOut(parameters, read), features: read };
+    },
+    readOut,
+    width,
+  };
+}
+
+function refuseFeatures({ model, objective }: ExperimentConfig): HeldoutError {
+  return new HeldoutError({
+    code: 'E_OBJECTIVE_FEATURES',
+    message: `the objective ${objective.name} looks at what a linear read-out reads, and the model ${model.name} has none`,
+    place: 'objective.name',
+    hints: ['model=mlp, cnn, digit_cnn, patch_mlp and vit have one', 'objective=cross_entropy'],
+  });
+}
+
+function refusePenalty({ model, objective }: ExperimentConfig): HeldoutError {
+  return new HeldoutError({
+    code: 'E_OBJECTIVE_PENALTY',
+    message: `the objective ${objective.name} makes updates of its own, which would leave out the penalty of the model ${model.name}`,
+    place: 'objective.name',
+    hints: ['model=mlp has no penalty', 'objective=cross_entropy'],
+  });
 }
 
 function pick(tensors: TensorMap, names: readonly string[]): TensorMap {

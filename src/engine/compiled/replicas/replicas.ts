@@ -6,7 +6,7 @@ import type {
   StepInputs,
   TrainerOptions,
 } from '../../engine.js';
-import { batchOfRows, rowsInput } from '../../resident.js';
+import { batchOfRows, drawsOf, rowsInput } from '../../resident.js';
 import { type CompileSettings, createChoosingTrainer, describeFor } from '../choose.js';
 import { createHolding, type Holding, megabytesOf, takeRows } from '../resident/holding.js';
 import { batchSizeOf, checkBatch, recordStep, type Shapes, shapesOf, stepInputs } from '../step-program.js';
@@ -62,7 +62,7 @@ function createReplica(options: TrainerOptions, { turns, holding, how }: Place):
     }
     firstRow = first;
     const size = batchSizeOf(batch);
-    shapes = { [rowsInput]: [size] };
+    shapes = { [rowsInput]: [size], ...shapesOf(drawsOf(batch)) };
     execution = { ...execution, resident: megabytesOf(options.resident!) };
     return { ...common, part: takeRows(part, options.resident!, size) };
   }
@@ -109,5 +109,5 @@ function shiftRows(batch: NamedArrays, first: number): NamedArrays {
   if (first === 0 || rows === undefined) return batch;
   const shifted = new Int32Array(rows.data.length);
   for (let at = 0; at < shifted.length; at++) shifted[at] = rows.data[at]! + first;
-  return batchOfRows(shifted);
+  return { ...batch, ...batchOfRows(shifted) };
 }

@@ -1,6 +1,6 @@
 import { HeldoutError } from '../../../core/errors.js';
 import type { NamedArrays } from '../../engine.js';
-import { type ResidentData, rowsInput } from '../../resident.js';
+import { drawPrefix, type ResidentData, rowsInput } from '../../resident.js';
 import type { Part, Signature } from '../recording/recording.js';
 import { bytesOf, wordsOf } from './words.js';
 
@@ -85,7 +85,8 @@ function checkArrays({ arrays }: ResidentData, batch: NamedArrays): void {
       .map((name) => `${name} [${named[name]!.join(', ')}]`)
       .join(', ');
   const own = shapes(mapShapes(arrays, (shape) => shape));
-  const fed = shapes(mapShapes(batch, (shape) => shape.slice(1)));
+  const others = Object.entries(batch).filter(([name]) => !name.startsWith(drawPrefix));
+  const fed = shapes(mapShapes(Object.fromEntries(others), (shape) => shape.slice(1)));
   if (own === fed) return;
   throw new HeldoutError({
     code: 'E_ENGINE_RESIDENT',
