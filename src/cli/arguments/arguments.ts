@@ -1,7 +1,7 @@
 import yargs from 'yargs';
 import { nearestNames } from '../../config/index.js';
 import { HeldoutError, HeldoutErrors } from '../../core/errors.js';
-import { flagNames, flags, setupFlags, shortFlags } from './flags.js';
+import { flagNames, flags, layoutFlags, setupFlags, shortFlags } from './flags.js';
 import { suggestNpmLine } from './npm-flags.js';
 
 export interface Arguments {
@@ -19,6 +19,9 @@ export interface Arguments {
   readonly failed: boolean;
   readonly yes: boolean;
   readonly json: boolean;
+  readonly layout: 'domainbed' | undefined;
+  readonly latex: boolean;
+  readonly autoLr: boolean;
   readonly cpu: boolean;
   readonly cuda: boolean;
   readonly from: string | undefined;
@@ -98,6 +101,9 @@ export function parseArguments(program: string, line: readonly string[]): Argume
     failed: option<boolean | undefined>('failed') ?? false,
     yes: option<boolean | undefined>('yes') ?? false,
     json: option<boolean | undefined>('json') ?? false,
+    layout: option('layout'),
+    latex: option<boolean | undefined>('latex') ?? false,
+    autoLr: option<boolean | undefined>('auto-lr') ?? false,
     cpu: option<boolean | undefined>('cpu') ?? false,
     cuda: option<boolean | undefined>('cuda') ?? false,
     from: option('from'),
@@ -125,7 +131,14 @@ function findUnknown(parsed: Parsed): Refusal[] {
 function findLonely(program: string, parsed: Parsed): Refusal[] {
   const given = (name: string) => parsed[name] !== undefined;
   const isSetup = program === 'setup' || (program === 'experiment' && parsed._[0] === 'setup');
+  const isTables = program === 'tables' || (program === 'experiment' && parsed._[0] === 'tables');
   return [
+    ...layoutFlags
+      .filter((name) => given(name) && !given('layout'))
+      .map((name): Refusal => [`--${name} goes with --layout`, ['add --layout domainbed']]),
+    ...(given('layout') && !isTables
+      ? [['--layout goes with tables', ['npm run tables -- FOLDER --layout domainbed']] satisfies Refusal]
+      : []),
     ...['package', 'resolve']
       .filter((name) => given(name) && !given('cfg'))
       .map((name): Refusal => [`--${name} goes with --cfg`, ['add --cfg job']]),

@@ -39,7 +39,18 @@ export const flags = {
   'metrics-only': { type: 'boolean', describe: 'evaluate: recompute metrics from saved predictions' },
   failed: { type: 'boolean', describe: 'clean: also failed and interrupted runs' },
   yes: { type: 'boolean', describe: 'clean: really remove' },
-  json: { type: 'boolean', describe: 'doctor, status, check, profile: machine-readable output' },
+  json: {
+    type: 'boolean',
+    describe: 'doctor, status, check, profile, tables --layout: machine-readable output',
+  },
+  layout: {
+    type: 'string',
+    choices: ['domainbed'],
+    requiresArg: true,
+    describe: "tables: of a folder of somebody else's results",
+  },
+  latex: { type: 'boolean', describe: 'tables --layout: as LaTeX' },
+  'auto-lr': { type: 'boolean', describe: "tables --layout: of ERM++'s second pass" },
   cpu: { type: 'boolean', describe: 'setup: the TensorFlow for the CPU' },
   cuda: { type: 'boolean', describe: 'setup: the TensorFlow for NVIDIA GPUs' },
   from: {
@@ -56,6 +67,8 @@ export const flags = {
 export const flagNames: readonly string[] = Object.keys(flags);
 /** Flags of `npm run setup` alone. */
 export const setupFlags: readonly (keyof typeof flags)[] = ['cpu', 'cuda', 'from', 'remove'];
+/** Flags that say how another layout is shown. */
+export const layoutFlags: readonly (keyof typeof flags)[] = ['latex', 'auto-lr'];
 /** One-letter names of flags. */
 export const shortFlags: readonly string[] = Object.values(flags).flatMap((flag) =>
   'alias' in flag ? [flag.alias] : [],

@@ -6,8 +6,12 @@ import { findPlan } from '../../find-plan.js';
 import { doneRecords, reportChoice, showTables, tellUnfinished } from '../../output/report-study.js';
 import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../../output/results.js';
 
-/** `npm run tables -- STUDY [TABLE ...]`: builds the tables from the records that are there. */
+/**
+ * `npm run tables -- STUDY [TABLE ...]`: builds the tables from the records that are there. With `--layout`: those of
+ * a folder that another program left.
+ */
 export async function rebuildTables(args: Arguments): Promise<ExitCode> {
+  if (args.layout !== undefined) return (await import('../layouts/domainbed.js')).showDomainBedTables(args);
   const { study, operands } = composeForOperands(args);
   const folder = resultsFolder(study);
   const plan = findPlan(folder, requireOperand(operands.slice(0, 1), 'tables --', 'STUDY'));
