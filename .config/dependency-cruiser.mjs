@@ -107,7 +107,7 @@ export default {
     ),
     never(
       'downstream-never-reaches-back',
-      'evaluation|analysis|tables|figures',
+      'evaluation|analysis|selection|tables|figures',
       'models|objectives|engine|training|protocols|datasets|launchers',
       '',
     ),

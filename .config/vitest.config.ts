@@ -8,6 +8,7 @@ const withoutBackend = [
     'random',
     'reports',
     'runs',
+    'selection',
     'setup',
     'splits',
     'sweeps',
