@@ -16,6 +16,7 @@ const parts: Readonly<Record<string, Part>> = {
   composition: async () => (await import('./composition.js')).benchComposition(),
   renderer: async () => (await import('./renderer.js')).benchRenderer(),
   tables: async () => (await import('./tables.js')).benchTables(),
+  domainbed: async () => (await import('./domainbed.js')).benchDomainBed(),
   fairness: async () => (await import('./fairness.js')).benchFairness(),
   probes: async () => (await import('./probes.js')).benchProbes(),
   recording: async () => (await import('./recording.js')).benchRecording(),
