@@ -3,7 +3,7 @@ import { leaveOneOut } from './rules/leave-one-out.js';
 import { oracle } from './rules/oracle.js';
 import { trainingDomain } from './rules/training-domain.js';
 
-export type { DomainArgs, DomainRecord } from './domain-record.js';
+export { type DomainArgs, type DomainRecord, describeTraining } from './domain-record.js';
 export type { Checkpoint, MissingPartner, Outcome, SelectionRule } from './rule.js';
 export { autoRate } from './rules/auto-rate.js';
 export { type DomainGroup, groupRecords, type JudgedRun, type Selection, select } from './select.js';

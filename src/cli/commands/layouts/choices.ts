@@ -1,4 +1,4 @@
-import type { Selection } from '../../../selection/index.js';
+import { describeTraining, type Selection } from '../../../selection/index.js';
 
 /** Which run and which checkpoint every number comes from, for programs. */
 export function describeChoices(selections: readonly Selection[]): readonly object[] {
@@ -31,15 +31,16 @@ export function describeMissing(selections: readonly Selection[]): string[] {
     // A pair of test environments is missed from either side.
     const trainings = new Set(
       lacks.map(({ group, testEnvironments, hparamsSeed, steps }) => {
-        const environments = `test environment${testEnvironments.length > 1 ? 's' : ''} ${testEnvironments.join('+')}`;
+        const { dataset, algorithm, trial: trial_seed } = group;
+        const seeds = { trial_seed, hparams_seed: hparamsSeed };
         const part = steps.length === 0 ? '' : `, step${steps.length > 1 ? 's' : ''} ${steps.join(', ')}`;
-        return `${group.dataset} ${group.algorithm}, ${environments}, trial ${group.trial}, hyper-parameters ${hparamsSeed}${part}`;
+        return `${describeTraining({ dataset, algorithm, test_envs: testEnvironments, ...seeds })}${part}`;
       }),
     );
     const [first] = trainings;
     if (first === undefined) return [];
-    return [
-      `${rule.name}: ${trainings.size} training${trainings.size > 1 ? 's are' : ' is'} missing: ${first}${trainings.size > 1 ? ' and others (--json lists them)' : ''}`,
-    ];
+    const more = trainings.size > 1;
+    const count = `${trainings.size} training${more ? 's are' : ' is'} missing`;
+    return [`${rule.name}: ${count}: ${first}${more ? ' and others (--json lists them)' : ''}`];
   });
 }

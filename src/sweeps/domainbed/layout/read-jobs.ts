@@ -23,7 +23,7 @@ export interface DomainJob {
 export function readJobs(folder: string): readonly DomainJob[] {
   const jobs = listFolders(folder).flatMap((name): DomainJob[] => {
     const path = join(folder, name);
-    const files = new Set(readdirSync(path));
+    const files = listFiles(path);
     const there = files.has('results.jsonl');
     if (!there && !/^[0-9a-f]{32}$/.test(name)) return [];
     const records = there ? readRecords(join(path, 'results.jsonl')) : [];
@@ -59,8 +59,9 @@ function sameOrOwn<Value extends DomainArgs | DomainRecord['hparams']>(
 function listFolders(folder: string): string[] {
   try {
     if (!statSync(folder).isDirectory()) throw refuse(folder, 'this is no folder');
-    return readdirSync(folder)
-      .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory())
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() || (entry.isSymbolicLink() && leadsToFolder(folder, entry.name)))
+      .map(({ name }) => name)
       .sort();
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
@@ -68,6 +69,18 @@ function listFolders(folder: string): string[] {
     }
     throw explainFileError(error, folder, 'read');
   }
+}
+
+function listFiles(folder: string): ReadonlySet<string> {
+  try {
+    return new Set(readdirSync(folder));
+  } catch (error) {
+    throw explainFileError(error, folder, 'read');
+  }
+}
+
+function leadsToFolder(folder: string, name: string): boolean {
+  return statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function refuseEmpty(folder: string): HeldoutError {

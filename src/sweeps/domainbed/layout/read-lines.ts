@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { explainFileError } from '../../../core/file-errors.js';
 
 const CHUNK = 1 << 20;
@@ -10,10 +10,11 @@ const CHUNK = 1 << 20;
 export function* readLines(path: string): Generator<{ readonly text: string; readonly whole: boolean }> {
   const descriptor = open(path);
   try {
-    const chunk = Buffer.alloc(CHUNK);
+    // Most files are small, and there are many.
+    const chunk = Buffer.allocUnsafe(Math.max(1, Math.min(CHUNK, fstatSync(descriptor).size)));
     let rest: Buffer = Buffer.alloc(0);
     for (;;) {
-      const size = readSync(descriptor, chunk, 0, CHUNK, null);
+      const size = readSync(descriptor, chunk);
       if (size === 0) break;
       const piece =
         rest.length === 0 ? chunk.subarray(0, size) : Buffer.concat([rest, chunk.subarray(0, size)]);
