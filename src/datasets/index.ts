@@ -6,6 +6,7 @@ import { type ColoredMnistConfig, coloredMnist } from './colored-mnist.js';
 import { type CompasConfig, compas } from './compas.js';
 import { type CsvConfig, csv } from './csv.js';
 import type { Dataset, DatasetSource, Normalisation } from './dataset.js';
+import { type DigitsDomainsConfig, digitsDomains } from './digits-domains.js';
 import { type DspritesConfig, dsprites } from './dsprites.js';
 import {
   cifar10,
@@ -32,6 +33,7 @@ export type DatasetConfig = (
   | DigitsConfig
   | ColoredMnistConfig
   | RotatedMnistConfig
+  | DigitsDomainsConfig
   | ImageFolderConfig
   | AdultConfig
   | CompasConfig
@@ -56,6 +58,7 @@ export const datasets: Readonly<Record<string, DatasetSource<DatasetConfig>>> = 
   digits,
   colored_mnist: coloredMnist,
   rotated_mnist: rotatedMnist,
+  digits_domains: digitsDomains,
   image_folder: imageFolder,
   adult,
   compas,

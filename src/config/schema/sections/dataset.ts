@@ -171,6 +171,42 @@ export const DATASETS = {
     seed: whole(0, 0xffffffff).default(0).describe('draws which image is turned by which angle'),
     normalise,
   }),
+  digits_domains: z.strictObject({
+    name: z.literal('digits_domains').describe('digits in several domains, cut into parts once for all'),
+    domains: z
+      .array(z.enum(['mnist', 'usps', 'mnist_m', 'inverted', 'coloured', 'rotated']))
+      .min(1)
+      .refine((names) => new Set(names).size === names.length, 'must name each domain once')
+      .default(['mnist', 'usps', 'mnist_m', 'inverted', 'coloured'])
+      .describe('which there are'),
+    side: z
+      .union([z.literal(16), z.literal(28), z.literal(32)], 'must be 16, 28 or 32')
+      .default(28)
+      .describe("pixels along each side; 16: without the margin of MNIST's digits"),
+    channels: channels(3),
+    validation: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0.1)
+      .describe('share of the training files that is for validation'),
+    limits: z
+      .strictObject({
+        train: whole(1).nullish(),
+        validation: whole(1).nullish(),
+        test: whole(1).nullish(),
+      })
+      .default({})
+      .describe('at most so many images of each part of each domain'),
+    angle: z
+      .number()
+      .min(-180)
+      .max(180)
+      .default(45)
+      .describe('degrees by which the domain rotated is turned against the clock'),
+    seed: whole(0, 0xffffffff).default(0).describe('draws parts, photographs and colours'),
+    normalise,
+  }),
   image_folder: z.strictObject({
     name: z.literal('image_folder').describe('image files in folders that say what is on them'),
     path: z.string().min(1).describe('the folder, from paths.data when relative'),
@@ -238,6 +274,7 @@ export const datasetSchema = z
     DATASETS.digits,
     DATASETS.colored_mnist,
     DATASETS.rotated_mnist,
+    DATASETS.digits_domains,
     DATASETS.image_folder,
     DATASETS.merit_stripes,
     DATASETS.attribute_folder,
