@@ -1,12 +1,11 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { identify } from '../core/hash.js';
+import type { VariableTable } from '../variables/variable.js';
 import { type AttributeRows, readRowsOf, tabulateRows, takeRows } from './attributes/attribute-table.js';
 import type { Dataset, DatasetSource } from './dataset.js';
 import { type BadImage, decodeAll, findDecoded } from './folder/decoded-cache.js';
 import { findImageFiles, type ImageFilesConfig } from './folder/image-files.js';
-import { leaveOut } from './folder/leave-out.js';
-import type { ListedImage } from './folder/list-images.js';
+import { leaveOut, noteLeftOut } from './folder/leave-out.js';
+import { findImage, notThere } from './folder/list-images.js';
 import { openPixels } from './folder/pixel-store.js';
 import { makeImageDataset } from './images/image-dataset.js';
 import { chooseEnvironment, type VariableChoice, type VariableChoices } from './tabular/choices.js';
@@ -35,15 +34,15 @@ export interface AttributeFolderConfig extends ImageFilesConfig {
 export const attributeFolder: DatasetSource<AttributeFolderConfig> = {
   /** Images that cannot be decoded are missing only once all were decoded. */
   async table(config, dataFolder) {
-    const { rows, images, fit, folder, choices } = await prepare(config, dataFolder);
+    const { rows, lost, images, fit, folder, choices } = await prepare(config, dataFolder);
     const bad = findDecoded(folder, images, fit)?.bad ?? [];
-    return tabulateRows(withoutBad(rows, bad, config, folder), choices);
+    return tabulate(withoutBad(rows, bad, config, folder), choices, images.length, [...lost, ...bad]);
   },
   async open(config, dataFolder): Promise<Dataset> {
-    const { rows, images, fit, folder, choices } = await prepare(config, dataFolder);
+    const { rows, lost, images, fit, folder, choices } = await prepare(config, dataFolder);
     const { pixels, bad, sha256 } = await decodeAll(folder, images, fit);
     const kept = withoutBad(rows, bad, config, folder);
-    const table = tabulateRows(kept, choices);
+    const table = tabulate(kept, choices, images.length, [...lost, ...bad]);
     const columns = kept.columns.map(({ name, levels, codes }) => [name, levels, codes]);
     return {
       ...makeImageDataset({
@@ -73,15 +72,28 @@ async function prepare(config: AttributeFolderConfig, dataFolder: string) {
   });
   const found = read.images.map((image) => findImage(folder, image));
   const lost = read.images.flatMap((path, row) =>
-    found[row] === undefined ? [{ path, reason: 'not there' }] : [],
+    found[row] === undefined ? [{ path, reason: notThere }] : [],
   );
   return {
     folder,
     choices,
     fit,
+    lost,
     rows: withoutBad(read, lost, config, folder),
     images: found.filter((image) => image !== undefined),
   };
+}
+
+/** @param found Image files that are there, damaged ones among them. */
+function tabulate(
+  rows: AttributeRows,
+  choices: VariableChoices,
+  found: number,
+  bad: readonly BadImage[],
+): VariableTable {
+  const table = tabulateRows(rows, choices);
+  const lost = bad.filter(({ reason }) => reason === notThere).length;
+  return { ...table, notes: [...(table.notes ?? []), ...noteLeftOut(found + lost, bad)] };
 }
 
 function chooseVariables(config: AttributeFolderConfig): VariableChoices {
@@ -96,12 +108,6 @@ function chooseVariables(config: AttributeFolderConfig): VariableChoices {
     protectedPositive: config.protected_positive ?? undefined,
     ...chooseEnvironment(environment, target, groups, variables),
   };
-}
-
-function findImage(folder: string, path: string): ListedImage | undefined {
-  const stats = statSync(join(folder, path), { throwIfNoEntry: false });
-  if (!stats?.isFile()) return undefined;
-  return { path, levels: [], bytes: stats.size, modified: stats.mtimeMs };
 }
 
 /** An image that several rows name goes with all of them. */

@@ -108,7 +108,7 @@ describe('images in folders', () => {
     await expect(openDataset(torn, place)).rejects.toMatchObject({
       code: 'E_DATA_FILE',
       place: join(folder, 'torn'),
-      message: expect.stringMatching(/^2 of 6 images cannot be decoded: x\/b\.jpg \(.+\), x\/e\.png \(.+\)$/),
+      message: expect.stringMatching(/^2 of 6 images cannot be used: x\/b\.jpg \(.+\), x\/e\.png \(.+\)$/),
       hints: expect.arrayContaining(['dataset.skip_corrupt=true leaves them out']),
     });
     const kept = await openDataset({ ...torn, skip_corrupt: true }, place);

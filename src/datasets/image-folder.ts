@@ -2,9 +2,9 @@ import { identify } from '../core/hash.js';
 import { makeColumns } from '../variables/columns.js';
 import type { VariableTable } from '../variables/variable.js';
 import type { DatasetSource } from './dataset.js';
-import { decodeAll, findDecoded } from './folder/decoded-cache.js';
+import { type BadImage, decodeAll, findDecoded } from './folder/decoded-cache.js';
 import { findImageFiles, type ImageFilesConfig } from './folder/image-files.js';
-import { leaveOut } from './folder/leave-out.js';
+import { leaveOut, noteLeftOut } from './folder/leave-out.js';
 import { type ListedImage, listImages } from './folder/list-images.js';
 import { openPixels } from './folder/pixel-store.js';
 import { makeImageDataset } from './images/image-dataset.js';
@@ -21,10 +21,8 @@ export const imageFolder: DatasetSource<ImageFolderConfig> = {
   table(config, dataFolder) {
     const { folder, fit, variables } = describe(config, dataFolder);
     const images = listImages(folder, variables);
-    return makeTable(
-      leaveOut(images, findDecoded(folder, images, fit)?.bad ?? [], config.skip_corrupt, folder),
-      variables,
-    );
+    const bad = findDecoded(folder, images, fit)?.bad ?? [];
+    return makeTable(leaveOut(images, bad, config.skip_corrupt, folder), variables, bad);
   },
   async open(config, dataFolder) {
     const { folder, fit, variables } = describe(config, dataFolder);
@@ -37,7 +35,7 @@ export const imageFolder: DatasetSource<ImageFolderConfig> = {
     );
     return makeImageDataset({
       name: 'image_folder',
-      table: makeTable(kept, variables),
+      table: makeTable(kept, variables, bad),
       images: openPixels(pixels, kept.length, fit),
       channels: fit.channels,
       fingerprint,
@@ -50,7 +48,11 @@ function describe(config: ImageFolderConfig, dataFolder: string) {
   return { ...findImageFiles(config, dataFolder), variables: layout.split('/') };
 }
 
-function makeTable(images: readonly ListedImage[], names: readonly string[]): VariableTable {
+function makeTable(
+  images: readonly ListedImage[],
+  names: readonly string[],
+  bad: readonly BadImage[],
+): VariableTable {
   const columns: Record<string, Uint16Array> = {};
   const variables = names.map((name, at) => {
     const levels = [...new Set(images.map((image) => image.levels[at]!))].sort();
@@ -59,5 +61,11 @@ function makeTable(images: readonly ListedImage[], names: readonly string[]): Va
     return { name, kind: 'categorical' as const, levels };
   });
   const table = makeColumns(images.length, variables, columns);
-  return { ...table, label: 'class', ...(names.includes('domain') && { environment: 'domain' }) };
+  const notes = noteLeftOut(images.length + bad.length, bad);
+  return {
+    ...table,
+    label: 'class',
+    ...(names.includes('domain') && { environment: 'domain' }),
+    ...(notes.length > 0 && { notes }),
+  };
 }

@@ -23,6 +23,7 @@ import { type MeritStripesConfig, meritStripes } from './merit-stripes.js';
 import { type RotatedMnistConfig, rotatedMnist } from './rotated-mnist.js';
 import { type SpriteQuestionsConfig, spriteQuestions } from './sprite-questions.js';
 import { type SpritesConfig, sprites } from './sprites.js';
+import { type WildsCsvConfig, wildsCsv } from './wilds-csv.js';
 
 /** The section `dataset` of a config. */
 export type DatasetConfig = (
@@ -35,6 +36,7 @@ export type DatasetConfig = (
   | RotatedMnistConfig
   | DigitsDomainsConfig
   | ImageFolderConfig
+  | WildsCsvConfig
   | AdultConfig
   | CompasConfig
   | CsvConfig
@@ -60,6 +62,7 @@ export const datasets: Readonly<Record<string, DatasetSource<DatasetConfig>>> = 
   rotated_mnist: rotatedMnist,
   digits_domains: digitsDomains,
   image_folder: imageFolder,
+  wilds_csv: wildsCsv,
   adult,
   compas,
   csv,

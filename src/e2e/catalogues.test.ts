@@ -37,6 +37,7 @@ const companions: Readonly<Record<string, readonly string[]>> = Object.fromEntri
     'dataset=attribute_folder',
     ['dataset.path=faces', 'dataset.attributes=faces.csv', 'dataset.target=Smiling'],
   ],
+  ['dataset=wilds_csv', ['dataset.path=wilds']],
   ['dataset=csv', ['dataset.file=mine.csv', 'dataset.target=hired']],
   ['experiment=two-heads-csv', ['dataset.file=mine.csv', 'dataset.target=hired', 'dataset.protected=sex']],
   ['protocol=pruned', ['model=nac', 'protocol.of=0123456789']],

@@ -10,11 +10,13 @@ export interface SquareFit {
   /** Of the shorter side, the share that the middle square has. */
   readonly share: number;
   readonly channels: 1 | 3;
+  /** Pixels that the shorter side of a file must have; any will do where it is not given. */
+  readonly smallest?: number;
 }
 
 /**
  * Decodes an image file to bytes: colours of sRGB, transparency dropped, made smaller by Pillow's bilinear filter.
- * Rejects where the file is damaged or cut off.
+ * Rejects where the file is damaged, cut off or smaller than asked for.
  */
 export async function decodeImage(path: string, fit: SquareFit): Promise<Uint8Array> {
   const { default: sharp } = await import('sharp');
@@ -24,6 +26,8 @@ export async function decodeImage(path: string, fit: SquareFit): Promise<Uint8Ar
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
+  const { smallest = 1 } = fit;
+  if (Math.min(width, height) < smallest) throw new Error(`${width} x ${height} pixels, below ${smallest}`);
   const image = { width, height, channels: channels === 3 ? 3 : 1, data };
   return fitSquare(image, fit).data;
 }

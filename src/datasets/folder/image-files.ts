@@ -13,13 +13,15 @@ export interface ImageFilesConfig {
   /** Share of the shorter side that `cover` keeps, 1 unless given. */
   readonly crop_share?: number | undefined;
   readonly channels?: 1 | 3 | undefined;
-  /** Whether images that are not there or cannot be decoded are left out; else they are an error. */
+  /** Pixels of the shorter side below which an image counts as damaged; none does unless given. */
+  readonly smallest?: number | undefined;
+  /** Whether images that are not there, damaged or too small are left out; else they are an error. */
   readonly skip_corrupt?: boolean | undefined;
 }
 
 /** Finds the folder; throws HeldoutError `E_DATA_MISSING` where there is none. */
 export function findImageFiles(
-  { path, side = 64, fit = 'cover', crop_share = 1, channels = 3 }: ImageFilesConfig,
+  { path, side = 64, fit = 'cover', crop_share = 1, channels = 3, smallest }: ImageFilesConfig,
   dataFolder: string,
 ): { readonly folder: string; readonly fit: SquareFit } {
   const folder = resolve(dataFolder, path);
@@ -35,5 +37,6 @@ export function findImageFiles(
       ],
     });
   }
-  return { folder, fit: { side, fit, share: fit === 'cover' ? crop_share : 1, channels } };
+  const share = fit === 'cover' ? crop_share : 1;
+  return { folder, fit: { side, fit, share, channels, ...(smallest !== undefined && { smallest }) } };
 }

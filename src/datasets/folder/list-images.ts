@@ -52,6 +52,16 @@ export function listImages(folder: string, variables: readonly string[]): readon
   });
 }
 
+/** Why a file that a table names is bad where there is none. */
+export const notThere = 'not there';
+
+/** An image that a table names, from its folder; undefined where there is no such file. */
+export function findImage(folder: string, path: string): ListedImage | undefined {
+  const stats = statSync(join(folder, path), { throwIfNoEntry: false });
+  if (!stats?.isFile()) return undefined;
+  return { path, levels: [], bytes: stats.size, modified: stats.mtimeMs };
+}
+
 function readFolder(path: string): readonly Dirent[] {
   try {
     return readdirSync(path, { withFileTypes: true });

@@ -30,7 +30,7 @@ export function findSides(table: VariableTable, { train, test }: DomainsConfig):
   if (table.environment === undefined) {
     throw refuse('split.rule', 'no variable of the dataset has environments for levels', [
       'dataset=pacs, dataset=rotated_mnist and others have some',
-      'dataset.environment=COLUMN names one of a table',
+      '+dataset.environment=COLUMN names one of a table',
     ]);
   }
   if ((train === undefined) === (test === undefined)) {

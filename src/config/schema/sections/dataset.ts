@@ -99,6 +99,10 @@ const squareFit = {
   channels: channels(3),
 };
 
+const smallest = whole(1)
+  .optional()
+  .describe('pixels of the shorter side below which an image counts as damaged; absent: none does');
+
 /** One entry per dataset: its options in `configs/dataset/`, by `name`. */
 export const DATASETS = {
   dsprites: z.strictObject({
@@ -216,10 +220,41 @@ export const DATASETS = {
       .default('class')
       .describe('the variables that its folders are, from above'),
     ...squareFit,
+    smallest,
     skip_corrupt: z
       .boolean()
       .default(false)
-      .describe('leave out images that cannot be decoded; else they are an error'),
+      .describe('leave out images that cannot be decoded or are too small; else they are an error'),
+    normalise,
+  }),
+  wilds_csv: z.strictObject({
+    name: z
+      .literal('wilds_csv')
+      .describe('image files, and a table of classes, parts and sites, as WILDS has them'),
+    path: z.string().min(1).describe('the folder, from paths.data when relative'),
+    metadata: z.string().min(1).default('metadata.csv').describe('the table, from the folder when relative'),
+    image_column: z.string().min(1).default('path').describe('the column that names images, from the folder'),
+    target: z.string().min(1).default('y').describe('the column to tell, a class'),
+    split_column: z
+      .string()
+      .min(1)
+      .nullable()
+      .default('split')
+      .describe('the column that becomes the variable part; null: there is none'),
+    split_names: z
+      .record(z.string(), z.string().min(1))
+      .default({ '0': 'train', '1': 'validation', '2': 'test', val: 'validation' })
+      .describe('what values of it are called; others keep their names'),
+    environment: unset('the column whose values are environments (hospitals, regions); null: none'),
+    variables: otherVariables,
+    ...squareFit,
+    smallest,
+    skip_corrupt: z
+      .boolean()
+      .default(false)
+      .describe(
+        'leave out images that are not there, cannot be decoded or are too small; else they are an error',
+      ),
     normalise,
   }),
   attribute_folder: z.strictObject({
@@ -241,10 +276,13 @@ export const DATASETS = {
     sample: whole(2).nullable().default(null).describe('images that are drawn from all; null: all'),
     seed: whole(0, 0xffffffff).default(0).describe('draws the sample'),
     ...squareFit,
+    smallest,
     skip_corrupt: z
       .boolean()
       .default(false)
-      .describe('leave out images that are not there or cannot be decoded; else they are an error'),
+      .describe(
+        'leave out images that are not there, cannot be decoded or are too small; else they are an error',
+      ),
     normalise,
   }),
   merit_stripes: z.strictObject({
@@ -276,6 +314,7 @@ export const datasetSchema = z
     DATASETS.rotated_mnist,
     DATASETS.digits_domains,
     DATASETS.image_folder,
+    DATASETS.wilds_csv,
     DATASETS.merit_stripes,
     DATASETS.attribute_folder,
     DATASETS.adult,
