@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { algorithms } from '../../src/config/domainbed/catalogue.js';
+import { drawHyperParameters } from '../../src/config/domainbed/hyper-parameters/registry.js';
 import { monotonicSeconds } from '../../src/core/clock.js';
 import { createFastStream, openKeys } from '../../src/random/fast-stream.js';
 import { accuracyName, type DomainRecord } from '../../src/selection/domain-record.js';
 import { domainBedRules } from '../../src/selection/index.js';
-import { algorithms } from '../../src/sweeps/domainbed/catalogue.js';
-import { drawHyperParameters } from '../../src/sweeps/domainbed/hyper-parameters/registry.js';
 import { jobFolder, sweepJobs } from '../../src/sweeps/domainbed/jobs.js';
 import { readJobs } from '../../src/sweeps/domainbed/layout/read-jobs.js';
 import { encodeRecord } from '../../src/sweeps/domainbed/layout/write-job.js';

@@ -4,6 +4,7 @@ import { parseElement } from '../overrides/parser.js';
 import { plainValue } from '../overrides/value.js';
 import type { Plain } from '../tree.js';
 import { evaluate } from './arithmetic.js';
+import { readDomainBed } from './domainbed.js';
 import { formatTime } from './time.js';
 
 /** What a resolver may know of the place where it stands. */
@@ -140,5 +141,6 @@ export const RESOLVERS: ReadonlyMap<string, Resolver> = new Map<string, Resolver
     },
   ],
   ['eval', calculate],
+  ['domainbed', ([name], { select }) => readDomainBed(text(name, 'the name after domainbed:'), select)],
   ['hydra', readRuntime],
 ]);

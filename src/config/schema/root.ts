@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { autoOrCount, whole } from './fields.js';
 import { definitionOf, unwrap } from './inspect.js';
 import { datasetSchema } from './sections/dataset.js';
+import { domainBedSchema } from './sections/domainbed.js';
 import { evaluationSchema, GROUP_METRICS } from './sections/evaluation.js';
 import { engineSchema, launcherSchema, sweepSchema } from './sections/execution.js';
 import { FITTED_MODELS, modelSchema, REFERENCE_MODELS } from './sections/models.js';
@@ -26,6 +27,7 @@ export const configSchema = z.strictObject({
   objective: objectiveSchema.prefault({ name: 'squared_error' }),
   protocol: protocolSchema.prefault({ name: 'supervised' }),
   training: trainingSchema.prefault({}),
+  domainbed: domainBedSchema.optional(),
   evaluation: evaluationSchema.prefault({}),
   engine: engineSchema.prefault({}),
   replicas: autoOrCount(1).describe(

@@ -1,3 +1,4 @@
+import { algorithms, datasets } from '../../config/domainbed/catalogue.js';
 import {
   type DomainGroup,
   type DomainRecord,
@@ -7,7 +8,6 @@ import {
   select,
 } from '../../selection/index.js';
 import { numpyMean } from '../../selection/numpy-sum.js';
-import { algorithms, datasets } from '../../sweeps/domainbed/catalogue.js';
 import { averageCell, type Cell, type Format, meanCell } from './cell.js';
 import { tableLines } from './lines.js';
 

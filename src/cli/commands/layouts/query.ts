@@ -1,7 +1,7 @@
+import { findDataset } from '../../../config/domainbed/catalogue.js';
 import { nearestNames } from '../../../config/suggestions.js';
 import { HeldoutError } from '../../../core/errors.js';
 import type { DomainRecord } from '../../../selection/index.js';
-import { findDataset } from '../../../sweeps/domainbed/catalogue.js';
 import type { TopQuery } from '../../../tables/domainbed/top.js';
 
 /** Reads `dataset=VLCS algorithm=ERM test_env=0`; an environment may also be named. Throws HeldoutError. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { isFloat } from '../../../config/domainbed/hyper-parameters/hyper-parameter.js';
+import { knownParametersOf } from '../../../config/domainbed/hyper-parameters/registry.js';
 import { writeFolderAtomic } from '../../../core/files.js';
 import { pythonJson } from '../../../core/python/json.js';
 import { float, type PythonValue, toPlain } from '../../../core/python/value.js';
 import type { DomainRecord } from '../../../selection/index.js';
-import { isFloat } from '../hyper-parameters/hyper-parameter.js';
-import { knownParametersOf } from '../hyper-parameters/registry.js';
 import { type JobArgs, jobFolder } from '../jobs.js';
 
 /**

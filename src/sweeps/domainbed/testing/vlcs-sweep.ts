@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { drawHyperParameters } from '../../../config/domainbed/hyper-parameters/registry.js';
 import { toPlain } from '../../../core/python/value.js';
 import { accuracyName, type DomainRecord } from '../../../selection/domain-record.js';
-import { drawHyperParameters } from '../hyper-parameters/registry.js';
 import { type JobArgs, sweepJobs } from '../jobs.js';
 import { writeJob } from '../layout/write-job.js';
 

@@ -1,6 +1,6 @@
-import { nearestNames } from '../../../config/suggestions.js';
 import { HeldoutError } from '../../../core/errors.js';
 import { seedHash } from '../../../random/seed-hash.js';
+import { nearestNames } from '../../suggestions.js';
 import { algorithms } from '../catalogue.js';
 import { drawValue, type HyperParameter, type Value } from './hyper-parameter.js';
 import { ownParameters } from './own.js';

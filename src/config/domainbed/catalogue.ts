@@ -78,3 +78,9 @@ function dataset(name: string, environments: readonly string[], small = false): 
 export function isSmall(name: string): boolean {
   return findDataset(name)?.small ?? false;
 }
+
+/** DomainBed's name of a dataset that a config names (`colored_mnist`): its own where DomainBed has none. */
+export function findByConfigName(name: string): string {
+  const plain = name.replaceAll('_', '');
+  return datasets.find((each) => each.name.toLowerCase() === plain)?.name ?? name;
+}

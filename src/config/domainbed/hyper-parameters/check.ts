@@ -1,7 +1,7 @@
-import { listNames, nearestNames } from '../../../config/suggestions.js';
 import { HeldoutError, HeldoutErrors } from '../../../core/errors.js';
 import { pythonText } from '../../../core/python/repr.js';
 import { PythonFloat } from '../../../core/python/value.js';
+import { listNames, nearestNames } from '../../suggestions.js';
 import type { Draw, HyperParameter, Range, Value } from './hyper-parameter.js';
 import { hyperParametersOf } from './registry.js';
 
