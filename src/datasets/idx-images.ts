@@ -2,6 +2,7 @@ import type { DatasetSource } from './dataset.js';
 import { openPieces, type Piece, tabulatePieces } from './idx/collection.js';
 import {
   cifar10Source,
+  cifar100Source,
   fashionMnistSource,
   type IdxSource,
   mnistSource,
@@ -61,6 +62,7 @@ export const mnist = fromSource(mnistSource, { fit: 'pad', channels: 1 });
 export const fashionMnist = fromSource(fashionMnistSource, { fit: 'pad', channels: 1 });
 export const usps = fromSource(uspsSource, { fit: 'resize', channels: 1 });
 export const cifar10 = fromSource(cifar10Source, { fit: 'resize', channels: 3 });
+export const cifar100 = fromSource(cifar100Source, { fit: 'resize', channels: 3 });
 export const pacs = fromSource(pacsSource, { fit: 'resize', channels: 3 });
 
 const digitSources = { mnist: mnistSource, usps: uspsSource } as const;

@@ -10,6 +10,7 @@ import { type DigitsDomainsConfig, digitsDomains } from './digits-domains.js';
 import { type DspritesConfig, dsprites } from './dsprites.js';
 import {
   cifar10,
+  cifar100,
   type DigitsConfig,
   digits,
   fashionMnist,
@@ -56,6 +57,7 @@ export const datasets: Readonly<Record<string, DatasetSource<DatasetConfig>>> = 
   fashion_mnist: fashionMnist,
   usps,
   cifar10,
+  cifar100,
   pacs,
   digits,
   colored_mnist: coloredMnist,

@@ -102,7 +102,12 @@ export const datasetsByHand: readonly ByHand[] = [
   {
     dataset: 'cifar10',
     address: 'https://www.cs.toronto.edu/~kriz/cifar.html',
-    how: 'as idx files: data/README.md',
+    how: 'the folder cifar-10-batches-bin of the binary version, or as idx files: data/README.md',
+  },
+  {
+    dataset: 'cifar100',
+    address: 'https://www.cs.toronto.edu/~kriz/cifar.html',
+    how: 'the folder cifar-100-binary of the binary version',
   },
   {
     dataset: 'pacs',

@@ -1,9 +1,13 @@
 import type { DataFile } from '../data-files.js';
+import type { CifarLayout } from '../readers/cifar.js';
+import { cifar100Classes } from './cifar100-classes.js';
 
 /** Two idx files that belong together, and what is true of all their examples. */
 export interface IdxPair {
   readonly images: string;
   readonly labels: string;
+  /** Files of the binary version that have the same examples, in order. */
+  readonly binaries?: readonly string[];
   /** The level that the pair is, by variable: `{ part: 'train' }`. */
   readonly levels: Readonly<Record<string, string>>;
 }
@@ -18,6 +22,8 @@ export interface IdxSource {
   readonly classes: readonly (string | number)[];
   /** Pixels of a row and of a column as they are published. */
   readonly side: number;
+  /** How files of the binary version are laid out, and folders below the data folder where they may stand. */
+  readonly binary?: CifarLayout & { readonly folders: readonly string[] };
   /** Where the files come from. */
   readonly address: string;
 }
@@ -73,11 +79,37 @@ export const uspsSource: IdxSource = {
 export const cifar10Source: IdxSource = {
   name: 'cifar10',
   folders: ['cifar10', 'cifar10-jpg-subset'],
-  pairs: trainAndTest('train', 'test', 4),
+  pairs: withBinaries(
+    trainAndTest('train', 'test', 4),
+    [1, 2, 3, 4, 5].map((batch) => `data_batch_${batch}.bin`),
+    ['test_batch.bin'],
+  ),
   classes: ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
   side: 32,
-  address: 'www.cs.toronto.edu/~kriz/cifar.html, as idx files (data/README.md says how)',
+  binary: { folders: ['cifar-10-batches-bin', 'cifar10/cifar-10-batches-bin'], labelBytes: 1, label: 0 },
+  address:
+    'www.cs.toronto.edu/~kriz/cifar.html: the binary version, or as idx files (data/README.md says how)',
 };
+
+/** Small photographs in a hundred classes (Krizhevsky 2009). Records begin with a coarse label and a fine one. */
+export const cifar100Source: IdxSource = {
+  name: 'cifar100',
+  folders: ['cifar100'],
+  pairs: withBinaries(trainAndTest('train', 'test', 4), ['train.bin'], ['test.bin']),
+  classes: cifar100Classes,
+  side: 32,
+  binary: { folders: ['cifar-100-binary', 'cifar100/cifar-100-binary'], labelBytes: 2, label: 1 },
+  address:
+    'www.cs.toronto.edu/~kriz/cifar.html: the binary version, or as idx files (data/README.md says how)',
+};
+
+function withBinaries(
+  pairs: readonly IdxPair[],
+  train: readonly string[],
+  test: readonly string[],
+): readonly IdxPair[] {
+  return pairs.map((pair) => ({ ...pair, binaries: pair.levels.part === 'train' ? train : test }));
+}
 
 /** The same seven classes in four renditions (Li et al. 2017), at 32 x 32 pixels. */
 export const pacsSource: IdxSource = {
@@ -94,6 +126,11 @@ export const pacsSource: IdxSource = {
     'dali-dl.github.io/project_iccv2017.html; its folders as they are: dataset=image_folder dataset.path=PACS dataset.layout=domain/class',
 };
 
+/** Where a file of the binary version of a source may stand. */
+export function binaryPathsOf({ binary }: IdxSource, file: string): readonly string[] {
+  return (binary?.folders ?? []).map((folder) => `${folder}/${file}`);
+}
+
 /** Where a file of a source may stand, gzipped or not. */
 export function pathsOf({ folders }: IdxSource, file: string): readonly string[] {
   return folders.flatMap((folder) => [`${folder}/${file}.gz`, `${folder}/${file}`]);
@@ -105,10 +142,14 @@ export const idxDataFiles: readonly DataFile[] = [
   fashionMnistSource,
   uspsSource,
   cifar10Source,
+  cifar100Source,
   pacsSource,
 ].map((source) => ({
   dataset: source.name,
-  paths: pathsOf(source, source.pairs[0]!.images),
+  paths: [
+    ...pathsOf(source, source.pairs[0]!.images),
+    ...(source.pairs[0]!.binaries?.slice(0, 1) ?? []).flatMap((file) => binaryPathsOf(source, file)),
+  ],
   use: `dataset=${source.name} (${2 * source.pairs.length} files)`,
   source: source.address,
 }));

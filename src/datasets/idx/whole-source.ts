@@ -1,5 +1,5 @@
 import { sha256 } from '../../core/hash.js';
-import { readImages, readLabels } from './read-source.js';
+import { joinBytes, readImages, readLabels } from './read-source.js';
 import type { IdxSource } from './sources.js';
 
 /** Classes of all examples of a source, pair after pair. */
@@ -22,7 +22,7 @@ export interface WholeImages {
 /** Throws HeldoutError where a file is missing or damaged. */
 export function readWholeLabels(source: IdxSource, dataFolder: string): WholeLabels {
   const parts = source.pairs.map((pair) => readLabels(source, pair, dataFolder));
-  const labels = join(parts);
+  const labels = joinBytes(parts);
   return { labels, counts: parts.map(({ length }) => length), sha256: sha256(labels) };
 }
 
@@ -33,16 +33,6 @@ export function readWholeImages(
   dataFolder: string,
 ): WholeImages {
   const parts = source.pairs.map((pair, at) => readImages(source, pair, counts[at]!, dataFolder));
-  const data = join(parts.map((part) => part.data));
+  const data = joinBytes(parts.map((part) => part.data));
   return { data, channels: parts[0]!.shape[3] ?? 1, sha256: sha256(data) };
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const part of parts) {
-    all.set(part, start);
-    start += part.length;
-  }
-  return all;
 }

@@ -132,6 +132,7 @@ export const DATASETS = {
   fashion_mnist: published('fashion_mnist', 'articles of clothing', { fit: 'pad', channels: 1 }),
   usps: published('usps', 'digits from envelopes', { fit: 'resize', channels: 1 }),
   cifar10: published('cifar10', 'small photographs', { fit: 'resize', channels: 3 }),
+  cifar100: published('cifar100', 'small photographs in a hundred classes', { fit: 'resize', channels: 3 }),
   pacs: published('pacs', 'paintings, cartoons, photographs and sketches', { fit: 'resize', channels: 3 }),
   digits: z.strictObject({
     name: z.literal('digits').describe('digits of several sources, which are the domains'),
@@ -308,6 +309,7 @@ export const datasetSchema = z
     DATASETS.fashion_mnist,
     DATASETS.usps,
     DATASETS.cifar10,
+    DATASETS.cifar100,
     DATASETS.pacs,
     DATASETS.digits,
     DATASETS.colored_mnist,
