@@ -6,6 +6,7 @@ import { addedTarget } from '../objectives/traits.js';
 import { makeSplit } from '../splits/index.js';
 import { encodeSplit } from '../splits/saved-split.js';
 import { countSets, type Split } from '../splits/split.js';
+import { nameLevels } from '../variables/levels.js';
 import type { JobContext } from './context.js';
 import { standardiseOn } from './standardise.js';
 import { protectedVariable } from './training/columns.js';
@@ -51,6 +52,9 @@ export function announce(
       name: dataset.name,
       fingerprint: dataset.fingerprint,
       examples: dataset.table.size,
+      ...(dataset.environment !== undefined && {
+        environments: nameLevels(dataset.table.variable(dataset.environment)),
+      }),
       ...(origin && { origin }),
     },
     split: { ...countSets(split.sets), rule: split.rule, hash: split.hash },

@@ -6,7 +6,9 @@ import { readPruning } from '../evaluation/circuits/pruning.js';
 import type { RunRecord } from '../evaluation/record.js';
 import { runFolder, runPaths } from '../runs/folder.js';
 import type { Plan, PlannedJob } from '../sweeps/plan.js';
+import type { DomainStudy } from '../tables/domainbed/selected.js';
 import type { GroupRun } from '../tables/groups.js';
+import { type DomainRun, readDomainRuns } from './domain-records.js';
 import { readCosts } from './study-costs.js';
 import { type FairnessStudy, readFairness } from './study-fairness.js';
 import { readGroups } from './study-groups.js';
@@ -26,6 +28,8 @@ export interface StudyRecords {
   withCosts(): readonly RunRecord[];
   /** What follows from the predictions of the runs for groups of people. */
   groups(): Promise<readonly GroupRun[]>;
+  /** Trainings by DomainBed's protocol. */
+  domains(): readonly DomainStudy[];
   /** The arms of a study of fairness, with their predictions. */
   fairness(): Promise<readonly FairnessStudy[]>;
 }
@@ -67,8 +71,22 @@ export function readStudyRecords(
         return { ...record, rows: [...record.rows, ...readCosts(paths)] };
       }),
     groups: () => readGroups(plan, resultsFolder, jobs),
+    domains: () => gatherDomains(readDomainRuns(plan, resultsFolder, jobs)),
     fairness: readOnce,
   };
+}
+
+/** A study per dataset. */
+function gatherDomains(runs: readonly DomainRun[]): readonly DomainStudy[] {
+  const datasets = [...new Set(runs.map(({ dataset }) => dataset))];
+  return datasets.map((dataset) => {
+    const own = runs.filter((run) => run.dataset === dataset);
+    return {
+      dataset,
+      environments: own[0]!.environments,
+      records: own.flatMap(({ records }) => records),
+    };
+  });
 }
 
 function planOrder(jobs: readonly PlannedJob[]): StudyRecords['order'] {

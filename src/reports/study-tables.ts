@@ -63,6 +63,7 @@ export async function buildStudyTables(
   return studyTables(records, {
     groups,
     fairness,
+    domains: study.domains(),
     order: study.order,
     names,
     comparisons: study.comparisons,

@@ -10,6 +10,7 @@ import { tabulateAwareness } from './awareness.js';
 import { describeCells, describeReferences, describeRuns } from './captions.js';
 import { tabulateComparisons } from './comparisons.js';
 import { tabulateCosts } from './costs.js';
+import { type DomainStudy, tabulateSelected } from './domainbed/selected.js';
 import { tabulateEquivalence } from './fairness/equivalence.js';
 import { tabulateRules } from './fairness/merged-rules.js';
 import type { FairnessOf } from './fairness/parts.js';
@@ -33,6 +34,7 @@ interface Numbers {
   readonly complete: boolean;
   readonly groups: readonly GroupRun[];
   readonly fairness: readonly (FairnessOf & { readonly dataset: string })[];
+  readonly domains: readonly DomainStudy[];
   results(metric: string): HeldOutResults;
 }
 
@@ -54,6 +56,10 @@ const isHeldOut = (numbers: Numbers) =>
  * circuits, and of probes.
  */
 const tabulators = {
+  'selected-runs': {
+    tabulate: ({ domains }, dataset) => tabulateSelected(domains.find((study) => study.dataset === dataset)!),
+    applies: ({ domains }) => domains.length > 0,
+  },
   'r2-by-split': {
     tabulate: ({ results }, dataset) => tabulateSplits(results('r2'), dataset),
     applies: isHeldOut,
@@ -176,6 +182,8 @@ export interface TableChoice {
   readonly groups?: readonly GroupRun[];
   /** Arms with their predictions, where a table of what fairness costs is asked for. */
   readonly fairness?: Numbers['fairness'];
+  /** Trainings by DomainBed's protocol, where there are any. */
+  readonly domains?: Numbers['domains'];
 }
 
 /** The named tables, once per dataset, where the records have what they show. */
@@ -188,6 +196,7 @@ export function studyTables(
     complete = true,
     groups = [],
     fairness = [],
+    domains = [],
   }: TableChoice = {},
 ): Table[] {
   const byMetric = new Map<string, HeldOutResults>();
@@ -198,7 +207,17 @@ export function studyTables(
   };
   const { order: whole, seeds } = results('accuracy');
   const rows = records.flatMap((record) => record.rows);
-  const numbers: Numbers = { records, rows, order: whole, comparisons, complete, groups, fairness, results };
+  const numbers: Numbers = {
+    records,
+    rows,
+    order: whole,
+    comparisons,
+    complete,
+    groups,
+    fairness,
+    domains,
+    results,
+  };
   const shown = names.filter((name) => tabulators[name].applies(numbers));
   const suffixes = fileSuffixes(whole.datasets);
   return whole.datasets.flatMap((dataset) =>

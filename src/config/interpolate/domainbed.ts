@@ -1,8 +1,7 @@
 import { HeldoutError } from '../../core/errors.js';
-import { toPlain } from '../../core/python/value.js';
 import { seedHash } from '../../random/seed-hash.js';
 import { findByConfigName } from '../domainbed/catalogue.js';
-import { drawHyperParameters } from '../domainbed/hyper-parameters/registry.js';
+import { plainHyperParameters } from '../domainbed/hyper-parameters/registry.js';
 import type { Plain } from '../tree.js';
 
 /** What the values follow from: keys of a config, or undefined. */
@@ -22,16 +21,16 @@ export function readDomainBed(name: string, select: Select): Plain {
   if (name === 'seed') {
     const test = select('split.test');
     if (!Array.isArray(test) || !test.every((one) => typeof one === 'number')) {
-      throw refuse('${domainbed:seed} follows from test environments that are given by number', [
+      throw refuse('the seed of DomainBed follows from test environments that are given by number', [
         'split.test=[0]',
         'seed=0',
       ]);
     }
     return seedHash(dataset, algorithm, test as number[], draw, trial);
   }
-  const values = drawHyperParameters(algorithm, dataset, draw, trial);
+  const values = plainHyperParameters(algorithm, dataset, draw, trial);
   const value = values[name];
-  if (value !== undefined) return toPlain(value) as Plain;
+  if (value !== undefined) return value;
   throw refuse(`${algorithm} has no hyper-parameter '${name}'`, [
     `it has seed, ${Object.keys(values).join(', ')}`,
   ]);

@@ -1,4 +1,5 @@
 import { HeldoutError } from '../../../core/errors.js';
+import { toPlain } from '../../../core/python/value.js';
 import { seedHash } from '../../../random/seed-hash.js';
 import { nearestNames } from '../../suggestions.js';
 import { algorithms } from '../catalogue.js';
@@ -45,5 +46,15 @@ export function drawHyperParameters(
       each.name,
       hparamsSeed === 0 ? each.initial : drawValue(each, seed),
     ]),
+  );
+}
+
+/** The same without that distinction. */
+export function plainHyperParameters(
+  ...asked: Parameters<typeof drawHyperParameters>
+): Readonly<Record<string, number | boolean | string>> {
+  const values = Object.entries(drawHyperParameters(...asked));
+  return Object.fromEntries(
+    values.map(([name, value]) => [name, toPlain(value) as number | boolean | string]),
   );
 }

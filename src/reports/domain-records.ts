@@ -1,0 +1,90 @@
+import { findByConfigName } from '../config/domainbed/catalogue.js';
+import { plainHyperParameters } from '../config/domainbed/hyper-parameters/registry.js';
+import { isJsonObject, type JsonObject } from '../core/json.js';
+import { runFolder, runPaths } from '../runs/folder.js';
+import { readManifest } from '../runs/provenance/manifest.js';
+import { accuracyName, type DomainRecord } from '../selection/domain-record.js';
+import type { Plan, PlannedJob } from '../sweeps/plan.js';
+import { type MetricRecord, readMetrics } from '../tracking/metrics-log.js';
+
+/** The checkpoints of a run that was trained by DomainBed's protocol, in the shape of its records. */
+export interface DomainRun {
+  readonly job: PlannedJob;
+  /** What the config calls the dataset, as tables do. */
+  readonly dataset: string;
+  /** Names of all environments, by their index. */
+  readonly environments: readonly string[];
+  readonly records: readonly DomainRecord[];
+}
+
+/** Those of a plan's jobs: what DomainBed calls them is in `domainbed`, and environments are held out by `split.test`. */
+export function readDomainRuns(
+  { study }: Plan,
+  resultsFolder: string,
+  jobs: readonly PlannedJob[],
+): readonly DomainRun[] {
+  return jobs.flatMap((job): DomainRun[] => {
+    const { domainbed, split, dataset } = job.config;
+    if (job.protocol === 'reference' || !isJsonObject(domainbed)) return [];
+    if (!isJsonObject(split) || !isJsonObject(dataset) || !Array.isArray(split.test)) return [];
+    const paths = runPaths(runFolder(resultsFolder, study, job.run));
+    const environments = namesOf(readManifest(paths)?.data.environments);
+    const lines = readMetrics(paths.metrics).filter(({ kind }) => kind === 'environments');
+    if (environments.length === 0 || lines.length === 0) return [];
+    const held = split.test.map((one) => (typeof one === 'number' ? one : environments.indexOf(String(one))));
+    const name = findByConfigName(String(dataset.name));
+    const common = describeTraining(job.config, domainbed, name, held);
+    const records = lines.map(
+      (line): DomainRecord => ({
+        ...common,
+        step: Number(line.step),
+        ...readAccuracies(line, environments, held),
+      }),
+    );
+    return [{ job, dataset: job.labels.dataset, environments, records }];
+  });
+}
+
+function namesOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function describeTraining(
+  config: JsonObject,
+  domainbed: JsonObject,
+  dataset: string,
+  held: readonly number[],
+): Pick<DomainRecord, 'args' | 'hparams'> {
+  const algorithm = String(domainbed.algorithm);
+  const [draw, trial] = [Number(domainbed.hparams_seed), Number(domainbed.trial_seed)];
+  const { steps } = isJsonObject(config.training) ? config.training : {};
+  const { holdout = 0.2, uda = 0 } = isJsonObject(config.split) ? config.split : {};
+  return {
+    args: {
+      ...{ dataset, algorithm, test_envs: held, hparams_seed: draw, trial_seed: trial },
+      seed: config.seed,
+      steps,
+      holdout_fraction: holdout,
+      uda_holdout_fraction: uda,
+      task: 'domain_generalization',
+      data_dir: 'data',
+    },
+    hparams: plainHyperParameters(algorithm, dataset, draw, trial),
+  };
+}
+
+/** By DomainBed's names: of a test environment, in is what is reported, out what the oracle looks at. */
+function readAccuracies(
+  line: MetricRecord,
+  environments: readonly string[],
+  held: readonly number[],
+): Readonly<Record<string, number>> {
+  const found = environments.flatMap((level, index) => {
+    const sets = held.includes(index) ? (['test', 'test_out'] as const) : (['train', 'validation'] as const);
+    return (['in', 'out'] as const).flatMap((split, at) => {
+      const value = line[`${sets[at]}/${level}`];
+      return typeof value === 'number' ? [[accuracyName(index, split), value] as const] : [];
+    });
+  });
+  return Object.fromEntries(found);
+}
