@@ -1,0 +1,40 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { mnistSource } from '../datasets/idx/sources.js';
+import { writeIdxSource } from '../datasets/testing/idx-folder.js';
+import { listRuns } from '../runs/list.js';
+import { runCommand, temporaryFolder } from './cli.js';
+
+const folder = temporaryFolder();
+const results = join(folder, 'results');
+beforeAll(() => writeIdxSource(folder, mnistSource, 60, 1));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (...more: readonly string[]) =>
+  runCommand('experiment', [
+    ...['--config', 'domainbed.yaml', 'algorithm=erm,irm', 'split.test=[0],[2]', 'model=mlp'],
+    ...['model.widths=[8]', 'domainbed.hparams_seed=0', 'domainbed.trial_seed=0', 'training.steps=4'],
+    ...['training.monitor={every: 2, examples: 16, environments: 100}', 'replicas=4', '--progress', 'plain'],
+    ...[`paths.results=${results}`, `paths.data=${folder}`, ...more],
+  ]);
+
+it("trains by DomainBed's protocol, and reports what its rules select", async () => {
+  const { code, stdout, stderr } = await run();
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('Accuracy in environments held out of colored_mnist, by how runs are selected');
+  expect(stdout).toContain('sees the test environment');
+  const configs = listRuns(results).map(({ paths }) => readFileSync(paths.resolved, 'utf8'));
+  expect(configs).toHaveLength(4);
+  // The defaults of ColoredMNIST.
+  for (const config of configs) expect(config).toContain('learning_rate: 0.001');
+  expect(configs.filter((config) => config.includes('strength: 100'))).toHaveLength(2);
+});
+
+it('refuses an algorithm that is not there, and one environment alone', async () => {
+  const unknown = await run('algorithm=irmm', '--dry-run');
+  expect(unknown.code).toBe(2);
+  expect(unknown.stderr).toContain('irm');
+  const alone = await run('algorithm=irm', 'split.test=[[0,1]]', '--dry-run');
+  expect({ code: alone.code, stderr: alone.stderr }).toMatchObject({ code: 2 });
+});
