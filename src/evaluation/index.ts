@@ -1,5 +1,7 @@
 import { HeldoutError } from '../core/errors.js';
 import { scoreAccuracy } from './metrics/accuracy.js';
+import { type BinOptions, scoreBinnedCalibration } from './metrics/binned-calibration.js';
+import { scoreBrier } from './metrics/brier.js';
 import { scoreCalibration } from './metrics/calibration.js';
 import { scoreCrossEntropy } from './metrics/cross-entropy.js';
 import type { GroupOptions } from './metrics/groups.js';
@@ -12,6 +14,7 @@ import {
   scoreScores,
 } from './metrics/protected-groups.js';
 import { scoreR2 } from './metrics/r2.js';
+import { scoreTopK } from './metrics/top-k.js';
 import { scoreWorstGroup } from './metrics/worst-group.js';
 import type { PredictionsTable, RecordRow } from './predictions.js';
 import { restrictClasses } from './restrict-classes.js';
@@ -19,7 +22,7 @@ import { restrictClasses } from './restrict-classes.js';
 /** A pure function of the predictions; every row it returns carries its own name as `metric`. */
 export type Metric = (table: PredictionsTable, options: MetricOptions) => RecordRow[];
 
-export type MetricOptions = GroupOptions & ProtectedOptions;
+export type MetricOptions = GroupOptions & ProtectedOptions & BinOptions;
 
 export const metrics = {
   r2: scoreR2,
@@ -29,6 +32,10 @@ export const metrics = {
   cross_entropy: scoreCrossEntropy,
   calibration_error: scoreCalibration,
   worst_group_accuracy: scoreWorstGroup,
+  top_5_accuracy: scoreTopK(5),
+  top_10_accuracy: scoreTopK(10),
+  brier: scoreBrier,
+  ece: scoreBinnedCalibration,
   positive_rate: scoreGroupRate('positive_rate'),
   base_rate: scoreGroupRate('base_rate'),
   true_positive_rate: scoreGroupRate('true_positive_rate'),

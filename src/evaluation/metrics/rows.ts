@@ -63,15 +63,18 @@ export function answerOf(
   };
 }
 
+/** Numbers of one row, a class each. */
+export type ClassNumbers = Float32Array | Float64Array;
+
 /** The class with the largest logit; of equal ones the first. */
-export function largest(logits: Float32Array): number {
+export function largest(logits: ClassNumbers): number {
   let best = 0;
   for (let at = 1; at < logits.length; at++) if (logits[at]! > logits[best]!) best = at;
   return best;
 }
 
 /** Logarithm of the sum of the exponentials, in double precision. */
-export function logSumExp(logits: Float32Array): number {
+export function logSumExp(logits: ClassNumbers): number {
   const most = logits[largest(logits)]!;
   let sum = 0;
   for (const logit of logits) sum += Math.exp(logit - most);

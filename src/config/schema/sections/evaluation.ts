@@ -38,6 +38,10 @@ export const METRICS = [
   'cross_entropy',
   'calibration_error',
   'worst_group_accuracy',
+  'top_5_accuracy',
+  'top_10_accuracy',
+  'brier',
+  'ece',
   ...GROUP_METRICS,
 ] as const;
 
@@ -68,6 +72,7 @@ export const evaluationSchema = z
       .describe(
         'variables whose groups are to be treated alike, the main one first: metrics of groups compare those of each, and of all at once',
       ),
+    bins: whole(1, 1000).optional().describe('ece: bins of equal width; 10 unless given'),
     present_classes_only: z
       .boolean()
       .optional()
