@@ -118,6 +118,12 @@ export default {
       'Made of records, predictions and metrics alone.',
     ),
     never(
+      'imports-upstream',
+      'imports',
+      'models|objectives|engine|training|protocols|launchers|runs|sweeps|tables|figures|reports',
+      'Files of predictions become records; who shows them comes later.',
+    ),
+    never(
       'protocols-blind',
       'protocols',
       'launchers|sweeps|tables|figures|reports',

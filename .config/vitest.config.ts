@@ -2,7 +2,18 @@ import { defineConfig } from 'vitest/config';
 
 /** Folders whose tests neither start a backend in their process nor leave anything behind in it. */
 const withoutBackend = [
-  ...['analysis', 'augment', 'config', 'core', 'datasets', 'e2e', 'evaluation', 'figures', 'launchers'],
+  ...[
+    'analysis',
+    'augment',
+    'config',
+    'core',
+    'datasets',
+    'e2e',
+    'evaluation',
+    'figures',
+    'imports',
+    'launchers',
+  ],
   ...[
     'progress',
     'random',
