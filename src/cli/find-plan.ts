@@ -5,6 +5,7 @@ import { HeldoutError } from '../core/errors.js';
 import { errorCode, explainFileError } from '../core/file-errors.js';
 import { isJsonObject } from '../core/json.js';
 import { projectRoot } from '../core/paths.js';
+import { listImports } from '../imports/store.js';
 import { type Plan, readPlan, sweepFolder } from '../sweeps/plan.js';
 
 /** Names of all plans that were ever launched into a results folder; a plan may turn out to be damaged. */
@@ -35,16 +36,19 @@ export function findPlan(resultsFolder: string, name: string): Plan {
   if (found !== undefined) return found;
   const study = studyNamed(name);
   if (study !== undefined && plans.includes(study)) return load(study);
+  const imports = listImports(resultsFolder);
   throw new HeldoutError({
     code: 'E_PLAN_MISSING',
     message: `nothing was run under the name '${name}'`,
     place: resultsFolder,
     hints:
-      plans.length === 0
+      plans.length === 0 && imports.length === 0
         ? ['nothing was run yet: npm run experiment -- --config ood.yaml']
         : [
-            ...nearestNames(study ?? name, plans, 1).map((near) => `did you mean '${near}'?`),
-            `there are: ${plans.join(', ')}`,
+            ...nearestNames(study ?? name, [...plans, ...imports], 1).map(
+              (near) => `did you mean '${near}'?`,
+            ),
+            `there are: ${[...plans, ...imports].join(', ')}`,
           ],
   });
 }

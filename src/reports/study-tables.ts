@@ -1,9 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeldoutError } from '../core/errors.js';
-import { readTextIfThere, removeAtomic, writeFileAtomic } from '../core/files.js';
 import type { GroupRun } from '../tables/groups.js';
-import { renderers } from '../tables/index.js';
 import {
   costTable,
   fairnessTables,
@@ -14,6 +11,7 @@ import {
 } from '../tables/study-tables.js';
 import type { Table } from '../tables/table.js';
 import type { StudyRecords } from './study-records.js';
+import { removeStaleTables, writeTables } from './write-tables.js';
 
 export interface WrittenTables {
   readonly tables: readonly Table[];
@@ -36,15 +34,8 @@ export async function writeStudyTables(
   const folder = join(resultsFolder, 'tables', name);
   if (study.records.length === 0) return { tables: [], folder };
   const tables = await buildStudyTables(study, { names, whole });
-  for (const table of tables) {
-    for (const [ending, render] of Object.entries(renderers)) {
-      const path = join(folder, `${table.name}.${ending}`);
-      const text = render(table);
-      // So that a study whose disk is read-only by now still shows its tables.
-      if (readTextIfThere(path) !== text) writeFileAtomic(path, text);
-    }
-  }
-  if (whole) removeStale(folder, new Set(tables.map((table) => table.name)));
+  writeTables(folder, tables);
+  if (whole) removeStaleTables(folder, new Set(tables.map((table) => table.name)), tableNames);
   return { tables, folder };
 }
 
@@ -97,19 +88,4 @@ function refuseWithoutFairness(table: TableName): HeldoutError {
       "add '+evaluation.protected=[sex]' split=stratified",
     ],
   });
-}
-
-/** Removes what earlier plans of this name left: names of our tables, there in every format. */
-function removeStale(folder: string, kept: ReadonlySet<string>): void {
-  if (!existsSync(folder)) return;
-  const files = new Set(readdirSync(folder));
-  const endings = Object.keys(renderers);
-  const stems = [...files].flatMap((file) => (file.endsWith('.txt') ? file.slice(0, -'.txt'.length) : []));
-  for (const stem of stems) {
-    const isOurs =
-      tableNames.some((table) => stem === table || stem.startsWith(`${table}-`)) &&
-      endings.every((ending) => files.has(`${stem}.${ending}`));
-    if (!isOurs || kept.has(stem)) continue;
-    for (const ending of endings) removeAtomic(join(folder, `${stem}.${ending}`));
-  }
 }

@@ -31,6 +31,7 @@ Commands (npm run experiment -- COMMAND):
   schema                 write JSON Schema for editors
 Also: npm run tables -- STUDY [TABLE ...], npm run figures -- STUDY [FIGURE ...], npm run bench
       npm run tables -- FOLDER --layout domainbed [--latex]  the tables of a folder of DomainBed's results.jsonl
+      npm run results -- import FILE ...   analyses predictions of others, CSV or Parquet, as transfer between datasets
       npm run data           what the data folder has; npm run data -- get [NAME]: what can be had, and gets it
       npm run setup          the fast tier: gets TensorFlow and builds its addon; --cpu, --cuda, --from DIR, --remove
 

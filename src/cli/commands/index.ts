@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   data: async () => (await import('./data.js')).manageData,
   tables: async () => (await import('./studies/tables.js')).rebuildTables,
   figures: async () => (await import('./studies/figures.js')).rebuildFigures,
+  results: async () => (await import('./results.js')).manageResults,
   setup: async () => (await import('./setup.js')).setUpTensorFlow,
   help: async () => (await import('./help.js')).showHelp,
   usage: async () => (await import('./help.js')).showUsage,

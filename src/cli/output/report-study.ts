@@ -10,6 +10,7 @@ import { writeStudyTables } from '../../reports/study-tables.js';
 import type { Plan } from '../../sweeps/plan.js';
 import { describeFailed, type PlanStatus, planStatus } from '../../sweeps/plan-status.js';
 import { renderers } from '../../tables/index.js';
+import type { Table } from '../../tables/table.js';
 import { quoteForShell } from '../arguments/shell.js';
 import { experimentFile } from '../experiment-file.js';
 import { print, printNotice } from './print.js';
@@ -77,6 +78,11 @@ export async function showTables(
     return;
   }
   const { tables, folder } = await writeStudyTables(plan.name, resultsFolder, study, { names, whole: !part });
+  printTables(tables, folder, { part });
+}
+
+/** Prints tables, the long ones by their files alone unless they were asked for by name, and where they are. */
+export function printTables(tables: readonly Table[], folder: string, { part = false } = {}): void {
   if (tables.length === 0) return;
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
   for (const table of tables) {
@@ -108,10 +114,7 @@ export async function showFigures(
     build: process.env.HELDOUT_BUILD?.split('/').at(-1) ?? '',
   };
   const { folder, files } = await writeStudyFigures(options);
-  const drawn = files
-    .filter((file) => file.endsWith('.svg'))
-    .map((file) => relative(folder, file).replace(/\.svg$/, ''));
-  if (drawn.length > 0) print(`Figures  ${quoteForShell(shorten(folder))}/${oneOf(drawn)}.{svg,png}`);
+  printFigures(files, folder);
   for (const page of files.filter((file) => file.endsWith('.html'))) {
     print(`Page     ${quoteForShell(shorten(page))}`);
   }
@@ -120,6 +123,14 @@ export async function showFigures(
     // What a study can never have is said only to who asks for it.
     if (part || lack.includes('npm run')) printNotice(`Figures  for ${lacking.join(', ')}: ${lack}`);
   }
+}
+
+/** Prints where figures are. */
+export function printFigures(files: readonly string[], folder: string): void {
+  const drawn = files
+    .filter((file) => file.endsWith('.svg'))
+    .map((file) => relative(folder, file).replace(/\.svg$/, ''));
+  if (drawn.length > 0) print(`Figures  ${quoteForShell(shorten(folder))}/${oneOf(drawn)}.{svg,png}`);
 }
 
 /** Damage that is named before `status` has to be asked. */

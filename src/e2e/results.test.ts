@@ -1,0 +1,65 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makePublished, toCsv } from '../imports/testing/files.js';
+import { runCommand, temporaryFolder } from './cli.js';
+import { listFilesBelow } from './files.js';
+
+const folder = temporaryFolder();
+const results = join(folder, 'results');
+const environment = { INIT_CWD: folder };
+const run = (program: string, ...words: readonly string[]) =>
+  runCommand(program, [...words, `paths.results=${results}`], environment);
+
+beforeAll(() => {
+  mkdirSync(folder, { recursive: true });
+  const sets = { photos: { examples: 120, harder: 0 }, sketches: { examples: 100, harder: 0.8 } };
+  const published = toCsv(makePublished({ models: 6, sets }));
+  writeFileSync(join(folder, 'predictions.csv'), published);
+  writeFileSync(
+    join(folder, 'broken.csv'),
+    published.replace(/^m3,photos,photos-7,.*$/m, 'm3,photos,photos-7,1,nan,0,0,net1,0.01,a'),
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('predictions of others', () => {
+  it('that are wrong are refused by their line, and nothing is kept', async () => {
+    const { code, stdout, stderr } = await run('results', 'import', 'broken.csv');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/broken\.csv:\d+: logit_0 is 'nan', which is no finite number\n {2}→ /);
+    expect(listFilesBelow(results)).toEqual([]);
+  });
+
+  it('get the whole analysis, which tables and figures find again', async () => {
+    const imported = await run('results', 'import', 'predictions.csv', 'name=mine', 'id=photos');
+    expect(imported.stderr).toBe('');
+    expect(imported.code).toBe(0);
+    expect(imported.stdout).toContain('1,320 predictions of 6 models on 2 datasets');
+    for (const title of ['Accuracy of every network', 'lines of least squares', 'estimated without labels'])
+      expect(imported.stdout).toContain(title);
+    const tables = join(results, 'tables', 'mine');
+    expect(readFileSync(join(tables, 'pair-fits.csv'), 'utf8')).toContain('photos → sketches');
+    expect(readdirSync(tables).filter((name) => name.endsWith('.tex'))).toContain('label-free.tex');
+
+    const fits = await run('tables', 'mine', 'pair-fits');
+    expect(fits.code).toBe(0);
+    const text = readFileSync(join(tables, 'pair-fits.txt'), 'utf8');
+    expect(fits.stdout).toContain(text.split('\n')[0]);
+    expect(fits.stdout).not.toContain('without labels');
+    expect((await run('results')).stdout).toContain('mine  6 models, 2 datasets');
+  });
+
+  it('are not found under a wrong name, and take no wrong option', async () => {
+    expect((await run('tables', 'mine', 'pairfits')).stderr).toContain("did you mean 'pair-fits'?");
+    expect((await run('tables', 'mien')).stderr).toContain("did you mean 'mine'?");
+    const wrong = await run('results', 'import', 'predictions.csv', 'bins=0', 'nme=x');
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('bins takes a whole number');
+    expect(wrong.stderr).toContain('did you mean name=?');
+    expect((await run('results', 'import')).stderr).toContain('needs a file of predictions');
+    expect((await run('results', 'imprt', 'x.csv')).stderr).toContain("there is no 'results imprt'");
+    const by = await run('results', 'import', 'predictions.csv', 'by=archs');
+    expect(by.stderr).toContain("did you mean 'arch'?");
+  });
+});
