@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { mnistSource } from '../datasets/idx/sources.js';
@@ -29,6 +29,23 @@ it("trains by DomainBed's protocol, and reports what its rules select", async ()
   // The defaults of ColoredMNIST.
   for (const config of configs) expect(config).toContain('learning_rate: 0.001');
   expect(configs.filter((config) => config.includes('strength: 100'))).toHaveLength(2);
+});
+
+it("writes the runs in DomainBed's layout, whose tables select the same", async () => {
+  const layout = join(folder, 'layout');
+  const [study] = readdirSync(join(results, 'sweeps'));
+  const words = ['export', study!, `to=${layout}`, '--layout', 'domainbed', `paths.results=${results}`];
+  const { code, stdout, stderr } = await runCommand('results', words);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('4 runs of domainbed');
+  const theirs = await runCommand('tables', [layout, '--layout', 'domainbed']);
+  expect(theirs.stdout).toContain(
+    'Dataset: ColoredMNIST, model selection method: training-domain validation',
+  );
+  const ours = readFileSync(join(results, 'tables', study!, 'selected-runs.csv'), 'utf8');
+  const percent = /^ERM +([\d.]+) /m.exec(theirs.stdout)![1]!;
+  const [, share] = /^training-domain validation set,ERM,([\d.e-]+)/m.exec(ours)!;
+  expect((100 * Number(share)).toFixed(1)).toBe(percent);
 });
 
 it('refuses an algorithm that is not there, and one environment alone', async () => {

@@ -58,14 +58,13 @@ function describeTraining(
   const algorithm = String(domainbed.algorithm);
   const [draw, trial] = [Number(domainbed.hparams_seed), Number(domainbed.trial_seed)];
   const { steps } = isJsonObject(config.training) ? config.training : {};
-  const { holdout = 0.2, uda = 0 } = isJsonObject(config.split) ? config.split : {};
+  const { holdout = 0.2 } = isJsonObject(config.split) ? config.split : {};
   return {
     args: {
       ...{ dataset, algorithm, test_envs: held, hparams_seed: draw, trial_seed: trial },
       seed: config.seed,
       steps,
       holdout_fraction: holdout,
-      uda_holdout_fraction: uda,
       task: 'domain_generalization',
       data_dir: 'data',
     },

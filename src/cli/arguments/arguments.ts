@@ -132,12 +132,21 @@ function findLonely(program: string, parsed: Parsed): Refusal[] {
   const given = (name: string) => parsed[name] !== undefined;
   const isSetup = program === 'setup' || (program === 'experiment' && parsed._[0] === 'setup');
   const isTables = program === 'tables' || (program === 'experiment' && parsed._[0] === 'tables');
+  const isExport = program === 'results' && parsed._[0] === 'export';
   return [
     ...layoutFlags
       .filter((name) => given(name) && !given('layout'))
       .map((name): Refusal => [`--${name} goes with --layout`, ['add --layout domainbed']]),
-    ...(given('layout') && !isTables
-      ? [['--layout goes with tables', ['npm run tables -- FOLDER --layout domainbed']] satisfies Refusal]
+    ...(given('layout') && !isTables && !isExport
+      ? [
+          [
+            '--layout goes with tables and results export',
+            [
+              'npm run tables -- FOLDER --layout domainbed',
+              'npm run results -- export STUDY to=FOLDER --layout domainbed',
+            ],
+          ] satisfies Refusal,
+        ]
       : []),
     ...['package', 'resolve']
       .filter((name) => given(name) && !given('cfg'))

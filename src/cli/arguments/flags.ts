@@ -47,7 +47,7 @@ export const flags = {
     type: 'string',
     choices: ['domainbed'],
     requiresArg: true,
-    describe: "tables: of a folder of somebody else's results",
+    describe: "tables: of a folder of somebody else's results; results export: as these have them",
   },
   latex: { type: 'boolean', describe: 'tables --layout: as LaTeX' },
   'auto-lr': { type: 'boolean', describe: "tables --layout: of ERM++'s second pass" },

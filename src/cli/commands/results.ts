@@ -13,10 +13,14 @@ import { print } from '../output/print.js';
 import { printTables } from '../output/report-study.js';
 import { resultsFolder } from '../output/results.js';
 
-/** `npm run results [-- list]`, `npm run results -- import FILE ...`: predictions of others, analysed as our own. */
+/**
+ * `npm run results [-- list]`, `npm run results -- import FILE ...`: predictions of others, analysed as our own;
+ * `npm run results -- export STUDY`: ours as another program has them.
+ */
 export async function manageResults(args: Arguments): Promise<ExitCode> {
   const [verb, ...words] = args.words;
   if (verb === 'import') return importPredictions(args, words);
+  if (verb === 'export') return (await import('./layouts/export.js')).exportStudy(args, words);
   if (verb === undefined || verb === 'list' || verb.startsWith('paths.')) {
     return showImports(
       resultsFolder(composeArguments(args, verb?.startsWith('paths.') ? args.words : words)),
@@ -26,7 +30,11 @@ export async function manageResults(args: Arguments): Promise<ExitCode> {
     code: 'E_USAGE_COMMAND',
     message: `there is no 'results ${verb}'`,
     place: 'command line',
-    hints: ['npm run results -- import predictions.csv', 'npm run results -- list'],
+    hints: [
+      'npm run results -- import predictions.csv',
+      'npm run results -- export STUDY to=FOLDER --layout domainbed',
+      'npm run results -- list',
+    ],
   });
 }
 

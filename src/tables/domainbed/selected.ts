@@ -35,7 +35,7 @@ export function tabulateSelected({ dataset, environments, records }: DomainStudy
     title: `Accuracy in environments held out of ${dataset}, by how runs are selected`,
     caption: [
       `Share of right answers in the environment of a column, which the run was not trained on. Of ${draws} ${draws === 1 ? 'draw' : 'draws'} of hyper-parameters and of all checkpoints the rule selects one in each trial: by the environments that are trained on (training-domain validation), or by other runs that leave one of these out too (leave-one-domain-out). The oracle sees the environment that it is tested on, at the last checkpoint alone: it is no result, but what selection leaves on the table.`,
-      'Mean ± half-width of the 95 % Student t interval over n trials; average: of the trials’ means over the environments of the table.',
+      'n: trials; average: of the trials’ means over the environments of the table.',
     ],
     stub: ['algorithm'],
     columns: [
