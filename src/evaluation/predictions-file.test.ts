@@ -25,6 +25,24 @@ describe('the predictions file', () => {
     expect(await readPredictions(path)).toEqual(table);
   });
 
+  it('reads more rows than a page of a file has', async () => {
+    const path = join(folder, 'large.parquet');
+    const rows = 300_000;
+    const large = {
+      ...table,
+      example: Uint32Array.from({ length: rows }, (_, at) => at),
+      set: Array.from({ length: rows }, () => 'test'),
+      held: Array.from({ length: rows }, () => ''),
+      variables: { shape: Uint16Array.from({ length: rows }, (_, at) => at % 3) },
+      targets: { shape: Float32Array.from({ length: rows }, (_, at) => (at % 3) / 2) },
+      predictions: { shape: Float32Array.from({ length: rows }, (_, at) => Math.sin(at)) },
+    };
+    writeFileAtomic(path, await encodePredictions(large));
+    const found = await readPredictions(path);
+    expect(found.example.length).toBe(rows);
+    expect(found.predictions.shape).toEqual(large.predictions.shape);
+  });
+
   it('keeps the logits of classes, in columns that say whose they are', async () => {
     const path = join(folder, 'classes.parquet');
     const rows = table.example.length;

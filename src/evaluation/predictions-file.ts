@@ -2,6 +2,7 @@ import { HeldoutError } from '../core/errors.js';
 import { readBytesIfThere } from '../core/files.js';
 import { sha256 } from '../core/hash.js';
 import { canonicalJson, isJsonObject } from '../core/json.js';
+import { readParquetColumns } from '../core/parquet-columns.js';
 import type { PredictionsContext, PredictionsTable } from './predictions.js';
 
 const metadataKey = 'heldout';
@@ -102,18 +103,13 @@ function readBytes(path: string, run: string | undefined): ArrayBuffer {
 
 /** Undefined, or an error of the Parquet reader, when the bytes are not such a table. */
 async function decode(bytes: ArrayBuffer): Promise<PredictionsTable | undefined> {
-  const { parquetMetadata, parquetRead } = await import('hyparquet');
+  const { parquetMetadata } = await import('hyparquet');
   const parquet = parquetMetadata(bytes);
   const text = parquet.key_value_metadata?.find((entry) => entry.key === metadataKey)?.value;
   const metadata = text === undefined ? undefined : parseMetadata(text);
   if (metadata === undefined) return undefined;
   const size = Number(parquet.num_rows);
-  const columns = new Map<string, ArrayLike<unknown>>();
-  await parquetRead({
-    file: bytes,
-    metadata: parquet,
-    onChunk: (chunk) => columns.set(chunk.columnName, chunk.columnData),
-  });
+  const columns = await readParquetColumns(bytes);
   const column = (name: string): ArrayLike<unknown> => {
     const found = columns.get(name) ?? (size === 0 ? [] : undefined);
     if (found?.length !== size) throw new RangeError(`column ${name} is missing or too short`);
