@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, describe, expect, it } from 'vitest';
 import { HeldoutError } from '../core/errors.js';
+import { createScores } from '../evaluation/examples/example-scores.js';
 import type { ImportedPredictions } from './imported.js';
 import { readPredictionFiles } from './read-predictions.js';
 import { listImports, readImport, writeImport } from './store.js';
@@ -248,6 +249,27 @@ describe('what is wrong is named with file and line', () => {
 });
 
 describe('an import that was kept', () => {
+  it('is whole where it has more rows than a page of a file', async () => {
+    const examples = Array.from({ length: 100_000 }, (_, at) => `e${at}`);
+    const truth = Int32Array.from(examples, (_, at) => at % 7);
+    const own = (n: number) => ({
+      ...createScores(examples.length),
+      truth,
+      answer: truth.map((one) => (one + n) % 7),
+    });
+    const imported: ImportedPredictions = {
+      files: [],
+      networks: ['a', 'b', 'c'].map((name) => ({ name, trainedOn: undefined, factors: {} })),
+      sets: [{ name: 's', variant: '', task: '', examples, classes: undefined, groups: {} }],
+      scores: (n) => own(n),
+      notes: [],
+    };
+    await writeImport(folder, { name: 'large', choice: {}, imported });
+    const again = await readImport(folder, 'large');
+    for (const n of [0, 1, 2]) expect(again.imported.scores(n, 0)!.answer).toEqual(own(n).answer);
+    expect(again.imported.sets[0]!.examples.at(-1)).toBe('e99999');
+  });
+
   it('is read as it was written, and refused when it is damaged', async () => {
     const results = join(folder, 'results');
     const imported = await readPredictionFiles([join(folder, 'published.csv')]);

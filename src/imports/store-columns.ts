@@ -1,3 +1,4 @@
+import { readParquetColumns } from '../core/parquet-columns.js';
 import type { ExampleScores } from '../evaluation/examples/example-scores.js';
 import type { ImportedPredictions, ImportedSet } from './imported.js';
 import type { StoredSet } from './store.js';
@@ -64,7 +65,7 @@ export async function decodeScores(
   bytes: Uint8Array,
   sets: number,
 ): Promise<ReadonlyMap<number, ExampleScores>> {
-  const columns = await readColumns(bytes);
+  const columns = await readParquetColumns(new Uint8Array(bytes).buffer);
   const of = (name: string) => (columns.get(name) ?? []) as ArrayLike<number>;
   const [network, set] = [of('network'), of('set')];
   const found = new Map<number, ExampleScores>();
@@ -117,7 +118,7 @@ export async function decodeExamples(
   bytes: Uint8Array,
   stored: readonly StoredSet[],
 ): Promise<readonly ImportedSet[]> {
-  const columns = await readColumns(bytes);
+  const columns = await readParquetColumns(new Uint8Array(bytes).buffer);
   const numbers = (columns.get('set') ?? []) as ArrayLike<number>;
   const rows = stored.map((): number[] => []);
   for (let row = 0; row < numbers.length; row++) rows[numbers[row]!]!.push(row);
@@ -138,14 +139,4 @@ export async function decodeExamples(
       groups: Object.fromEntries(groups),
     };
   });
-}
-
-async function readColumns(bytes: Uint8Array): Promise<ReadonlyMap<string, ArrayLike<unknown>>> {
-  const { parquetRead } = await import('hyparquet');
-  const columns = new Map<string, ArrayLike<unknown>>();
-  await parquetRead({
-    file: new Uint8Array(bytes).buffer,
-    onChunk: ({ columnName, columnData }) => columns.set(columnName, columnData),
-  });
-  return columns;
 }

@@ -15,7 +15,7 @@ const recordLimit = 2 ** 22;
 
 /**
  * Reads delimited text with a header (RFC 4180) row by row, a piece of the file in memory. Numbers are read from the bytes:
- * a file of predictions is numbers, and a parser that makes a text of each takes ten times as long. Throws HeldoutError with
+ * a file of predictions is numbers, and a parser that makes a text of each takes six times as long. Throws HeldoutError with
  * file and line where rows are not equally long, a quote does not match or the text is not UTF-8, and whatever `open` or
  * what it returns throws; rows are named by their line.
  */

@@ -4,7 +4,7 @@ const powers = Float64Array.from({ length: 23 }, (_, power) => Number(`1e${power
 const exact = 2 ** 53;
 
 /**
- * The decimal number in some bytes of ASCII, NaN where there is none: what `Number` says, in a tenth of its time for numbers
+ * The decimal number in some bytes of ASCII, NaN where there is none: what `Number` says, in a fraction of the time for numbers
  * of up to fifteen digits.
  */
 export function parseNumber(bytes: Buffer, start: number, end: number): number {
