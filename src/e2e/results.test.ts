@@ -42,6 +42,19 @@ describe('predictions of others', () => {
     expect(readFileSync(join(tables, 'pair-fits.csv'), 'utf8')).toContain('photos → sketches');
     expect(readdirSync(tables).filter((name) => name.endsWith('.tex'))).toContain('label-free.tex');
 
+    const figures = join(results, 'figures', 'mine');
+    expect(readdirSync(figures)).toEqual(
+      expect.arrayContaining([
+        'id-ood-scatter.svg',
+        'id-ood-scatter.png',
+        'reliability.svg',
+        'label-free.svg',
+      ]),
+    );
+    const drawn = await run('figures', 'mine', 'scree', 'regimes');
+    expect(drawn.code).toBe(0);
+    expect(drawn.stderr).toContain('Too few networks, sets or factors for scree, regimes.');
+
     const fits = await run('tables', 'mine', 'pair-fits');
     expect(fits.code).toBe(0);
     const text = readFileSync(join(tables, 'pair-fits.txt'), 'utf8');

@@ -22,6 +22,7 @@ import { drawR2BySplit } from './r2-by-split.js';
 import { loadSharp, renderPng, renderSvg, writeFigure } from './render.js';
 import { fairnessSamples } from './testing/fairness-samples.js';
 import { makeCurves, makeImages, makePredictions, splits } from './testing/samples.js';
+import { transferSamples } from './testing/transfer-samples.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'heldout-figures-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -76,7 +77,9 @@ const figures: Readonly<Record<string, () => Promise<string>>> = {
   'attention of hubs': () => drawHubAttention(makeFacts(20)),
   'pruning curves': () => renderSvg(drawPruningCurves(pruned)),
   ...Object.fromEntries(
-    Object.entries(fairnessSamples).map(([name, draw]) => [name, () => renderSvg(draw())] as const),
+    Object.entries({ ...fairnessSamples, ...transferSamples }).map(
+      ([name, draw]) => [name, () => renderSvg(draw())] as const,
+    ),
   ),
 };
 

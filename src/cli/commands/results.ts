@@ -3,6 +3,7 @@ import { type ExitCode, HeldoutError } from '../../core/errors.js';
 import { projectRoot } from '../../core/paths.js';
 import { readPredictionFiles } from '../../imports/read-predictions.js';
 import { importsFolder, listImports, readImport, writeImport } from '../../imports/store.js';
+import { writeTransferFigures } from '../../reports/transfer/transfer-figures.js';
 import { analyseImport, writeTransferTables } from '../../reports/transfer/transfer-report.js';
 import type { Arguments } from '../arguments/arguments.js';
 import { composeArguments } from '../compose.js';
@@ -10,7 +11,7 @@ import { listPlans } from '../find-plan.js';
 import { readImportOptions } from '../imports/import-options.js';
 import { tellNotes } from '../imports/show-import.js';
 import { print } from '../output/print.js';
-import { printTables } from '../output/report-study.js';
+import { printFigures, printTables } from '../output/report-study.js';
 import { resultsFolder } from '../output/results.js';
 
 /**
@@ -63,6 +64,8 @@ async function importPredictions(args: Arguments, words: readonly string[]): Pro
   tellNotes(report);
   const { tables, folder: tablesFolder } = writeTransferTables(report, results);
   printTables(tables, tablesFolder);
+  const { files: drawn, folder: figuresFolder } = await writeTransferFigures(report, results);
+  printFigures(drawn, figuresFolder);
   return 0;
 }
 

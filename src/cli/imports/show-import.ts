@@ -1,6 +1,8 @@
+import { basename, extname } from 'node:path';
 import { suggest } from '../../config/suggestions.js';
 import { type ExitCode, HeldoutError } from '../../core/errors.js';
 import { listImports, readImport } from '../../imports/store.js';
+import { transferFigureNames, writeTransferFigures } from '../../reports/transfer/transfer-figures.js';
 import {
   analyseImport,
   type TransferReport,
@@ -8,7 +10,7 @@ import {
 } from '../../reports/transfer/transfer-report.js';
 import { transferTableNames } from '../../tables/transfer/index.js';
 import { printNotice } from '../output/print.js';
-import { printTables } from '../output/report-study.js';
+import { printFigures, printTables } from '../output/report-study.js';
 
 /** Whether a name is that of an import. */
 export function isImport(resultsFolder: string, name: string | undefined): name is string {
@@ -28,6 +30,23 @@ export async function showImportTables(
   tellLacking(
     names,
     tables.map((table) => table.name),
+  );
+  return 0;
+}
+
+/** `npm run figures -- NAME [FIGURE ...]` of an import. */
+export async function showImportFigures(
+  resultsFolder: string,
+  name: string,
+  words: readonly string[],
+): Promise<ExitCode> {
+  const names = words.map((word) => findName('figure', word, transferFigureNames));
+  const report = analyseImport(await readImport(resultsFolder, name));
+  const { files, folder } = await writeTransferFigures(report, resultsFolder, names);
+  printFigures(files, folder);
+  tellLacking(
+    names,
+    files.map((file) => basename(file, extname(file))),
   );
   return 0;
 }

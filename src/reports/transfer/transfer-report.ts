@@ -18,6 +18,8 @@ import { removeStaleTables, writeTables } from '../write-tables.js';
 export interface TransferReport extends TransferNumbers {
   readonly name: string;
   readonly transfer: ImportedTransfer;
+  /** A factor of the models by whose levels things are shown apart. */
+  readonly by: string | undefined;
   /** What the reader should know. */
   readonly notes: readonly string[];
 }
@@ -52,7 +54,7 @@ export function analyseImport({ name, choice, imported }: StoredImport): Transfe
     ...{ network: network.name, id, set: set.name, n: set.examples.length, metrics },
   }));
   const analysis = analyseTransfer(records, { by: choice.by, factors: choice.factors }, find);
-  return { name, transfer, analysis, accuracies, bins: choice.bins, notes };
+  return { name, transfer, analysis, accuracies, by: choice.by, bins: choice.bins, notes };
 }
 
 /** Writes tables of an import in every format to `tables/NAME/`; all of them unless some are named. */

@@ -54,5 +54,5 @@ export function labelRegime(pair: TransferPair): PairRegime {
 /** The thresholds in words, for captions. */
 export function describeRegimes(): string {
   const { networks, increasing, negative, narrow, wide } = regimeThresholds;
-  return `Increasing: Spearman at least ${increasing} and a slope above 0 on probit axes; vertical: quartile range of ID accuracy below ${narrow} points and of OOD accuracy above ${wide}; horizontal: the other way round; negative: Spearman at most ${negative}; else none, the first that holds; no label below ${networks} networks. The thresholds are ours.`;
+  return `Increasing: Spearman at least ${increasing} and a slope above 0 on probit axes; vertical: quartile range of ID accuracy below ${narrow} points and of OOD accuracy above ${wide}; horizontal: the other way round; negative: Spearman at most ${String(negative).replace('-', '−')}; else none, the first that holds; no label below ${networks} networks. The thresholds are ours.`;
 }
