@@ -55,19 +55,20 @@ export function compareLevels(
       .filter(([within]) => within !== '')
       .map(([within, members]) => ({ within: `${by}=${within}`, members })),
   ];
+  const compared = names.flatMap((factor) => {
+    const levels = [...new Set(networks.map(({ factors }) => factors[factor] ?? ''))];
+    if (draws.has(factor) || levels.length < 2 || levels.length > mostLevels) return [];
+    const couples = levels.flatMap((baseline, at) =>
+      levels.slice(at + 1).map((level) => ({ level, baseline })),
+    );
+    return strata
+      .filter(({ within }) => within === '' || factor !== by)
+      .map(({ within, members }) => ({ factor, within, couples, groups: groupByOthers(factor, members) }));
+  });
   return outcomes.flatMap((outcome) => {
-    const found = names.flatMap((factor) => {
-      const levels = [...new Set(networks.map(({ factors }) => factors[factor] ?? ''))];
-      if (draws.has(factor) || levels.length < 2 || levels.length > mostLevels) return [];
-      const couples = levels.flatMap((baseline, at) =>
-        levels.slice(at + 1).map((level) => ({ level, baseline })),
-      );
-      return strata
-        .filter(({ within }) => within === '' || factor !== by)
-        .flatMap(({ within, members }) =>
-          couples.flatMap((couple) => compare({ outcome, factor, within, ...couple }, members, options)),
-        );
-    });
+    const found = compared.flatMap(({ factor, within, couples, groups }) =>
+      couples.flatMap((couple) => compare({ outcome, factor, within, ...couple }, groups, options)),
+    );
     const adjusted = adjustHolm(found.map(({ tests }) => tests.wilcoxon));
     return found.map((effect, at) => ({ ...effect, adjusted: adjusted[at]! }));
   });
@@ -77,10 +78,10 @@ type Question = Pick<FactorEffect, 'outcome' | 'factor' | 'level' | 'baseline' |
 
 function compare(
   question: Question,
-  networks: readonly NetworkOutcome[],
+  groups: readonly OthersEqual[],
   options: EffectOptions,
 ): Omit<FactorEffect, 'adjusted'>[] {
-  const matched = matchNetworks(question, networks);
+  const matched = matchNetworks(question, groups);
   if (matched.length < fewestPairs) return [];
   const differences = matched.map(({ difference }) => difference);
   const { mean } = summarize(differences)!;
@@ -100,23 +101,31 @@ interface Matched {
   readonly difference: number;
 }
 
-/** Networks that differ in one factor alone; several that differ in nothing are averaged. */
-function matchNetworks(
-  { outcome, factor, level, baseline }: Question,
-  networks: readonly NetworkOutcome[],
-): Matched[] {
+/** Networks that are equal in ID set and all factors but one, by their level of that one. */
+interface OthersEqual {
+  readonly set: string;
+  readonly byLevel: ReadonlyMap<string, readonly NetworkOutcome[]>;
+}
+
+function groupByOthers(factor: string, networks: readonly NetworkOutcome[]): OthersEqual[] {
   const groups = groupBy(networks, ({ task, id, factors }) => {
     const others = Object.entries(factors).filter(([name, value]) => name !== factor && value !== '');
     return JSON.stringify([task, id, others.sort(([a], [b]) => (a < b ? -1 : 1))]);
   });
-  return [...groups.values()].flatMap((own) => {
-    const mean = (wanted: string) =>
-      summarize(
-        own.filter(({ factors }) => (factors[factor] ?? '') === wanted).map(({ values }) => values[outcome]),
-      )?.mean;
-    const [one, other] = [mean(level), mean(baseline)];
-    if (one === undefined || other === undefined || !Number.isFinite(one - other)) return [];
-    return [{ set: `${own[0]!.task}\n${own[0]!.id}`, difference: one - other }];
+  return [...groups.values()].map((own) => ({
+    set: `${own[0]!.task}\n${own[0]!.id}`,
+    byLevel: groupBy(own, ({ factors }) => factors[factor] ?? ''),
+  }));
+}
+
+/** Differences of one level from another; several networks that differ in nothing are averaged. */
+function matchNetworks({ outcome, level, baseline }: Question, groups: readonly OthersEqual[]): Matched[] {
+  return groups.flatMap(({ set, byLevel }) => {
+    const [one, other] = [level, baseline].map((wanted) => {
+      const own = byLevel.get(wanted) ?? [];
+      return own.reduce((sum, { values }) => sum + values[outcome], 0) / own.length;
+    });
+    return Number.isFinite(one! - other!) ? [{ set, difference: one! - other! }] : [];
   });
 }
 
