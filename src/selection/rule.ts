@@ -46,6 +46,13 @@ export function ownRecords(records: readonly DomainRecord[]): readonly DomainRec
   return records.filter(({ args }) => args.test_envs.length === 1);
 }
 
+/** The record of the highest step; of several the one that was written last. */
+export function lastRecord(records: readonly DomainRecord[]): DomainRecord | undefined {
+  let found = records[0];
+  for (const each of records) if (each.step >= found!.step) found = each;
+  return found;
+}
+
 /** The first of those with the highest validation. */
 export function best(checkpoints: readonly Checkpoint[]): Checkpoint | undefined {
   let found: Checkpoint | undefined;

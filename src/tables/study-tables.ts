@@ -11,6 +11,7 @@ import { describeCells, describeReferences, describeRuns } from './captions.js';
 import { tabulateComparisons } from './comparisons.js';
 import { tabulateCosts } from './costs.js';
 import { type DomainStudy, tabulateSelected } from './domainbed/selected.js';
+import { hasRanking, tabulateSensitivity } from './domainbed/selection-sensitivity.js';
 import { tabulateEquivalence } from './fairness/equivalence.js';
 import { tabulateRules } from './fairness/merged-rules.js';
 import type { FairnessOf } from './fairness/parts.js';
@@ -60,6 +61,7 @@ const tabulators = {
     tabulate: ({ domains }, dataset) => tabulateSelected(domains.find((study) => study.dataset === dataset)!),
     applies: ({ domains }) => domains.length > 0,
   },
+  'selection-sensitivity': ofDomains(tabulateSensitivity, hasRanking),
   'r2-by-split': {
     tabulate: ({ results }, dataset) => tabulateSplits(results('r2'), dataset),
     applies: isHeldOut,
@@ -125,6 +127,22 @@ const tabulators = {
     applies: ({ groups }) => groups.length > 0,
   },
 } as const satisfies Readonly<Record<string, Tabulator>>;
+
+/** Of the dataset's trainings by DomainBed's protocol, where they have what the table shows. */
+function ofDomains(
+  tabulate: (study: DomainStudy) => Omit<Table, 'name'>,
+  shows: (study: DomainStudy) => boolean,
+): Tabulator {
+  return {
+    tabulate({ domains }, dataset) {
+      const own = domains.find((study) => study.dataset === dataset);
+      if (own === undefined || !shows(own))
+        return { title: '', caption: [], stub: [], columns: [], rows: [] };
+      return tabulate(own);
+    },
+    applies: ({ domains }) => domains.some(shows),
+  };
+}
 
 /** Of every split that the dataset has; a section each where these are several. */
 function ofFairness(tabulate: (study: FairnessOf, dataset: string) => Omit<Table, 'name'>): Tabulator {

@@ -1,5 +1,5 @@
-import { accuracyName, type DomainRecord, readScalar } from '../domain-record.js';
-import { ownRecords, type SelectionRule } from '../rule.js';
+import { accuracyName, readScalar } from '../domain-record.js';
+import { lastRecord, ownRecords, type SelectionRule } from '../rule.js';
 
 /**
  * Test-domain validation, an oracle: the last checkpoint, judged on the `out` split of the test environment itself.
@@ -9,17 +9,10 @@ export const oracle: SelectionRule = {
   name: 'test-domain validation set (oracle)',
   looksAtTest: true,
   choose: (records, testEnvironment) => {
-    const record = last(ownRecords(records));
+    const record = lastRecord(ownRecords(records));
     if (record === undefined) return { checkpoint: undefined, missing: [] };
     const validation = readScalar(record, accuracyName(testEnvironment, 'out'));
     const test = readScalar(record, accuracyName(testEnvironment, 'in'));
     return { checkpoint: { validation, test, step: record.step, record }, missing: [] };
   },
 };
-
-/** The record of the highest step; of several the one that was written last. */
-function last(records: readonly DomainRecord[]): DomainRecord | undefined {
-  let found = records[0];
-  for (const each of records) if (each.step >= found!.step) found = each;
-  return found;
-}
