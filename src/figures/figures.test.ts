@@ -15,12 +15,14 @@ import { drawDegreeDistribution } from './circuits/degree-distribution.js';
 import { drawHubAttention } from './circuits/hub-attention.js';
 import { drawLinkProbabilities } from './circuits/link-probabilities.js';
 import { drawPruningCurves, type PruningArm } from './circuits/pruning-curves.js';
+import { drawCriticalDifference } from './critical-difference.js';
 import { drawImagesPerSplit } from './images-per-split.js';
 import { drawLearningCurves } from './learning-curves.js';
 import { drawPredictedAgainstTrue } from './predicted-against-true.js';
 import { drawR2BySplit } from './r2-by-split.js';
 import { loadSharp, renderPng, renderSvg, writeFigure } from './render.js';
 import { fairnessSamples } from './testing/fairness-samples.js';
+import { makeRanks } from './testing/ranks.js';
 import { makeCurves, makeImages, makePredictions, splits } from './testing/samples.js';
 import { transferSamples } from './testing/transfer-samples.js';
 
@@ -70,6 +72,8 @@ const figures: Readonly<Record<string, () => Promise<string>>> = {
   'learning curves': () => renderSvg(drawLearningCurves(makeCurves())),
   'images per split': () => drawImagesPerSplit(makeImages()),
   'accuracy by set': () => renderSvg(drawAccuracyBySet(classRecords)),
+  'critical difference': () => renderSvg(drawCriticalDifference(makeRanks(4, 6))),
+  'critical difference of many algorithms': () => renderSvg(drawCriticalDifference(makeRanks(17, 40))),
   'link probabilities': () => drawLinkProbabilities(arms),
   'graph of a circuit': () => renderSvg(drawCircuitGraph(arms)),
   'graph of one circuit alone': () => renderSvg(drawCircuitGraph(arms.slice(1, 2))),

@@ -1,4 +1,5 @@
 import { fileSuffixes } from '../analysis/file-names.js';
+import { rankAlgorithms } from '../analysis/ranks/rank-algorithms.js';
 import { isJsonObject } from '../core/json.js';
 import { readPredictions } from '../evaluation/predictions-file.js';
 import { drawAccuracyBySet } from '../figures/accuracy-by-set.js';
@@ -8,12 +9,15 @@ import { drawDegreeDistribution } from '../figures/circuits/degree-distribution.
 import { drawHubAttention } from '../figures/circuits/hub-attention.js';
 import { drawLinkProbabilities } from '../figures/circuits/link-probabilities.js';
 import { drawPruningCurves } from '../figures/circuits/pruning-curves.js';
+import { drawCriticalDifference } from '../figures/critical-difference.js';
 import { drawImagesPerSplit } from '../figures/images-per-split.js';
 import { drawLearningCurves, listCurves } from '../figures/learning-curves.js';
 import { drawPredictedAgainstTrue } from '../figures/predicted-against-true.js';
 import { drawR2BySplit } from '../figures/r2-by-split.js';
 import { renderSvg } from '../figures/render.js';
+import { usualRule } from '../selection/index.js';
 import type { PlannedJob } from '../sweeps/plan.js';
+import { hasBlocks } from '../tables/domainbed/algorithm-ranks.js';
 import { readMetrics } from '../tracking/metrics-log.js';
 import { lackingOf, readCircuitArms, readPruningArms } from './circuit-figures.js';
 import {
@@ -38,6 +42,7 @@ const drawers = {
   'images-per-split': (inputs) => drawPerDataset(inputs, drawImages),
   'accuracy-by-set': async ({ study }) =>
     hasAccuracy(study) ? [['', await renderSvg(drawAccuracyBySet(study.records, study.order))]] : [],
+  'critical-difference': (inputs) => drawPerDataset(inputs, drawRanks),
   'link-probabilities': (inputs) => drawPerDataset(inputs, drawOfLinks(drawLinkProbabilities)),
   'circuit-graph': (inputs) =>
     drawPerDataset(
@@ -76,6 +81,10 @@ function hasAccuracy({ records }: StudyRecords): boolean {
 const lacking: { readonly [Name in FigureName]?: (inputs: FigureInputs) => string | undefined } = {
   'accuracy-by-set': ({ study }) =>
     hasAccuracy(study) ? undefined : 'no run of this study has an accuracy (evaluation=classification)',
+  'critical-difference': ({ study }) =>
+    study.domains().some(hasBlocks)
+      ? undefined
+      : "no dataset of this study has 2 algorithms or more and 5 held-out environments or more by DomainBed's protocol",
   'link-probabilities': (inputs) => lackingOf(inputs, 'circuit'),
   'circuit-graph': (inputs) => lackingOf(inputs, 'circuit'),
   'degree-distribution': (inputs) => lackingOf(inputs, 'circuit'),
@@ -167,6 +176,15 @@ async function drawHubs(inputs: FigureInputs, jobs: readonly PlannedJob[]): Prom
 async function drawCurvesOfPruning(inputs: FigureInputs, jobs: readonly PlannedJob[]): Promise<Drawn> {
   const arms = readPruningArms(inputs, jobs);
   return arms.length === 0 ? [] : [['', await renderSvg(drawPruningCurves(arms))]];
+}
+
+/** By the rule that can always be followed. */
+async function drawRanks({ study }: FigureInputs, jobs: readonly PlannedJob[]): Promise<Drawn> {
+  const dataset = jobs[0]?.labels.dataset;
+  const own = study.domains().find((each) => each.dataset === dataset);
+  const [ranked] = own === undefined ? [] : rankAlgorithms(own.records, [usualRule]);
+  if (ranked === undefined || ranked.differences[0.05] === undefined) return [];
+  return [['', await renderSvg(drawCriticalDifference(ranked))]];
 }
 
 async function drawImages(inputs: FigureInputs, jobs: readonly PlannedJob[]): Promise<Drawn> {

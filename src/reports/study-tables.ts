@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import { fewestBlocks } from '../analysis/ranks/friedman.js';
 import { HeldoutError } from '../core/errors.js';
+import { countBlocks, hasBlocks } from '../tables/domainbed/algorithm-ranks.js';
+import type { DomainStudy } from '../tables/domainbed/selected.js';
 import type { GroupRun } from '../tables/groups.js';
 import {
   costTable,
@@ -51,10 +54,12 @@ export async function buildStudyTables(
   const askedFair = names.find((table) => fairnessTables.includes(table));
   const fairness = askedFair === undefined ? [] : await study.fairness();
   if (askedFair !== undefined && !whole && fairness.length === 0) throw refuseWithoutFairness(askedFair);
+  const domains = study.domains();
+  if (names.includes('algorithm-ranks') && !whole) refuseWithoutBlocks(domains);
   return studyTables(records, {
     groups,
     fairness,
-    domains: study.domains(),
+    domains,
     order: study.order,
     names,
     comparisons: study.comparisons,
@@ -75,6 +80,21 @@ function refuseWithoutGroups(table: TableName, groups: readonly GroupRun[]): voi
     hints: unnamed
       ? ["type the study's command with '+evaluation.protected=[sex]': what is trained is evaluated anew"]
       : ["type the study's command with study.group_set=validation, or another set of its split"],
+  });
+}
+
+/** Who asks for ranks by name is told what the tests want. */
+function refuseWithoutBlocks(domains: readonly DomainStudy[]): void {
+  if (domains.some(hasBlocks)) return;
+  const most = Math.max(0, ...domains.map(countBlocks));
+  throw new HeldoutError({
+    code: 'E_TABLE_RANKS',
+    message: `there is no algorithm-ranks: its tests want at least ${fewestBlocks} environments, each held out for at least 2 algorithms, and this study has ${most}`,
+    place: 'split.test',
+    hints: [
+      'npm run experiment -- --config domainbed.yaml dataset=rotated_mnist algorithm=erm,irm',
+      'selection-sensitivity ranks algorithms on fewer environments, without a test',
+    ],
   });
 }
 

@@ -10,6 +10,7 @@ import { tabulateAwareness } from './awareness.js';
 import { describeCells, describeReferences, describeRuns } from './captions.js';
 import { tabulateComparisons } from './comparisons.js';
 import { tabulateCosts } from './costs.js';
+import { hasBlocks, tabulateRanks } from './domainbed/algorithm-ranks.js';
 import { type DomainStudy, tabulateSelected } from './domainbed/selected.js';
 import { hasRanking, tabulateSensitivity } from './domainbed/selection-sensitivity.js';
 import { tabulateEquivalence } from './fairness/equivalence.js';
@@ -62,6 +63,7 @@ const tabulators = {
     applies: ({ domains }) => domains.length > 0,
   },
   'selection-sensitivity': ofDomains(tabulateSensitivity, hasRanking),
+  'algorithm-ranks': ofDomains(tabulateRanks, hasBlocks),
   'r2-by-split': {
     tabulate: ({ results }, dataset) => tabulateSplits(results('r2'), dataset),
     applies: isHeldOut,
