@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { normalQuantile } from '../../core/normal-quantile.js';
 import { drawMultinomial } from '../../random/binomial.js';
 import { stream } from '../../random/stream.js';
 import { definitions } from './definitions/catalogue.js';
 import { combineTerms, foldAround, katz, newcombe, wilson } from './intervals.js';
-import { criticalValue, normalQuantile } from './normal-quantile.js';
+import { criticalValue } from './normal-quantile.js';
 import { createRates, fillRates } from './rates.js';
 
 describe('intervals', () => {
