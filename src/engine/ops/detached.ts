@@ -1,4 +1,4 @@
-import { engine } from '@tensorflow/tfjs-core';
+import { clone, engine, type Tensor } from '@tensorflow/tfjs-core';
 
 /** What a function computes, as constants: no gradient is taken through it. */
 export function detached<T>(compute: () => T): T {
@@ -10,4 +10,9 @@ export function detached<T>(compute: () => T): T {
   } finally {
     state.kernelDepth--;
   }
+}
+
+/** The same numbers, as constants. */
+export function constantOf(values: Tensor): Tensor {
+  return detached(() => clone(values));
 }

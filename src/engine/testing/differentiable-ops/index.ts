@@ -1,5 +1,6 @@
 import { attentions } from './attention.js';
 import type { DifferentiableOp } from './differentiable-op.js';
+import { distances } from './distances.js';
 import { elementwise } from './elementwise.js';
 import { losses } from './losses.js';
 import { norms } from './norms.js';
@@ -16,4 +17,5 @@ export const differentiableOps: readonly DifferentiableOp[] = [
   ...losses,
   ...attentions,
   ...pools,
+  ...distances,
 ];
