@@ -25,6 +25,11 @@ export function withReadOut(
   };
 }
 
+/** How many features a model has; 0 of one without. */
+export function featureWidth({ features, parameters }: Model): number {
+  return features === undefined ? 0 : parameters[`${name}/kernel`]!.shape[0]!;
+}
+
 /** Outputs `[batch, outputs]` of features `[batch, width]`, of any model that has features. */
 export function readOut(parameters: TensorMap, features: Tensor): Tensor {
   return dense(parameters, name, features, 'linear');

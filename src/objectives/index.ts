@@ -14,6 +14,8 @@ export interface GroupCounts {
   readonly groups?: number;
   /** Environments of the training set, of which a batch has equal blocks of rows. */
   readonly environments?: number;
+  /** Numbers that the model's read-out reads; 0 of a model without features. */
+  readonly width?: number;
 }
 
 const objectives: {

@@ -19,6 +19,8 @@ export type Loss = (
 export interface Within {
   /** The parameters that are trained, by name: the model's, and the objective's own. */
   readonly parameters: TensorMap;
+  /** All parameters, also those that are not trained: what `network` takes. */
+  readonly all: TensorMap;
   /** What the objective carries from step to step, by name. */
   readonly state: TensorMap;
   readonly network: Network;
@@ -63,6 +65,11 @@ export interface Objective {
   readonly parts?: Readonly<Record<string, ParameterSpec>>;
   /** What it carries from step to step, by names that begin with `statePrefix`: no gradient changes it. */
   readonly state?: Readonly<Record<string, ParameterSpec>>;
+  /**
+   * Outputs `prediction` of inputs once the model is trained, where they are not the model's own: of all parameters, those
+   * of the objective among them. A pure function of a batch.
+   */
+  predict?(network: Network, parameters: TensorMap, inputs: TensorMap): Tensor;
   /** What is trained against the model. */
   readonly opponent?: Opponent;
 }

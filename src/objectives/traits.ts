@@ -3,18 +3,12 @@ import type { NamedArrays } from '../engine/engine.js';
 import type { Stream } from '../random/stream.js';
 import type { Target } from '../variables/targets.js';
 import type { Variable } from '../variables/variable.js';
+import type { BatchSizes } from './environments/batch-sizes.js';
 import { type PenalisedOptions, penalisedNumbers } from './environments/numbers.js';
 import type { ColumnName } from './objective.js';
 
 /** The `objective` section of a config. */
 export type ObjectiveConfig = ExperimentConfig['objective'];
-
-/** Of batches that are made of environments. */
-export interface BatchSizes {
-  readonly environments: number;
-  /** Of each environment. */
-  readonly examples: number;
-}
 
 /** What is known of an objective without loading it, and TensorFlow with it. */
 interface Traits<Options> {
@@ -30,15 +24,28 @@ interface Traits<Options> {
   draws?(options: Options, sizes: BatchSizes, source: Stream): NamedArrays;
   /** Whether it looks at the features of a model: what its read-out reads. */
   readonly features?: boolean;
-  /** The update, counted from 0, before which the optimiser begins anew. */
-  restart?(options: Options): number | undefined;
+  /** The updates, counted from 0, before which the optimiser begins anew. */
+  restarts?(options: Options): readonly number[];
+  /** Where the learning rate is another one from some update on. */
+  lateRate?(options: Options): LateRate;
 }
 
-const penalised: Traits<PenalisedOptions> = {
+/** A learning rate in place of that of the optimiser, from update `from` on, counted from 0. */
+export interface LateRate {
+  readonly from: number;
+  readonly learningRate: number;
+}
+
+/** Of a penalty that comes late. */
+const restarts = ({ restart, anneal }: { readonly restart: boolean; readonly anneal: number }) =>
+  restart ? [anneal] : [];
+
+/** Of a penalty that weighs `before` at first. */
+const penalised = (before: number): Traits<PenalisedOptions> => ({
   environments: true,
-  numbers: penalisedNumbers,
-  restart: ({ restart, anneal }) => (restart ? anneal : undefined),
-};
+  numbers: (options, step) => penalisedNumbers(options, step, before),
+  restarts,
+});
 
 const traits: {
   readonly [Name in ObjectiveConfig['name']]: Traits<Extract<ObjectiveConfig, { name: Name }>>;
@@ -57,8 +64,8 @@ const traits: {
   },
   reweighed: { columns: ['weight'] },
   adversarial: { columns: ['protected'], numbers: ({ strength }) => ({ strength }) },
-  irm: penalised,
-  vrex: penalised,
+  irm: penalised(1),
+  vrex: penalised(1),
   group_dro: { environments: true, numbers: ({ eta }) => ({ eta }) },
 };
 
@@ -101,7 +108,12 @@ export function drawsOf(
   return draws && ((source) => draws(config, sizes, source));
 }
 
-/** The update, counted from 0, before which the optimiser begins anew, where there is one. */
-export function restartOf(config: ObjectiveConfig): number | undefined {
-  return traitsOf(config).restart?.(config);
+/** The updates, counted from 0, before which the optimiser begins anew. */
+export function restartsOf(config: ObjectiveConfig): readonly number[] {
+  return traitsOf(config).restarts?.(config) ?? [];
+}
+
+/** Where the learning rate is another one from some update on. */
+export function lateRateOf(config: ObjectiveConfig): LateRate | undefined {
+  return traitsOf(config).lateRate?.(config);
 }

@@ -47,7 +47,7 @@ export async function profileJob(context: ProfileContext): Promise<JobProfile> {
   const { model, options } = await describeStep(config, material);
   const warnings: string[] = [];
   const batches = drawBatches(material, config);
-  const enter = [false, true].map((asRows) => createEntrance(material, config, asRows));
+  const enter = [false, true].map((asRows) => createEntrance(material, config, asRows, model));
   const resident = describeResident(material, config);
   const fills: number[] = [];
   const batch = (step: number, asRows: boolean): NamedArrays => {

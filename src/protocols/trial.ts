@@ -113,9 +113,9 @@ async function createMembers(
     const described = { ...options, ...(resident && { resident }) };
     const trainer = places[index]?.createTrainer(engine, described) ?? engine.createTrainer(described);
     const batches = drawBatches(material, own);
-    const fed = createEntrance(material, own, false);
+    const fed = createEntrance(material, own, false, model);
     const execution = trainer.prepare(fed(batches(0), 0), inputs);
-    const enter = execution.resident > 0 ? createEntrance(material, own, true) : fed;
+    const enter = execution.resident > 0 ? createEntrance(material, own, true, model) : fed;
     const batch = (step: number) => enter(batches(step), step);
     members.push({
       trainer,

@@ -185,13 +185,13 @@ describe('the training loop', () => {
     expect(await refreshedFrom(7)).toEqual([12, 18]);
   });
 
-  it('restarts before one update, wherever it starts, and ends several updates there', async () => {
+  it('restarts before some updates, wherever it starts, and ends several updates there', async () => {
     const restarted: number[] = [];
     const trainer = inGroups(4, []);
     const run = () => void restarted.push(trainer.state().step);
-    await runLoop({ trainer, restart: { before: 6, run } });
+    await runLoop({ trainer, restart: { before: [6, 13], run } });
     trainer.dispose();
-    expect(restarted).toEqual([6]);
+    expect(restarted).toEqual([6, 13]);
   });
 
   it('saves nothing when it is stopped before the first step', async () => {

@@ -25,8 +25,8 @@ export interface LoopOptions {
   readonly checkpointEvery: number;
   /** Runs before update 0 and every so many updates: a pure function of the state, of which it changes a part. */
   readonly refresh?: { readonly every: number; run(): void };
-  /** Runs before update `before`, from 0, and changes the state. */
-  readonly restart?: { readonly before: number; run(): void };
+  /** Runs before these updates, from 0, and changes the state. */
+  readonly restart?: { readonly before: readonly number[]; run(): void };
   /** Runs every so many steps and after the last one. */
   readonly monitor?: { readonly every: number; run(step: number): void | Promise<void> };
   /** The batch of update number `step`, counted from 0. Pure. */
@@ -97,7 +97,7 @@ export async function train(options: LoopOptions): Promise<'finished' | 'interru
       return 'interrupted';
     }
     if (options.refresh !== undefined && step % options.refresh.every === 0) options.refresh.run();
-    if (options.restart?.before === step) options.restart.run();
+    if (options.restart?.before.includes(step) === true) options.restart.run();
     for (const loss of await advance(step + 1)) {
       step++;
       if (!Number.isFinite(loss)) throw diverged(`the training loss is ${loss}`, step);
@@ -125,6 +125,6 @@ export async function train(options: LoopOptions): Promise<'finished' | 'interru
 function nextStop(step: number, options: LoopOptions): number {
   const { steps, checkpointEvery, monitor, refresh, restart } = options;
   const next = (every = steps) => Math.ceil(step / every) * every;
-  const restarting = restart !== undefined && restart.before >= step ? restart.before : steps;
-  return Math.min(steps, restarting, next(checkpointEvery), next(monitor?.every), next(refresh?.every));
+  const restarting = restart?.before.filter((before) => before >= step) ?? [];
+  return Math.min(steps, ...restarting, next(checkpointEvery), next(monitor?.every), next(refresh?.every));
 }

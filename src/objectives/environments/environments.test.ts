@@ -6,7 +6,7 @@ import { createSgd } from '../../training/optimizers/sgd.js';
 import type { Head } from '../../variables/targets.js';
 import { loadObjective } from '../index.js';
 import { network } from '../testing/loss-of.js';
-import { numbersOf, type ObjectiveConfig, restartOf } from '../traits.js';
+import { numbersOf, type ObjectiveConfig, restartsOf } from '../traits.js';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -67,6 +67,7 @@ async function step(config: ObjectiveConfig, { logits, truth, environments }: Ca
     loss: ({ logits: prediction, ...own }, batch, numbers) =>
       loss!({ prediction: prediction! }, batch, numbers, {
         parameters: { logits: prediction! },
+        all: { logits: prediction!, ...own },
         state: own,
         network,
       }),
@@ -234,7 +235,7 @@ describe('penalties that come late', () => {
     const rescaled = irm('whole', { rescale: true, l2: 1 });
     expect(numbersOf(rescaled, 2)).toEqual({ risk_share: 1, penalty_share: 1, l2: 1 });
     expect(numbersOf(rescaled, 3)).toEqual({ risk_share: 1 / 40, penalty_share: 1, l2: 1 / 40 });
-    expect([restartOf(irm('whole')), restartOf(irm('whole', { restart: false }))]).toEqual([3, undefined]);
+    expect([restartsOf(irm('whole')), restartsOf(irm('whole', { restart: false }))]).toEqual([[3], []]);
   });
 
   it('take the squares of all parameters with them', async () => {

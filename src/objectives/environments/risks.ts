@@ -38,12 +38,25 @@ export function risks(of: EnvironmentHead, outputs: TensorMap, batch: TensorMap)
  * alone.
  */
 export function scaleSlopes(of: EnvironmentHead, outputs: TensorMap, batch: TensorMap): Tensor {
+  const slopes = sum(mul(excess(of, outputs, batch), logitsOf(of, outputs)), 1);
+  return reshape(slopes, [of.environments, -1]);
+}
+
+/** The slope of each example's cross-entropy in its logits, p − y, `[rows, width]`. */
+export function excess(of: EnvironmentHead, outputs: TensorMap, batch: TensorMap): Tensor {
   const logits = logitsOf(of, outputs);
-  const excess =
-    of.head.kind === 'binary'
-      ? sub(sigmoid(logits), batch.target!)
-      : sub(softmax(logits), cast(oneHot(classesOf(batch), of.head.width), 'float32'));
-  return reshape(sum(mul(excess, logits), 1), [of.environments, -1]);
+  if (of.head.kind === 'binary') return sub(sigmoid(logits), batch.target!);
+  return sub(softmax(logits), truth(of, batch));
+}
+
+/** The classes of all rows, one-hot `[rows, width]`; of a target of several classes. */
+export function truth({ head }: EnvironmentHead, batch: TensorMap): Tensor {
+  return cast(oneHot(classesOf(batch), head.width), 'float32');
+}
+
+/** `[rows, ...]` as `[environments, examples, ...]`. */
+export function byEnvironment({ environments }: EnvironmentHead, rows: Tensor): Tensor {
+  return reshape(rows, [environments, rows.shape[0]! / environments, ...rows.shape.slice(1)]);
 }
 
 function classesOf(batch: TensorMap): Tensor1D {

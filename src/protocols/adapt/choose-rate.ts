@@ -73,7 +73,7 @@ async function tryRate(
   const own = divideValidation(material, by, count);
   const tried: Material = { ...material, split: { ...material.split, sets: { train: own.train } } };
   const batches = drawBatches(tried, config);
-  const enter = createEntrance(tried, config, false);
+  const enter = createEntrance(tried, config, false, model);
   const refresh = createRefresh(model, trainer);
   const { steps, schedule } = config.training;
   try {

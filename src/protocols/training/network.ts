@@ -82,7 +82,7 @@ export async function openNetwork(
     warn: (message) => run.warn(message),
   });
   if (checkpoint !== undefined) trainer.restore(checkpoint.state);
-  const execution = trainer.prepare(exampleBatch(material, config), exampleInputs(model, config));
+  const execution = trainer.prepare(exampleBatch(material, config, model), exampleInputs(model, config));
   const start = checkpoint === undefined ? loopStart : readLoopState(checkpoint.state.step, checkpoint.extra);
   const cost = costOf(model, config, material.dataset);
   announce(
@@ -118,8 +118,8 @@ export async function openNetwork(
 }
 
 /** A batch of the shapes that training has. */
-function exampleBatch(material: Material, config: ExperimentConfig): NamedArrays {
-  return createEntrance(material, config, false)(drawBatches(material, config)(0), 0);
+function exampleBatch(material: Material, config: ExperimentConfig, model: Model): NamedArrays {
+  return createEntrance(material, config, false, model)(drawBatches(material, config)(0), 0);
 }
 
 /** The loop's own part of a checkpoint, next to the state of the trainer; with a learning rate that was chosen. */

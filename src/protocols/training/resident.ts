@@ -4,6 +4,8 @@ import { sizeOf } from '../../core/shape.js';
 import type { Dataset, StoredBytes } from '../../datasets/dataset.js';
 import type { NamedArrays } from '../../engine/engine.js';
 import { batchOfRows, type ResidentData, type StoredArray } from '../../engine/resident.js';
+import type { Model } from '../../models/model.js';
+import { featureWidth } from '../../models/read-out.js';
 import { drawsOf } from '../../objectives/traits.js';
 import { type Batches, makeBatches } from '../../random/batches.js';
 import { drawFromEnvironments, takeEnvironments } from '../../random/environment-batches.js';
@@ -117,11 +119,13 @@ function describeColumn(values: Float32Array, examples: Uint32Array): StoredArra
  */
 export type Enter = (examples: Uint32Array, step: number) => NamedArrays;
 
-export function createEntrance(material: Material, config: Config, asRows: boolean): Enter {
+/** @param model That is trained: random numbers may be as many as its features. */
+export function createEntrance(material: Material, config: Config, asRows: boolean, model?: Model): Enter {
   const enter = enterExamples(material, config, asRows);
   const environments = trainingEnvironments(material, config)?.names.length ?? 1;
   const examples = batchRows(material, config) / environments;
-  const draws = drawsOf(config.objective, { environments, examples });
+  const width = model === undefined ? 0 : featureWidth(model);
+  const draws = drawsOf(config.objective, { environments, examples, width });
   if (draws === undefined) return enter;
   return (chosen, step) => ({
     ...enter(chosen, step),

@@ -1,11 +1,11 @@
 import { monotonicSeconds } from '../../core/clock.js';
-import { restartOf } from '../../objectives/traits.js';
+import { restartsOf } from '../../objectives/traits.js';
 import { train } from '../../training/loop.js';
 import { clearSlots } from '../../training/optimizers/restart.js';
-import { createSchedule } from '../../training/schedules.js';
 import type { JobContext, JobEnd } from '../context.js';
 import { stepsOf } from '../steps.js';
 import { createEnvironmentMonitor } from './environment-monitor.js';
+import { createRates } from './learning-rates.js';
 import { createMonitor } from './monitor.js';
 import { type Network, saveLoopState } from './network.js';
 import { createRefresh } from './penalty.js';
@@ -36,11 +36,11 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
 
   const batches = drawBatches(network.material, config);
   const { trainer } = network;
-  const enter = createEntrance(network.material, config, network.resident);
+  const enter = createEntrance(network.material, config, network.resident, network.model);
   const refresh = createRefresh(network.model, trainer);
   const look = createMonitor(context, network);
   const lookAtEnvironments = createEnvironmentMonitor(context, network);
-  const restart = restartOf(config.objective);
+  const restarts = restartsOf(config.objective);
   const since = monotonicSeconds();
   let saved = network.start.step;
   const outcome = await train({
@@ -50,12 +50,10 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
     logEvery: log_every,
     checkpointEvery: checkpoint_every,
     ...(refresh && { refresh }),
-    ...(restart !== undefined && {
-      restart: {
-        before: restart,
-        run: () => trainer.restore(clearSlots(trainer.state(), network.optimizer)),
-      },
-    }),
+    restart: {
+      before: restarts,
+      run: () => trainer.restore(clearSlots(trainer.state(), network.optimizer)),
+    },
     monitor: {
       every: monitor.every,
       async run(step) {
@@ -67,7 +65,7 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
       const drawn = overfit_batch ? 0 : step;
       return enter(batches(drawn), drawn);
     },
-    learningRate: createSchedule(schedule, network.learningRate ?? optimizer.learning_rate, steps),
+    learningRate: createRates(config, network.learningRate ?? optimizer.learning_rate, steps),
     numbers: (step) => stepNumbers(network.model, config, step),
     log: ({ step, loss, learningRate }) =>
       run.metrics.append({ kind: 'train', step, loss, learning_rate: learningRate }),

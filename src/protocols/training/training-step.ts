@@ -7,30 +7,27 @@ import { keyInputs, readKey } from '../../engine/ops/random-uniform.js';
 import { loadModel } from '../../models/index.js';
 import { frozenParameters, initialParameters, sparedParameters } from '../../models/initialise.js';
 import type { Model } from '../../models/model.js';
-import { readOut } from '../../models/read-out.js';
-import { loadObjective } from '../../objectives/index.js';
-import type { Network } from '../../objectives/objective.js';
+import { featureWidth, readOut } from '../../models/read-out.js';
+import { type GroupCounts, loadObjective } from '../../objectives/index.js';
+import type { Network, Objective } from '../../objectives/objective.js';
 import {
   columnsOf,
   comparesEnvironments,
   numbersOf,
   readsFeatures,
-  restartOf,
+  restartsOf,
 } from '../../objectives/traits.js';
 import { stepKey } from '../../random/step-key.js';
 import { loadOptimizer } from '../../training/optimizers/index.js';
 import { listFrozen } from '../../training/train-only.js';
-import { countOutputs, layOutHeads } from '../../variables/targets.js';
+import { countOutputs, type Head, layOutHeads } from '../../variables/targets.js';
 import type { Material } from '../prepare.js';
 import { protectedVariable } from './columns.js';
 import { trainingEnvironments } from './environments.js';
 import { computeAids } from './penalty.js';
 
 /** The model of a job at its start, and all that its training step is made of. */
-export async function describeStep(
-  config: ExperimentConfig,
-  material: Material,
-): Promise<{ readonly model: Model; readonly options: TrainerOptions }> {
+export async function describeStep(config: ExperimentConfig, material: Material): Promise<Described> {
   const { dataset } = material;
   const heads = layOutHeads(dataset.table, dataset.targets);
   const shapes = {
@@ -39,12 +36,29 @@ export async function describeStep(
     targets: heads.map(({ width }) => width),
   };
   const model = await loadModel(config.model, shapes);
+  return assembleStep(config, model, heads, {
+    groups: countGroups(config, dataset),
+    environments: countEnvironments(config, material),
+  });
+}
+
+interface Described {
+  /** As it predicts, which the objective may decide. */
+  readonly model: Model;
+  readonly options: TrainerOptions;
+}
+
+/** The same for a model and the heads of its outputs. */
+export async function assembleStep(
+  config: ExperimentConfig,
+  model: Model,
+  heads: readonly Head[],
+  counts: Omit<GroupCounts, 'width'>,
+): Promise<Described> {
+  const network = takeApart(model);
   const [objective, optimizer] = await Promise.all([
-    loadObjective(config.objective, heads, {
-      groups: countGroups(config, dataset),
-      environments: countEnvironments(config, material),
-    }),
-    loadOptimizer(config.training, sparedParameters(model), restartOf(config.objective)),
+    loadObjective(config.objective, heads, { ...counts, width: network.width }),
+    loadOptimizer(config.training, sparedParameters(model), restartsOf(config.objective)),
   ]);
   const parameters = initialParameters(model, config.seed);
   const aids = computeAids(model, parameters);
@@ -52,12 +66,11 @@ export async function describeStep(
   const names = Object.keys(model.parameters);
   const frozen = listFrozen(names, frozenParameters(model), config.training.train_only);
   const trained = [...names.filter((name) => !frozen.includes(name)), ...Object.keys(parts)];
-  const network = takeApart(model);
   if (readsFeatures(config.objective) && network.width === 0) throw refuseFeatures(config);
   if (objective.step !== undefined && model.penalty !== undefined) throw refusePenalty(config);
   const begin = (specs: typeof state) => initialParameters({ parameters: specs }, config.seed);
   return {
-    model,
+    model: withPrediction(model, objective, network),
     options: {
       parameters: {
         ...parameters,
@@ -71,6 +84,7 @@ export async function describeStep(
       loss: (parameters, batch, numbers) => {
         const within = {
           parameters: pick(parameters, trained),
+          all: parameters,
           state: pick(parameters, Object.keys(state)),
           network,
         };
@@ -98,9 +112,26 @@ export async function describeStep(
   };
 }
 
+/**
+ * A model that predicts as its objective does, where that has a way of its own and its parameters are at hand: a network
+ * that is adapted has left them behind.
+ */
+function withPrediction(model: Model, { predict, parts = {} }: Objective, network: Network): Model {
+  if (predict === undefined) return model;
+  return {
+    ...model,
+    apply(parameters, inputs, random) {
+      if (Object.keys(parts).some((name) => !(name in parameters)))
+        return model.apply(parameters, inputs, random);
+      return { prediction: predict(network, parameters, inputs) };
+    },
+  };
+}
+
 /** A model as objectives see it: of one that draws there are no features, since two parts would draw apart. */
-function takeApart({ apply, features, usesRandom = false, parameters: specs }: Model): Network {
-  const width = usesRandom || features === undefined ? 0 : specs['read-out/kernel']!.shape[0]!;
+function takeApart(model: Model): Network {
+  const { apply, features, usesRandom = false } = model;
+  const width = usesRandom ? 0 : featureWidth(model);
   return {
     apply(parameters, inputs, numbers) {
       if (width === 0) return apply(parameters, inputs, usesRandom ? readKey(numbers) : undefined);

@@ -23,7 +23,7 @@ export const optimizerNames: readonly string[] = Object.keys(optimizers);
 /**
  * The optimiser of a config with what stands around it: clipping of gradients, averages of parameters.
  * @param spared Names of parameters that decay never reaches.
- * @param restart The update, from 0, before which the optimiser begins anew.
+ * @param restarts The updates, from 0, before which the optimiser begins anew.
  */
 export async function loadOptimizer(
   {
@@ -33,14 +33,14 @@ export async function loadOptimizer(
     average,
   }: Pick<TrainingConfig, 'optimizer' | 'clip_norm' | 'clip_value' | 'average'>,
   spared: ReadonlySet<string> = new Set(),
-  restart?: number,
+  restarts: readonly number[] = [],
 ): Promise<Optimizer> {
   const [own, { clipGradients }, { averageParameters }] = await Promise.all([
     loadOwn({ ...optimizer, spared }),
     import('./clip.js'),
     import('./average.js'),
   ]);
-  const restarted = restartOptimizer(own, restart);
+  const restarted = restartOptimizer(own, restarts);
   return averageParameters(clipGradients(restarted, { clip_norm, clip_value }), average);
 }
 

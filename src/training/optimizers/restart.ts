@@ -1,11 +1,17 @@
 import type { NamedArrays, Optimizer, TrainState } from '../../engine/engine.js';
 
-/** An optimiser that counts its updates from update `before` (from 0) on anew; its slots are `clearSlots`' to clear. */
-export function restartOptimizer(optimizer: Optimizer, before: number | undefined): Optimizer {
-  if (before === undefined) return optimizer;
+/**
+ * An optimiser that counts its updates from each of the updates `before` (from 0) on anew; its slots are `clearSlots`' to
+ * clear.
+ */
+export function restartOptimizer(optimizer: Optimizer, before: readonly number[]): Optimizer {
+  if (before.length === 0) return optimizer;
   return {
     ...optimizer,
-    numbers: (inputs, step) => optimizer.numbers(inputs, step > before ? step - before : step),
+    numbers(inputs, step) {
+      const last = Math.max(0, ...before.filter((update) => update < step));
+      return optimizer.numbers(inputs, step - last);
+    },
   };
 }
 

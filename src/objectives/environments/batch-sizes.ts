@@ -1,0 +1,8 @@
+/** Of batches that are made of environments. */
+export interface BatchSizes {
+  readonly environments: number;
+  /** Of each environment. */
+  readonly examples: number;
+  /** Features of the model, where it has them. */
+  readonly width: number;
+}
