@@ -76,6 +76,102 @@ const objectives: {
       return (await import('./environments/group-dro.js')).createGroupDro(of);
     },
   },
+  sd: {
+    async create(_, heads, { environments = 0 }) {
+      const of = { head: requireClasses('sd', heads), environments };
+      return { loss: (await import('./environments/sd.js')).createSd(of) };
+    },
+  },
+  coral: {
+    async create(_, heads, { environments = 0 }) {
+      const of = { head: requireClasses('coral', heads), environments };
+      return { loss: (await import('./environments/coral.js')).createCoral(of) };
+    },
+  },
+  mmd: {
+    async create(_, heads, { environments = 0 }) {
+      const of = { head: requireClasses('mmd', heads), environments };
+      return { loss: (await import('./environments/mmd.js')).createMmd(of) };
+    },
+  },
+  causirl_coral: {
+    async create(_, heads, { environments = 0 }) {
+      const of = { head: requireClasses('causirl_coral', heads), environments };
+      return { loss: (await import('./environments/causirl.js')).createCausirl('moments', of) };
+    },
+  },
+  causirl_mmd: {
+    async create(_, heads, { environments = 0 }) {
+      const of = { head: requireClasses('causirl_mmd', heads), environments };
+      return { loss: (await import('./environments/causirl.js')).createCausirl('kernel', of) };
+    },
+  },
+  ib_erm: {
+    async create(options, heads, { environments = 0 }) {
+      const of = { head: requireClasses('ib_erm', heads), environments };
+      return { loss: (await import('./environments/bottleneck.js')).createIbErm(options, of) };
+    },
+  },
+  ib_irm: {
+    async create(options, heads, { environments = 0 }) {
+      const of = { head: requireClasses('ib_irm', heads), environments };
+      return { loss: (await import('./environments/bottleneck.js')).createIbIrm(options, of) };
+    },
+  },
+  fishr: {
+    async create(options, heads, { environments = 0, width = 0 }) {
+      const of = { head: requireClasses('fishr', heads), environments };
+      return (await import('./environments/fishr.js')).createFishr(options, of, width);
+    },
+  },
+  eqrm: {
+    async create(options, heads, { environments = 0 }) {
+      const of = { head: requireClasses('eqrm', heads), environments };
+      return { loss: (await import('./environments/eqrm.js')).createEqrm(options, of) };
+    },
+  },
+  rdm: {
+    async create(_, heads, { environments = 0 }) {
+      const of = { head: requireClasses('rdm', heads), environments };
+      return { loss: (await import('./environments/rdm.js')).createRdm(of) };
+    },
+  },
+  mixup: {
+    async create(_, heads, { environments = 0 }) {
+      const of = { head: requireClasses('mixup', heads), environments };
+      return { direct: (await import('./environments/mixup.js')).createMixup(of) };
+    },
+  },
+  rsc: {
+    async create(_, heads, { environments = 0 }) {
+      const of = { head: requireClasses('rsc', heads), environments };
+      return { loss: (await import('./environments/rsc.js')).createRsc(of) };
+    },
+  },
+  mtl: {
+    async create(options, heads, { environments = 0, width = 0 }) {
+      const of = { head: requireClasses('mtl', heads), environments };
+      return (await import('./environments/mtl.js')).createMtl(options, of, width);
+    },
+  },
+  cad: {
+    async create(_, heads, { environments = 0 }) {
+      const of = { head: requireClasses('cad', heads), environments };
+      return { loss: (await import('./environments/cad.js')).createCad(false, of) };
+    },
+  },
+  cond_cad: {
+    async create(_, heads, { environments = 0 }) {
+      const of = { head: requireClasses('cond_cad', heads), environments };
+      return { loss: (await import('./environments/cad.js')).createCad(true, of) };
+    },
+  },
+  self_reg: {
+    async create(options, heads, { environments = 0, width = 0 }) {
+      const of = { head: requireClasses('self_reg', heads), environments };
+      return (await import('./environments/self-reg.js')).createSelfReg(options, of, width);
+    },
+  },
 };
 
 export const objectiveNames: readonly string[] = Object.keys(objectives);

@@ -6,11 +6,26 @@ const shuffled = z
   .default(false)
   .describe('train on a random permutation of the protected variable: a negative control');
 
-/** Of the mean risk of the environments with a penalty beside it. */
-const penalised = (strength: number, anneal: number) => ({
+const strength = (usual: number) =>
+  z.number().min(0).default(usual).describe('weight of the penalty beside the mean risk');
+const restart = z.boolean().default(true).describe('whether the optimiser begins anew after these updates');
+const lateRate = (usual: number) =>
+  z.number().gt(0).max(10).default(usual).describe('size of a step after these updates');
+const contrastive = {
+  strength: strength(0.1),
+  temperature: z.number().gt(0).max(100).default(0.1).describe('what similarities are divided by'),
+};
+
+const estimator = z
+  .enum(['halves', 'whole'])
+  .default('halves')
+  .describe("of the squared slope of a risk: the product of two halves' slopes, or the square of all's");
+
+/** Of the mean risk of the environments with a penalty beside it, which weighs `before` at first. */
+const penalised = (strength: number, anneal: number, before = 1) => ({
   strength: z.number().min(0).default(strength).describe('weight of the penalty, once it has it'),
-  anneal: whole(0).default(anneal).describe('updates in which the penalty weighs 1'),
-  restart: z.boolean().default(true).describe('whether the optimiser begins anew after these updates'),
+  anneal: whole(0).default(anneal).describe(`updates in which the penalty weighs ${before}`),
+  restart,
   rescale: z
     .boolean()
     .default(false)
@@ -94,10 +109,7 @@ export const OBJECTIVES = {
   irm: z.strictObject({
     name: z.literal('irm').describe('invariant risk minimisation, IRMv1 (Arjovsky et al. 2019)'),
     ...penalised(100, 500),
-    estimator: z
-      .enum(['halves', 'whole'])
-      .default('halves')
-      .describe("of the squared slope of a risk: the product of two halves' slopes, or the square of all's"),
+    estimator,
   }),
   vrex: z.strictObject({
     name: z.literal('vrex').describe('risk extrapolation (Krueger et al. 2021)'),
@@ -113,6 +125,140 @@ export const OBJECTIVES = {
       .describe('distributionally robust optimisation over environments (Sagawa et al. 2020)'),
     eta: z.number().gt(0).max(10).default(0.01).describe('how fast weights follow the risks'),
   }),
+  sd: z.strictObject({
+    name: z.literal('sd').describe('spectral decoupling: a penalty on squared logits (Pezeshki et al. 2021)'),
+    strength: strength(0.1),
+  }),
+  coral: z.strictObject({
+    name: z
+      .literal('coral')
+      .describe("means and covariances of environments' features alike (Sun & Saenko 2016)"),
+    strength: strength(1),
+  }),
+  mmd: z.strictObject({
+    name: z
+      .literal('mmd')
+      .describe("distributions of environments' features alike, by a kernel (Li et al. 2018)"),
+    strength: strength(1),
+  }),
+  causirl_coral: z.strictObject({
+    name: z
+      .literal('causirl_coral')
+      .describe('moments of the features of two random piles alike (Chevalley et al. 2022)'),
+    strength: strength(1),
+  }),
+  causirl_mmd: z.strictObject({
+    name: z
+      .literal('causirl_mmd')
+      .describe('distributions of the features of two random piles alike (Chevalley et al. 2022)'),
+    strength: strength(1),
+  }),
+  ib_erm: z.strictObject({
+    name: z.literal('ib_erm').describe('a penalty on the variance of features (Ahuja et al. 2021)'),
+    ...penalised(100, 500, 0),
+  }),
+  ib_irm: z.strictObject({
+    name: z
+      .literal('ib_irm')
+      .describe('invariant risk minimisation, and a penalty on the variance of features (Ahuja et al. 2021)'),
+    strength: z.number().min(0).default(100).describe("weight of IRM's penalty, once it has it"),
+    anneal: whole(0).default(500).describe("updates in which IRM's penalty weighs 1"),
+    bottleneck_strength: z
+      .number()
+      .min(0)
+      .default(100)
+      .describe("weight of the features' variance, once it has it"),
+    bottleneck_anneal: whole(0).default(500).describe("updates in which the features' variance weighs 0"),
+    restart: restart.describe('whether the optimiser begins anew after these updates, and after those'),
+    estimator,
+  }),
+  fishr: z.strictObject({
+    name: z
+      .literal('fishr')
+      .describe('variances of gradients of the read-out alike in all environments (Ramé et al. 2022)'),
+    ...penalised(1000, 1500, 0),
+    ema: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0.95)
+      .describe('what a step leaves of the running mean of the variances'),
+  }),
+  eqrm: z.strictObject({
+    name: z.literal('eqrm').describe('a quantile of the risks of environments (Eastwood et al. 2022)'),
+    quantile: z.number().min(0.01).max(0.999).default(0.75).describe('its probability'),
+    anneal: whole(0).default(2500).describe('updates of the mean risk, before those of the quantile'),
+    restart,
+    learning_rate: lateRate(1e-6),
+    gradient: z
+      .enum(['quantile', 'bracket'])
+      .default('quantile')
+      .describe('of the quantile itself, or of the bracket that it is searched in (as in DomainBed)'),
+  }),
+  rdm: z.strictObject({
+    name: z
+      .literal('rdm')
+      .describe('losses of the worst environment distributed as those of all (Nguyen et al. 2024)'),
+    strength: z
+      .number()
+      .min(0)
+      .default(5)
+      .describe('weight of the distance of distributions, once it has it'),
+    variance: z.number().min(0).default(0.004).describe('weight of the variances of losses, once it has it'),
+    anneal: whole(0).default(1500).describe('updates in which both weigh 0'),
+    restart,
+    learning_rate: lateRate(1.5e-5),
+  }),
+  mixup: z.strictObject({
+    name: z.literal('mixup').describe('mixtures of examples of two environments (Yan et al. 2020)'),
+    alpha: z
+      .number()
+      .min(0.01)
+      .max(1000)
+      .default(0.2)
+      .describe('of the distribution Beta(alpha, alpha) that shares come from'),
+  }),
+  rsc: z.strictObject({
+    name: z.literal('rsc').describe('the most used features muted (Huang et al. 2020)'),
+    feature_drop: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(1 / 3)
+      .describe('share of the features that is muted'),
+    batch_drop: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(1 / 3)
+      .describe('share of the examples, those that it changes most, of which features are muted'),
+  }),
+  mtl: z.strictObject({
+    name: z
+      .literal('mtl')
+      .describe("a read-out that is told the mean of the environment's features (Blanchard et al. 2021)"),
+    ema: z.number().gt(0).max(1).default(0.99).describe("weight of a step's mean in the running mean"),
+    noise: z.boolean().default(false).describe('normal noise in place of that mean, which DomainBed loses'),
+  }),
+  cad: z.strictObject({
+    name: z
+      .literal('cad')
+      .describe('examples of other environments as similar as those of the same (Ruan et al. 2022)'),
+    ...contrastive,
+  }),
+  cond_cad: z.strictObject({
+    name: z.literal('cond_cad').describe('the same among examples of one class (Ruan et al. 2022)'),
+    ...contrastive,
+  }),
+  self_reg: z.strictObject({
+    name: z
+      .literal('self_reg')
+      .describe('answers like those of other examples of the class, and of their mixtures (Kim et al. 2021)'),
+    train_projection: z
+      .boolean()
+      .default(true)
+      .describe('whether the projection of features is trained; in DomainBed it is not'),
+  }),
 };
 
 export const objectiveSchema = z
@@ -126,5 +272,21 @@ export const objectiveSchema = z
     OBJECTIVES.irm,
     OBJECTIVES.vrex,
     OBJECTIVES.group_dro,
+    OBJECTIVES.sd,
+    OBJECTIVES.coral,
+    OBJECTIVES.mmd,
+    OBJECTIVES.causirl_coral,
+    OBJECTIVES.causirl_mmd,
+    OBJECTIVES.ib_erm,
+    OBJECTIVES.ib_irm,
+    OBJECTIVES.fishr,
+    OBJECTIVES.eqrm,
+    OBJECTIVES.rdm,
+    OBJECTIVES.mixup,
+    OBJECTIVES.rsc,
+    OBJECTIVES.mtl,
+    OBJECTIVES.cad,
+    OBJECTIVES.cond_cad,
+    OBJECTIVES.self_reg,
   ])
   .describe('what a training step makes smaller');
