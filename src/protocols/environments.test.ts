@@ -6,7 +6,7 @@ import { trainAndEvaluate } from './supervised.js';
 import { makeResults, runJob, smallConfig, smallTraining } from './testing/jobs.js';
 import { preparePeople } from './testing/people.js';
 
-const folders = Array.from({ length: 4 }, makeResults) as [ReturnType<typeof makeResults>, ...never[]];
+const folders = Array.from({ length: 6 }, makeResults) as [ReturnType<typeof makeResults>, ...never[]];
 afterAll(() => {
   for (const folder of folders) folder.remove();
 });
@@ -50,6 +50,20 @@ describe('a penalty that comes late', () => {
   it('changes nothing before', async () => {
     const early = await train(irm, 3, 10);
     expect((await train({ ...irm, strength: 300 }, 3, 10)).state).toEqual(early.state);
+  });
+});
+
+describe('an objective with state, parts, draws or another learning rate', () => {
+  it.each([
+    { name: 'mtl', noise: true },
+    { name: 'self_reg' },
+    { name: 'fishr', anneal: 10 },
+    { name: 'eqrm', anneal: 10, learning_rate: 1e-3 },
+  ])('goes on where it was stopped: $name', async (objective) => {
+    const whole = await train(objective, 4);
+    expect(whole.end.outcome).toBe('finished');
+    await train(objective, 5, 10);
+    expect((await train(objective, 5)).state).toEqual(whole.state);
   });
 });
 

@@ -6,6 +6,7 @@ import type { SharedTrainer, TrainerOptions, TrainState } from '../../engine/eng
 import { relativeError } from '../../engine/testing/backends.js';
 import { startTensorFlowIfThere, tensorFlowWorks } from '../../engine/testing/tensorflow.js';
 import { createEagerTrainer } from '../../engine/trainer.js';
+import { comparesEnvironments } from '../../objectives/traits.js';
 import { addTarget } from '../prepare.js';
 import { smallConfig, smallTraining } from '../testing/jobs.js';
 import { preparePeople } from '../testing/people.js';
@@ -35,10 +36,10 @@ async function trainWith(create: Create, config: ExperimentConfig, asRows = fals
     warn: (message) => void warnings.push(message),
   });
   const batches = drawBatches(material, config);
-  const fed = createEntrance(material, config, false);
+  const fed = createEntrance(material, config, false, model);
   const execution = trainer.prepare(fed(batches(0), 0), exampleInputs(model, config));
   expect(execution.resident > 0).toBe(asRows);
-  const enter = asRows ? createEntrance(material, config, true) : fed;
+  const enter = asRows ? createEntrance(material, config, true, model) : fed;
   for (let step = 0; step < steps; step++) {
     const inputs = { learningRate: 0.02, ...stepNumbers(model, config, step) };
     await trainer.step(enter(batches(step), step), inputs);
@@ -49,17 +50,15 @@ async function trainWith(create: Create, config: ExperimentConfig, asRows = fals
   return state;
 }
 
-/** Those that compare environments. */
-const environmental = ['irm', 'vrex', 'group_dro'];
-
 const configure = (objective: object, seed = 1) => {
-  const environments = environmental.includes((objective as { name: string }).name);
-  return smallConfig({
+  const config = smallConfig({
     seed,
     objective,
     model: { name: 'mlp', widths: [8] },
-    training: { ...smallTraining, ...(environments && { environments: 'replacement', batch_size: 8 }) },
+    training: smallTraining,
   });
+  if (!comparesEnvironments(config.objective)) return config;
+  return { ...config, training: { ...config.training, environments: 'replacement' as const, batch_size: 8 } };
 };
 
 function expectClose(found: TrainState, expected: TrainState): void {
@@ -93,6 +92,32 @@ const cases: readonly (readonly [string, object, object])[] = [
   ['group_dro', { name: 'group_dro', eta: 0.3 }, { name: 'group_dro', eta: 1 }],
 ];
 
+/** The same of losses that compare environments, of which each takes long to compile. */
+const more: typeof cases = [
+  ...['sd', 'coral', 'mmd', 'causirl_coral', 'causirl_mmd', 'cad', 'cond_cad'].map(
+    (name) => [name, { name, strength: 2 }, { name, strength: 0.5 }] as const,
+  ),
+  ...['ib_erm', 'fishr'].map(
+    (name) => [name, { name, strength: 5, anneal: 4 }, { name, strength: 1, anneal: 2 }] as const,
+  ),
+  ['ib_irm', { name: 'ib_irm', anneal: 4, bottleneck_anneal: 2 }, { name: 'ib_irm', anneal: 3 }],
+  ...['quantile', 'bracket'].map((gradient) => {
+    const late = (quantile: number, anneal: number) => ({ name: 'eqrm', gradient, quantile, anneal });
+    return [`eqrm, ${gradient}`, late(0.8, 4), late(0.6, 7)] as const;
+  }),
+  ['rdm', { name: 'rdm', anneal: 4 }, { name: 'rdm', strength: 1, variance: 0.1, anneal: 2 }],
+  ['mixup', { name: 'mixup', alpha: 0.2 }, { name: 'mixup', alpha: 2 }],
+  ['rsc', { name: 'rsc', feature_drop: 0.3 }, { name: 'rsc', feature_drop: 0.5, batch_drop: 0.5 }],
+  ...[true, false].map(
+    (noise) =>
+      [`mtl${noise ? ' of noise' : ''}`, { name: 'mtl', noise }, { name: 'mtl', noise, ema: 0.5 }] as const,
+  ),
+  ...[true, false].map((train_projection) => {
+    const regularised = { name: 'self_reg', train_projection };
+    return [`self_reg${train_projection ? '' : ', not projected anew'}`, regularised, regularised] as const;
+  }),
+];
+
 describe.skipIf(!tensorFlowWorks).each(cases)('the objective %s', (_, one, other) => {
   it('trains compiled, and from resident data, as op by op', async () => {
     const config = configure(one);
@@ -111,6 +136,23 @@ describe.skipIf(!tensorFlowWorks).each(cases)('the objective %s', (_, one, other
     );
     for (const [index, found] of together.entries()) {
       expectClose(found, await trainWith(compiled, configs[index]!));
+    }
+  });
+});
+
+describe.skipIf(!tensorFlowWorks).each(more)('the objective %s', (_, one, other) => {
+  it('trains compiled, from resident data and stacked as op by op', async () => {
+    const configs = [configure(one), configure(other, 2)] as const;
+    const fed = await trainWith(compiled, configs[0]);
+    expect(await trainWith(compiled, configs[0], true)).toEqual(fed);
+    const group = createReplicaGroup(2, settings, 'stacked');
+    const together = await Promise.all(
+      configs.map((config) => trainWith((options) => group.createTrainer(options), config, true)),
+    );
+    const eager = [];
+    for (const config of configs) eager.push(await trainWith(createEagerTrainer, config));
+    for (const [index, found] of [fed, ...together].entries()) {
+      expectClose(found, eager[Math.max(0, index - 1)]!);
     }
   });
 });
