@@ -47,6 +47,8 @@ export interface Optimizer {
     numbers: Quantities,
     /** Of the parameter. */
     name?: string,
+    /** Which update of it within one step, from 0. */
+    place?: number,
   ): { readonly parameter: Tensor; readonly slots: TensorMap };
 }
 
@@ -70,17 +72,23 @@ export interface Opposition {
 
 /** What a step of one's own is made with: see `OwnStep`. */
 export interface StepTools {
+  /** Names of the parameters that are trained, in their order. */
+  readonly trained: readonly string[];
   /** Value and gradients of a scalar in some of the parameters, at values of one's own where they are given. */
   differentiate(
     names: readonly string[],
     parameters: TensorMap,
     loss: (parameters: TensorMap) => Tensor,
   ): { readonly value: Tensor; readonly gradients: TensorMap };
-  /** The optimiser's update of the parameters that have a gradient, with their slots; all others stay. */
+  /**
+   * The optimiser's update of the parameters that have a gradient, with their slots; all others stay.
+   * @param place Which update of these parameters within the step, from 0.
+   */
   update(
     state: { readonly parameters: TensorMap; readonly slots: TensorMap },
     gradients: TensorMap,
     numbers: Quantities,
+    place?: number,
   ): { readonly parameters: TensorMap; readonly slots: TensorMap };
 }
 

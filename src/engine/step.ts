@@ -47,10 +47,11 @@ export function trainingStep(options: TrainerOptions): Step {
 function ownStep(options: TrainerOptions, step: OwnStep): Step {
   const { optimizer } = options;
   const tools: StepTools = {
+    trained: trainedNames(options),
     differentiate,
-    update(state, gradients, numbers) {
+    update(state, gradients, numbers, place) {
       const clipped = optimizer.transform?.(gradients, numbers) ?? gradients;
-      const next = updateTrained(optimizer, state, clipped, numbers);
+      const next = updateTrained(atPlace(optimizer, place), state, clipped, numbers);
       return {
         parameters: { ...state.parameters, ...next.parameters },
         slots: { ...state.slots, ...next.slots },
@@ -58,6 +59,15 @@ function ownStep(options: TrainerOptions, step: OwnStep): Step {
     },
   };
   return (state, batch, numbers) => step(tools, state, batch, numbers);
+}
+
+function atPlace(optimizer: Optimizer, place: number | undefined): Optimizer {
+  if (place === undefined) return optimizer;
+  return {
+    ...optimizer,
+    update: (parameter, gradient, slots, numbers, name) =>
+      optimizer.update(parameter, gradient, slots, numbers, name, place),
+  };
 }
 
 /** Those parameters that have a gradient, with their slots, after one update. */

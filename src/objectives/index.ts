@@ -1,10 +1,11 @@
 import type { Head } from '../variables/targets.js';
 import type { Objective } from './objective.js';
 import { requireBinary, requireClasses, requireTargets } from './requirements.js';
+import { stepObjectives } from './steps/index.js';
 import type { ObjectiveConfig } from './traits.js';
 
 /** Makes an objective; loaded on demand: the map itself needs no TensorFlow. */
-interface Entry<Options> {
+export interface Entry<Options> {
   create(options: Options, heads: readonly Head[], counts: GroupCounts): Promise<Objective>;
 }
 
@@ -172,6 +173,7 @@ const objectives: {
       return (await import('./environments/self-reg.js')).createSelfReg(options, of, width);
     },
   },
+  ...stepObjectives,
 };
 
 export const objectiveNames: readonly string[] = Object.keys(objectives);

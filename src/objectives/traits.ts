@@ -1,6 +1,7 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
 import { normalQuantile } from '../core/normal-quantile.js';
 import type { NamedArrays } from '../engine/engine.js';
+import type { UpdateGroup } from '../engine/update-group.js';
 import type { Stream } from '../random/stream.js';
 import type { Target } from '../variables/targets.js';
 import type { Variable } from '../variables/variable.js';
@@ -8,12 +9,13 @@ import type { BatchSizes } from './environments/batch-sizes.js';
 import { drawCuts, drawMixtures, drawNoise, drawPartners } from './environments/draws.js';
 import { type PenalisedOptions, penalisedNumbers } from './environments/numbers.js';
 import type { ColumnName } from './objective.js';
+import { stepTraits } from './steps/traits.js';
 
 /** The `objective` section of a config. */
 export type ObjectiveConfig = ExperimentConfig['objective'];
 
 /** What is known of an objective without loading it, and TensorFlow with it. */
-interface Traits<Options> {
+export interface Traits<Options> {
   /** What it takes of a batch beside inputs and targets. */
   readonly columns?: readonly ColumnName[];
   /** What it asks a model for beside the dataset's targets, about the protected variable. */
@@ -30,6 +32,8 @@ interface Traits<Options> {
   restarts?(options: Options): readonly number[];
   /** Where the learning rate is another one from some update on. */
   lateRate?(options: Options): LateRate;
+  /** Parameters that are updated with numbers of their own, or in turn; together the groups have all. */
+  groups?(options: Options, environments: number): readonly UpdateGroup[];
 }
 
 /** A learning rate in place of that of the optimiser, from update `from` on, counted from 0. */
@@ -151,6 +155,7 @@ const traits: {
   cad: contrastive,
   cond_cad: contrastive,
   self_reg: { environments: true, features: true, draws: (_, ...sizes) => drawPartners(...sizes) },
+  ...stepTraits,
 };
 
 function traitsOf(config: ObjectiveConfig): Traits<ObjectiveConfig> {
@@ -200,4 +205,9 @@ export function restartsOf(config: ObjectiveConfig): readonly number[] {
 /** Where the learning rate is another one from some update on. */
 export function lateRateOf(config: ObjectiveConfig): LateRate | undefined {
   return traitsOf(config).lateRate?.(config);
+}
+
+/** How the parameters of a training are grouped, where their updates differ. */
+export function groupsOf(config: ObjectiveConfig, environments: number): readonly UpdateGroup[] {
+  return traitsOf(config).groups?.(config, environments) ?? [];
 }

@@ -13,6 +13,7 @@ import type { Network, Objective } from '../../objectives/objective.js';
 import {
   columnsOf,
   comparesEnvironments,
+  groupsOf,
   numbersOf,
   readsFeatures,
   restartsOf,
@@ -58,7 +59,12 @@ export async function assembleStep(
   const network = takeApart(model);
   const [objective, optimizer] = await Promise.all([
     loadObjective(config.objective, heads, { ...counts, width: network.width }),
-    loadOptimizer(config.training, sparedParameters(model), restartsOf(config.objective)),
+    loadOptimizer(
+      config.training,
+      sparedParameters(model),
+      restartsOf(config.objective),
+      groupsOf(config.objective, counts.environments ?? 0),
+    ),
   ]);
   const parameters = initialParameters(model, config.seed);
   const aids = computeAids(model, parameters);

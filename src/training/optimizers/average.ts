@@ -23,8 +23,8 @@ export function averageParameters(optimizer: Optimizer, { decay, start }: Averag
       ...optimizer.numbers(inputs, step),
       averageShare: step <= start + 1 ? 1 : 1 - decay,
     }),
-    update(parameter, gradient, slots, numbers, name) {
-      const updated = optimizer.update(parameter, gradient, slots, numbers, name);
+    update(parameter, gradient, slots, numbers, name, place) {
+      const updated = optimizer.update(parameter, gradient, slots, numbers, name, place);
       const average = slots.average!;
       const next = add(average, mul(sub(updated.parameter, average), numbers.averageShare!));
       return { parameter: updated.parameter, slots: { ...updated.slots, average: next } };

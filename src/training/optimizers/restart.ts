@@ -9,10 +9,14 @@ export function restartOptimizer(optimizer: Optimizer, before: readonly number[]
   return {
     ...optimizer,
     numbers(inputs, step) {
-      const last = Math.max(0, ...before.filter((update) => update < step));
-      return optimizer.numbers(inputs, step - last);
+      return optimizer.numbers(inputs, step - lastRestart(before, step));
     },
   };
+}
+
+/** Updates before the last one of `before` (from 0) that comes no later than update number `step`, from 1. */
+export function lastRestart(before: readonly number[], step: number): number {
+  return Math.max(0, ...before.filter((update) => update < step));
 }
 
 /** A state in which an optimiser begins anew: its slots are zero, but for averages of parameters. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { whole } from '../fields.js';
+import { STEP_OBJECTIVES } from './objective-steps.js';
 
 const shuffled = z
   .boolean()
@@ -259,6 +260,7 @@ export const OBJECTIVES = {
       .default(true)
       .describe('whether the projection of features is trained; in DomainBed it is not'),
   }),
+  ...STEP_OBJECTIVES,
 };
 
 export const objectiveSchema = z
@@ -288,5 +290,10 @@ export const objectiveSchema = z
     OBJECTIVES.cad,
     OBJECTIVES.cond_cad,
     OBJECTIVES.self_reg,
+    OBJECTIVES.and_mask,
+    OBJECTIVES.sand_mask,
+    OBJECTIVES.iga,
+    OBJECTIVES.fish,
+    OBJECTIVES.mldg,
   ])
   .describe('what a training step makes smaller');

@@ -1,0 +1,59 @@
+import { HeldoutError } from '../../core/errors.js';
+import type { Head } from '../../variables/targets.js';
+import type { EnvironmentHead } from '../environments/risks.js';
+import type { Entry, GroupCounts } from '../index.js';
+import { requireClasses } from '../requirements.js';
+import type { ObjectiveConfig } from '../traits.js';
+import type { StepName } from './names.js';
+
+/** Makes each objective of this folder; loaded on demand. */
+export const stepObjectives: {
+  readonly [Name in StepName]: Entry<Extract<ObjectiveConfig, { name: Name }>>;
+} = {
+  and_mask: {
+    async create({ name }, heads, counts) {
+      const { andMask, createMasked } = await import('./masked.js');
+      return createMasked(environmentHead(name, heads, counts), andMask);
+    },
+  },
+  sand_mask: {
+    async create({ name }, heads, counts) {
+      const { createMasked, sandMask } = await import('./masked.js');
+      return createMasked(environmentHead(name, heads, counts), sandMask);
+    },
+  },
+  iga: {
+    async create({ name }, heads, counts) {
+      return (await import('./iga.js')).createIga(environmentHead(name, heads, counts));
+    },
+  },
+  fish: {
+    async create({ name }, heads, counts) {
+      return (await import('./fish.js')).createFish(environmentHead(name, heads, counts));
+    },
+  },
+  mldg: {
+    async create(options, heads, counts) {
+      const of = environmentHead(options.name, heads, counts);
+      if (options.tests >= of.environments) throw refuseTests(options.tests, of);
+      return (await import('./mldg.js')).createMldg(options, of);
+    },
+  },
+};
+
+function environmentHead(
+  name: string,
+  heads: readonly Head[],
+  { environments = 0 }: GroupCounts,
+): EnvironmentHead {
+  return { head: requireClasses(name, heads), environments };
+}
+
+function refuseTests(tests: number, { environments }: EnvironmentHead): HeldoutError {
+  return new HeldoutError({
+    code: 'E_OBJECTIVE_ENVIRONMENTS',
+    message: `of ${environments} environments ${tests} are for the meta-test, and none is left for the meta-training`,
+    place: 'objective.tests',
+    hints: [`objective.tests=${environments - 1}`],
+  });
+}

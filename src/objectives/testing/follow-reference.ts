@@ -1,0 +1,122 @@
+import { expect } from 'vitest';
+import type { NamedArrays, Trainer, TrainerOptions } from '../../engine/engine.js';
+import { drawPrefix } from '../../engine/resident.js';
+import { dense, denseParameters } from '../../models/layers/dense.js';
+import type { Model } from '../../models/model.js';
+import { withReadOut } from '../../models/read-out.js';
+import { smallConfig, smallTraining } from '../../protocols/testing/jobs.js';
+import { assembleStep, stepNumbers } from '../../protocols/training/training-step.js';
+import { clearSlots } from '../../training/optimizers/restart.js';
+import type { Head } from '../../variables/targets.js';
+import { restartsOf } from '../traits.js';
+import { type AlgorithmCase, batchInputs, batchLabels, readAlgorithms, startValues } from './algorithms.js';
+import { planOf, type StepPlan } from './step-plans.js';
+
+const { environments, examples, learningRate, cases } = readAlgorithms();
+const rows = environments * examples;
+const head: Head = { name: 'label', kind: 'categorical', start: 0, width: 3 };
+
+/** The cases that have plans, by name. */
+export const stepCases: readonly (readonly [string, AlgorithmCase, StepPlan])[] = cases.flatMap((one) => {
+  const plan = planOf(one);
+  return plan === undefined ? [] : [[[one.name, one.variant].join(' ').trim(), one, plan] as const];
+});
+
+/** The net of the reference numbers. */
+const net: Model = withReadOut(
+  {
+    parameters: { ...denseParameters('dense1', 6, 5), ...denseParameters('dense2', 5, 4) },
+    features: (parameters, { features }) =>
+      dense(parameters, 'dense2', dense(parameters, 'dense1', features!, 'relu'), 'linear'),
+    width: 4,
+  },
+  3,
+);
+
+/**
+ * Makes all updates of a case as a run makes them, and compares the loss of each to 1e-5 of its value, the parameters and
+ * what is carried on after it to 1e-5.
+ */
+export async function followReference(
+  create: (options: TrainerOptions) => Trainer,
+  one: AlgorithmCase,
+  plan: StepPlan,
+): Promise<void> {
+  const optimizer = { name: 'adam', learning_rate: learningRate, ...plan.optimizer };
+  const config = smallConfig({ objective: plan.objective, training: { ...smallTraining, optimizer } });
+  const { model, options } = await assembleStep(config, net, [head], { environments });
+  const rename = plan.rename ?? ((name: string) => (name in net.parameters ? name : `parts/${name}`));
+  const start = startValues(one.parameters);
+  const own = mapNames(start, rename);
+  expect(Object.keys(options.parameters)).toEqual(expect.arrayContaining(Object.keys(own)));
+  const trainer = create({ ...options, parameters: { ...options.parameters, ...own } });
+  const restarts = restartsOf(config.objective);
+  for (const [t, { scalars, moved, state = {} }] of one.updates.entries()) {
+    if (restarts.includes(t)) trainer.restore(clearSlots(trainer.state(), options.optimizer));
+    const batch = { ...batchOf(t), ...drawsOf(one, t) };
+    const inputs = {
+      learningRate: config.training.optimizer.learning_rate,
+      ...stepNumbers(model, config, t),
+    };
+    const loss = trainer.step(batch, inputs);
+    const expected = plan.loss?.(scalars) ?? scalars.loss!;
+    expect(Math.abs(loss / expected - 1), `loss ${t}: ${loss} for ${expected}`).toBeLessThan(1e-5);
+    const found = trainer.state().parameters;
+    for (const [name, { data }] of Object.entries(mapNames(move(start, moved), rename))) {
+      expect(farthest(found[name]!.data, data), `${name} after update ${t}`).toBeLessThan(1e-5);
+    }
+    for (const [name, values] of Object.entries(state)) {
+      const carried = found[plan.state![name]!]!.data;
+      expect(farthest(carried, values), `${name} after update ${t}`).toBeLessThan(1e-5);
+    }
+  }
+  trainer.dispose();
+}
+
+function batchOf(t: number): NamedArrays {
+  return {
+    features: { shape: [rows, 6], data: batchInputs(t) },
+    target: { shape: [rows, 1], data: Float32Array.from(batchLabels(t)) },
+  };
+}
+
+type Nested = number | readonly Nested[];
+
+/** The random numbers of an update: those that are whole are places. */
+function drawsOf({ draws }: AlgorithmCase, t: number): NamedArrays {
+  return Object.fromEntries(
+    Object.entries((draws?.[t] ?? {}) as Record<string, Nested>).map(([name, values]) => {
+      const shape = shapeOf(values);
+      const flat = flatten(values);
+      const data = flat.every(Number.isInteger) ? Int32Array.from(flat) : Float32Array.from(flat);
+      return [`${drawPrefix}${name}`, { shape, data }];
+    }),
+  );
+}
+
+function flatten(values: Nested): number[] {
+  return typeof values === 'number' ? [values] : values.flatMap(flatten);
+}
+
+function shapeOf(values: Nested): number[] {
+  return typeof values === 'number' ? [] : [values.length, ...shapeOf(values[0]!)];
+}
+
+function mapNames(arrays: NamedArrays, rename: (name: string) => string): NamedArrays {
+  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [rename(name), array]));
+}
+
+function move(start: NamedArrays, moved: readonly number[]): NamedArrays {
+  let place = 0;
+  return Object.fromEntries(
+    Object.entries(start).map(([name, { shape, data }]) => [
+      name,
+      { shape, data: Float32Array.from(data, (value) => value + 1e-8 * moved[place++]!) },
+    ]),
+  );
+}
+
+function farthest(found: ArrayLike<number>, expected: ArrayLike<number>): number {
+  expect(found).toHaveLength(expected.length);
+  return Array.from(found).reduce((most, value, at) => Math.max(most, Math.abs(value - expected[at]!)), 0);
+}
