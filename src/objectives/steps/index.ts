@@ -39,6 +39,18 @@ export const stepObjectives: {
       return (await import('./mldg.js')).createMldg(options, of);
     },
   },
+  dann: {
+    async create(options, heads, counts) {
+      const of = environmentHead(options.name, heads, counts);
+      return (await import('./dann.js')).createDann(options, of, counts.width ?? 0);
+    },
+  },
+  cdann: {
+    async create(options, heads, counts) {
+      const of = environmentHead(options.name, heads, counts);
+      return (await import('./dann.js')).createCdann(options, of, counts.width ?? 0);
+    },
+  },
 };
 
 function environmentHead(

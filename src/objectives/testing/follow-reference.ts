@@ -8,6 +8,7 @@ import { smallConfig, smallTraining } from '../../protocols/testing/jobs.js';
 import { assembleStep, stepNumbers } from '../../protocols/training/training-step.js';
 import { clearSlots } from '../../training/optimizers/restart.js';
 import type { Head } from '../../variables/targets.js';
+import { partPrefix } from '../own-parameters.js';
 import { restartsOf } from '../traits.js';
 import { type AlgorithmCase, batchInputs, batchLabels, readAlgorithms, startValues } from './algorithms.js';
 import { planOf, type StepPlan } from './step-plans.js';
@@ -45,7 +46,10 @@ export async function followReference(
   const optimizer = { name: 'adam', learning_rate: learningRate, ...plan.optimizer };
   const config = smallConfig({ objective: plan.objective, training: { ...smallTraining, optimizer } });
   const { model, options } = await assembleStep(config, net, [head], { environments });
-  const rename = plan.rename ?? ((name: string) => (name in net.parameters ? name : `parts/${name}`));
+  const rename = (theirs: string) => {
+    const name = plan.rename?.(theirs) ?? theirs;
+    return name in net.parameters ? name : `${partPrefix}${name}`;
+  };
   const start = startValues(one.parameters);
   const own = mapNames(start, rename);
   expect(Object.keys(options.parameters)).toEqual(expect.arrayContaining(Object.keys(own)));

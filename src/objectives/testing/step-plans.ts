@@ -7,13 +7,20 @@ export interface StepPlan {
   readonly objective: object;
   /** Of the optimiser; Adam's betas and the rate of the reference unless told. */
   readonly optimizer?: object;
-  /** The name here of a parameter there; `parts/` before it unless it is the model's. */
+  /** The name here of a parameter there, without `parts/`. */
   rename?(name: string): string;
   /** The loss here, of the scalars there; `loss` unless told. */
   loss?(scalars: Scalars): number;
   /** What is carried on, by its name there. */
   readonly state?: Readonly<Record<string, string>>;
 }
+
+const disguised = (name: string) => name.replace('embeddings/', 'discriminator/');
+
+/** Of whose turn it is. */
+const turnLoss = ({ gen_loss, disc_loss }: Scalars) => gen_loss ?? disc_loss!;
+const narrow = { width: 6 };
+const penalised = { ...narrow, gradient_penalty: 1, discriminator_steps: 2 };
 
 /** How each case is trained whose algorithm makes updates of its own: by name and variant. */
 const plans: Readonly<Record<string, StepPlan>> = {
@@ -25,6 +32,10 @@ const plans: Readonly<Record<string, StepPlan>> = {
   fish: { objective: { name: 'fish' } },
   mldg: { objective: { name: 'mldg' } },
   'mldg one_meta_test': { objective: { name: 'mldg', tests: 1 } },
+  dann: { objective: { name: 'dann', ...narrow }, loss: turnLoss },
+  'dann penalised': { objective: { name: 'dann', ...penalised }, loss: turnLoss },
+  cdann: { objective: { name: 'cdann', ...narrow }, loss: turnLoss, rename: disguised },
+  'cdann penalised': { objective: { name: 'cdann', ...penalised }, loss: turnLoss, rename: disguised },
 };
 
 /** Names of the algorithms that have plans. */

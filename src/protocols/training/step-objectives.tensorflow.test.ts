@@ -69,6 +69,8 @@ const cases: readonly (readonly [string, object, object])[] = [
   ['iga', { strength: 10 }, { strength: 0 }],
   ['fish', { meta_rate: 0.5 }, { meta_rate: 0.2 }],
   ['mldg', { tests: 1, beta: 1 }, { tests: 1, beta: 0.1 }],
+  ['dann', { width: 5, gradient_penalty: 1 }, { width: 5, gradient_penalty: 2, strength: 0.5 }],
+  ['cdann', { width: 5 }, { width: 5, strength: 0.5, discriminator_rate: 0.1 }],
 ];
 
 describe.skipIf(!tensorFlowWorks)('an objective that makes updates of its own', () => {

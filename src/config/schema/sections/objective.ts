@@ -295,5 +295,7 @@ export const objectiveSchema = z
     OBJECTIVES.iga,
     OBJECTIVES.fish,
     OBJECTIVES.mldg,
+    OBJECTIVES.dann,
+    OBJECTIVES.cdann,
   ])
   .describe('what a training step makes smaller');
