@@ -1,4 +1,4 @@
-import { cast, matMul, mul, step, type Tensor } from '@tensorflow/tfjs-core';
+import { cast, matMul, mul, neg, relu, step, sub, type Tensor } from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../engine/engine.js';
 import { detached } from '../../engine/ops/detached.js';
 import { dense, denseParameters } from '../../models/layers/dense.js';
@@ -29,8 +29,25 @@ export function applyLayers({ name, depth }: DenseNet, parameters: TensorMap, x:
   return found;
 }
 
-export function applyNet(net: DenseNet, parameters: TensorMap, x: Tensor): Tensor {
-  return applyLayers(net, parameters, x).at(-1)!;
+/** Its output `[rows, outputs]`, with another activation between the layers where one is given. */
+export function applyNet(
+  net: DenseNet,
+  parameters: TensorMap,
+  x: Tensor,
+  activation?: (x: Tensor) => Tensor,
+): Tensor {
+  if (activation === undefined) return applyLayers(net, parameters, x).at(-1)!;
+  let found = x;
+  for (let layer = 1; layer <= net.depth; layer++) {
+    found = dense(parameters, `${net.name}/dense${layer}`, found, 'linear');
+    if (layer < net.depth) found = activation(found);
+  }
+  return found;
+}
+
+/** x where it is positive, 0.01 x elsewhere. */
+export function leakyRelu(x: Tensor): Tensor {
+  return sub(relu(x), mul(relu(neg(x)), 0.01));
 }
 
 /**

@@ -51,6 +51,24 @@ export const stepObjectives: {
       return (await import('./dann.js')).createCdann(options, of, counts.width ?? 0);
     },
   },
+  sagnet: {
+    async create({ name }, heads, counts) {
+      const of = environmentHead(name, heads, counts);
+      return (await import('./sagnet.js')).createSagNet(of, counts.width ?? 0);
+    },
+  },
+  urm: {
+    async create(options, heads, counts) {
+      const of = environmentHead(options.name, heads, counts);
+      return (await import('./urm.js')).createUrm(options, of, counts.width ?? 0);
+    },
+  },
+  transfer: {
+    async create(options, heads, counts) {
+      const of = environmentHead(options.name, heads, counts);
+      return (await import('./transfer.js')).createTransfer(options, of, counts.width ?? 0);
+    },
+  },
 };
 
 function environmentHead(

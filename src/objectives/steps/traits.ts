@@ -1,9 +1,12 @@
+import type { UpdateGroup } from '../../engine/update-group.js';
 import type { Stream } from '../../random/stream.js';
 import type { BatchSizes } from '../environments/batch-sizes.js';
+import { partPrefix } from '../own-parameters.js';
 import type { ObjectiveConfig, Traits } from '../traits.js';
-import { drawOrder } from './draws.js';
+import { drawOrder, drawStyles, drawUniform } from './draws.js';
 import type { StepName } from './names.js';
-import { isDiscriminators, type TurnOptions, takeTurns } from './turns.js';
+import { readOutPrefix } from './part-names.js';
+import { discriminatorPart, isDiscriminators, type TurnOptions, takeTurns } from './turns.js';
 
 const adversarial: Traits<TurnOptions & { strength: number; gradient_penalty: number }> = {
   environments: true,
@@ -15,6 +18,13 @@ const adversarial: Traits<TurnOptions & { strength: number; gradient_penalty: nu
     discriminating: Number(isDiscriminators(options, step)),
   }),
 };
+
+/** The network makes two updates in a step, its read-out and what else there is make one. */
+const bodyTwice: readonly UpdateGroup[] = [
+  { name: 'read-out', prefix: readOutPrefix },
+  { name: 'parts', prefix: partPrefix },
+  { name: 'network', prefix: '', times: 2 },
+];
 
 /** What is known of the objectives of this folder without loading them. */
 export const stepTraits: {
@@ -31,6 +41,35 @@ export const stepTraits: {
   mldg: { environments: true, numbers: ({ beta }) => ({ beta }), draws: drawFor(drawOrder) },
   dann: adversarial,
   cdann: adversarial,
+  sagnet: {
+    environments: true,
+    features: true,
+    numbers: ({ strength }) => ({ strength }),
+    draws: drawFor(drawStyles),
+    groups: () => bodyTwice,
+  },
+  urm: {
+    environments: true,
+    features: true,
+    numbers: ({ strength }) => ({ strength }),
+    draws: drawFor(drawUniform),
+    groups: ({ discriminator_rate: rate }) => [
+      {
+        name: 'discriminator',
+        prefix: discriminatorPart,
+        ...(rate !== null && { learningRate: () => rate }),
+      },
+      { name: 'network', prefix: '' },
+    ],
+  },
+  transfer: {
+    environments: true,
+    features: true,
+    numbers: ({ strength, delta, adversary_rate }, step) => {
+      return { strength, delta, adversary_rate, fresh: Number(step === 0) };
+    },
+    groups: () => bodyTwice,
+  },
 };
 
 function drawFor(draw: (sizes: BatchSizes, source: Stream) => ReturnType<typeof drawOrder>) {

@@ -50,7 +50,7 @@ export async function followReference(
     const name = plan.rename?.(theirs) ?? theirs;
     return name in net.parameters ? name : `${partPrefix}${name}`;
   };
-  const start = startValues(one.parameters);
+  const start = startOf(one, plan);
   const own = mapNames(start, rename);
   expect(Object.keys(options.parameters)).toEqual(expect.arrayContaining(Object.keys(own)));
   const trainer = create({ ...options, parameters: { ...options.parameters, ...own } });
@@ -75,6 +75,11 @@ export async function followReference(
     }
   }
   trainer.dispose();
+}
+
+function startOf({ parameters }: AlgorithmCase, { copies = {} }: StepPlan): NamedArrays {
+  const start = startValues(parameters);
+  return { ...start, ...Object.fromEntries(Object.entries(copies).map(([to, from]) => [to, start[from]!])) };
 }
 
 function batchOf(t: number): NamedArrays {

@@ -9,6 +9,8 @@ export interface StepPlan {
   readonly optimizer?: object;
   /** The name here of a parameter there, without `parts/`. */
   rename?(name: string): string;
+  /** Parameters that start as another one does, by their names there. */
+  readonly copies?: Readonly<Record<string, string>>;
   /** The loss here, of the scalars there; `loss` unless told. */
   loss?(scalars: Scalars): number;
   /** What is carried on, by its name there. */
@@ -21,6 +23,10 @@ const disguised = (name: string) => name.replace('embeddings/', 'discriminator/'
 const turnLoss = ({ gen_loss, disc_loss }: Scalars) => gen_loss ?? disc_loss!;
 const narrow = { width: 6 };
 const penalised = { ...narrow, gradient_penalty: 1, discriminator_steps: 2 };
+
+const copies = { 'adversary/kernel': 'read-out/kernel', 'adversary/bias': 'read-out/bias' };
+const projected = { delta: 0.1, adversary_rate: 0.1, adversary_steps: 5 };
+const descent = { name: 'sgd', momentum: 0 };
 
 /** How each case is trained whose algorithm makes updates of its own: by name and variant. */
 const plans: Readonly<Record<string, StepPlan>> = {
@@ -36,6 +42,12 @@ const plans: Readonly<Record<string, StepPlan>> = {
   'dann penalised': { objective: { name: 'dann', ...penalised }, loss: turnLoss },
   cdann: { objective: { name: 'cdann', ...narrow }, loss: turnLoss, rename: disguised },
   'cdann penalised': { objective: { name: 'cdann', ...penalised }, loss: turnLoss, rename: disguised },
+  sagnet: { objective: { name: 'sagnet' }, loss: ({ loss_c }) => loss_c! },
+  urm: { objective: { name: 'urm', ...narrow } },
+  transfer: { objective: { name: 'transfer' }, copies },
+  'transfer projected': { objective: { name: 'transfer', ...projected }, copies },
+  'transfer gda_faithful': { objective: { name: 'transfer', trains: 'adversary' }, copies },
+  'transfer gda_corrected': { objective: { name: 'transfer' }, optimizer: descent, copies },
 };
 
 /** Names of the algorithms that have plans. */

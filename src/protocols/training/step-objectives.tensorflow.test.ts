@@ -71,6 +71,13 @@ const cases: readonly (readonly [string, object, object])[] = [
   ['mldg', { tests: 1, beta: 1 }, { tests: 1, beta: 0.1 }],
   ['dann', { width: 5, gradient_penalty: 1 }, { width: 5, gradient_penalty: 2, strength: 0.5 }],
   ['cdann', { width: 5 }, { width: 5, strength: 0.5, discriminator_rate: 0.1 }],
+  ['sagnet', { strength: 0.1 }, { strength: 1 }],
+  ['urm', { width: 5 }, { width: 5, strength: 1, discriminator_rate: 0.1 }],
+  [
+    'transfer',
+    { adversary_steps: 3, delta: 0.1 },
+    { adversary_steps: 3, strength: 0.5, adversary_rate: 0.1 },
+  ],
 ];
 
 describe.skipIf(!tensorFlowWorks)('an objective that makes updates of its own', () => {

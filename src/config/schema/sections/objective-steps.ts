@@ -8,24 +8,28 @@ const tau = z
   .default(1)
   .describe('how far the signs of the gradients of all environments must agree, 0 .. 1');
 
+const discriminatorRate = z
+  .number()
+  .gt(0)
+  .max(10)
+  .nullable()
+  .default(null)
+  .describe("size of the discriminator's steps; null: that of the optimiser");
+const discriminatorWidth = (usual: number) =>
+  whole(1, 65536).default(usual).describe("of the discriminator's hidden layers");
+
 /** A discriminator that takes turns with the network, and Adam's numbers for both. */
 const turns = (steps: number, layers: number) => ({
   discriminator_steps: whole(1).default(steps).describe('steps of the discriminator for each of the network'),
   beta1: z.number().min(0).lt(1).default(0.5).describe("Adam's decay of means, of both; beta2 is 0.9"),
-  discriminator_rate: z
-    .number()
-    .gt(0)
-    .max(10)
-    .nullable()
-    .default(null)
-    .describe("size of the discriminator's steps; null: that of the optimiser"),
+  discriminator_rate: discriminatorRate,
   discriminator_decay: z
     .number()
     .min(0)
     .max(10)
     .default(0)
     .describe("added to the discriminator's gradient, times the parameter"),
-  width: whole(1, 65536).default(256).describe("of the discriminator's hidden layers"),
+  width: discriminatorWidth(256),
   depth: whole(1, 100).default(layers).describe("the discriminator's dense layers"),
 });
 
@@ -74,5 +78,30 @@ export const STEP_OBJECTIVES = {
   cdann: z.strictObject({
     name: z.literal('cdann').describe('features that hide the environment of a class (Li et al. 2018)'),
     ...adversarial,
+  }),
+  sagnet: z.strictObject({
+    name: z.literal('sagnet').describe('content apart from style (Nam et al. 2021)'),
+    strength: z.number().min(0).default(0.1).describe('weight of what makes style say nothing of the class'),
+  }),
+  urm: z.strictObject({
+    name: z.literal('urm').describe('features like uniform noise (Krishnamachari et al. 2024)'),
+    strength: z.number().min(0).default(0.1).describe('weight of the losses on features'),
+    output: z.enum(['tanh', 'relu']).default('tanh').describe('what bounds the features'),
+    width: discriminatorWidth(100),
+    hidden_layers: whole(0, 100).default(1).describe("the discriminator's hidden layers beyond the first"),
+    discriminator_rate: discriminatorRate,
+  }),
+  transfer: z.strictObject({
+    name: z
+      .literal('transfer')
+      .describe('risks as alike as an adversarial read-out allows (Zhang et al. 2021)'),
+    strength: z.number().min(0).default(1).describe('weight of the gap between the risks'),
+    delta: z.number().min(0).default(2).describe('how far the adversary may be from the read-out'),
+    adversary_steps: whole(1, 1000).default(10).describe("the adversary's steps in each of the network"),
+    adversary_rate: z.number().gt(0).max(10).default(1e-3).describe('size of these steps'),
+    trains: z
+      .enum(['network', 'adversary'])
+      .default('network')
+      .describe('what the optimiser has; adversary: as in DomainBed with gda, so that nothing is trained'),
   }),
 };

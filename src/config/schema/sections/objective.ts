@@ -297,5 +297,8 @@ export const objectiveSchema = z
     OBJECTIVES.mldg,
     OBJECTIVES.dann,
     OBJECTIVES.cdann,
+    OBJECTIVES.sagnet,
+    OBJECTIVES.urm,
+    OBJECTIVES.transfer,
   ])
   .describe('what a training step makes smaller');
