@@ -39,6 +39,7 @@ it('tabulates ranks over environments with the tests of them', async () => {
   const [table] = await buildStudyTables(recordsOf(studyOf(6)), { names: ['algorithm-ranks'], whole: false });
   expect(table!.columns.map(({ label }) => label)).toEqual([
     'training-domain',
+    'worst environment',
     'last checkpoint',
     'oracle (sees test)',
   ]);

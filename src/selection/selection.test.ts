@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { HeldoutError } from '../core/errors.js';
 import type { DomainRecord } from './domain-record.js';
 import { numpyDeviation, numpyMean, numpySum } from './numpy-sum.js';
+import { lastCheckpoint } from './rules/last-checkpoint.js';
 import { leaveOneOut } from './rules/leave-one-out.js';
 import { oracle } from './rules/oracle.js';
 import { trainingDomain } from './rules/training-domain.js';
+import { worstEnvironment } from './rules/worst-environment.js';
 import { groupRecords, select } from './select.js';
 
 type Environment = readonly [inAccuracy: number, outAccuracy: number, isTest: boolean];
@@ -75,6 +77,47 @@ describe('training-domain validation', () => {
       ]),
     );
     expect(trainingDomain.choose(records, 0).checkpoint!.step).toBe(0);
+  });
+});
+
+describe('worst-environment validation', () => {
+  const records = [
+    record(0, 0, [
+      [0.9, 0.1, true],
+      [1, 0.5, false],
+      [1, 1, false],
+    ]),
+    record(1, 0, [
+      [0.3, 0, true],
+      [1, 0.6, false],
+      [1, 0.7, false],
+    ]),
+  ];
+
+  it('takes the checkpoint whose worst training environment is best, whatever the mean and the test', () => {
+    expect(accuracies(worstEnvironment.choose(records, 0))).toEqual([0.6, 0.3]);
+    expect(trainingDomain.choose(records, 0).checkpoint!.step).toBe(0);
+    expect(accuracies(worstEnvironment.choose([], 0))).toBeUndefined();
+  });
+
+  it('has no number where an environment has none, or none was trained on', () => {
+    const damaged: DomainRecord = { ...records[0]!, env1_out_acc: Number.NaN };
+    expect(worstEnvironment.choose([record(0, 0, [[1, 1, true]])], 0).checkpoint!.validation).toBeNaN();
+    expect(worstEnvironment.choose([damaged], 0).checkpoint!.validation).toBeNaN();
+  });
+});
+
+describe('the last checkpoint', () => {
+  it('is judged where it was trained, and no better one is taken', () => {
+    const records = [0.9, 0.5].map((validation, step) =>
+      record(step, 0, [
+        [validation / 3, 1, true],
+        [1, validation, false],
+      ]),
+    );
+    const outcome = lastCheckpoint.choose(records.toReversed(), 0);
+    expect(accuracies(outcome)).toEqual([0.5, 0.5 / 3]);
+    expect(accuracies(lastCheckpoint.choose([], 0))).toBeUndefined();
   });
 });
 

@@ -27,24 +27,27 @@ const trialOf = (trial: number, shift = 0) => [
 
 describe('the ranking of algorithms by several rules', () => {
   const found = compareRules([...trialOf(0), ...trialOf(1, 0.1)])!;
-  const [usual, last, oracle] = found.rankings;
+  const [usual, worst, last, oracle] = found.rankings;
 
   it('leaves out a rule that has nothing to choose from', () => {
     expect(found.rankings.map(({ rule }) => rule.name)).toEqual([
       'training-domain validation set',
+      'worst-environment validation set',
       'last checkpoint, training-domain validation set',
       'test-domain validation set (oracle)',
     ]);
-    expect(found.rankings.map(({ rule }) => rule.looksAtTest)).toEqual([false, false, true]);
+    expect(found.rankings.map(({ rule }) => rule.looksAtTest)).toEqual([false, false, false, true]);
   });
 
   it('has ranks, their agreement and what each rule costs', () => {
     expect(usual!.ranks).toEqual([1, 2, 3]);
+    // With one environment to train on the worst is the only one.
+    expect(worst!.ranks).toEqual(usual!.ranks);
     expect(last!.ranks).toEqual([3, 1, 2]);
     expect(oracle!.ranks).toEqual([3, 1, 2]);
     // Of the three pairs 1-2 and 1-3 are turned round.
-    expect(found.taus[0]).toEqual([1, -1 / 3, -1 / 3].map((tau) => expect.closeTo(tau, 12)));
-    expect(found.taus[1]![2]).toBeCloseTo(1, 12);
+    expect(found.taus[0]).toEqual([1, 1, -1 / 3, -1 / 3].map((tau) => expect.closeTo(tau, 12)));
+    expect(found.taus[2]![3]).toBeCloseTo(1, 12);
     expect(usual!.costs!.map(({ mean }) => mean)).toEqual(
       [-0.3, 0, 0].map((cost) => expect.closeTo(cost, 12)),
     );

@@ -59,6 +59,7 @@ describe('the table of selected runs', () => {
     const found = rows.map(({ section, cells }) => [section, cells[0]]);
     expect(found).toEqual([
       ['training-domain validation set', expect.objectContaining({ kind: 'estimate', mean: 0.55, n: 2 })],
+      ['worst-environment validation set', expect.objectContaining({ mean: 0.55, n: 2 })],
       [
         'test-domain validation set (oracle): sees the test environment',
         expect.objectContaining({ mean: expect.closeTo(0.65, 12), n: 2 }),

@@ -1,8 +1,8 @@
 import { summarize } from '../../analysis/summary.js';
 import {
   type DomainRecord,
-  domainBedRules,
   groupRecords,
+  ownRules,
   type Selection,
   type SelectionRule,
   select,
@@ -26,7 +26,7 @@ export function tabulateSelected({ dataset, environments, records }: DomainStudy
   );
   const algorithms = [...new Set(records.map(({ args }) => args.algorithm))];
   const draws = new Set(records.map(({ args }) => args.hparams_seed)).size;
-  const rows = domainBedRules.flatMap((rule) => {
+  const rows = ownRules.flatMap((rule) => {
     const found = groups.map((group) => select(group, rule));
     if (found.every(({ chosen }) => chosen === undefined)) return [];
     return algorithms.map((algorithm) => rowOf(rule, algorithm, tested, found));
@@ -34,7 +34,7 @@ export function tabulateSelected({ dataset, environments, records }: DomainStudy
   return {
     title: `Accuracy in environments held out of ${dataset}, by how runs are selected`,
     caption: [
-      `Share of right answers in the environment of a column, which the run was not trained on. Of ${draws} ${draws === 1 ? 'draw' : 'draws'} of hyper-parameters and of all checkpoints the rule selects one in each trial: by the environments that are trained on (training-domain validation), or by other runs that leave one of these out too (leave-one-domain-out). The oracle sees the environment that it is tested on, at the last checkpoint alone: it is no result, but what selection leaves on the table.`,
+      `Share of right answers in the environment of a column, which the run was not trained on. Of ${draws} ${draws === 1 ? 'draw' : 'draws'} of hyper-parameters and of all checkpoints the rule selects one in each trial: by the environments that are trained on (their mean: training-domain validation; the worst of them: worst-environment validation), or by other runs that leave one of these out too (leave-one-domain-out). The oracle sees the environment that it is tested on, at the last checkpoint alone: it is no result, but what selection leaves on the table.`,
       'n: trials; average: of the trials’ means over the environments of the table.',
     ],
     stub: ['algorithm'],
