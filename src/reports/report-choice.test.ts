@@ -11,6 +11,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const all = {
   tables: [
+    'selected-runs',
+    'selection-sensitivity',
+    'algorithm-ranks',
     'r2-by-split',
     'r2-by-factor',
     'r2-by-sub-split',
@@ -28,6 +31,7 @@ const all = {
     'learning-curves',
     'images-per-split',
     'accuracy-by-set',
+    'critical-difference',
     'link-probabilities',
     'circuit-graph',
     'degree-distribution',
