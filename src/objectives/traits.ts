@@ -48,13 +48,13 @@ const restarts = ({ restart, anneal }: { readonly restart: boolean; readonly ann
 
 const lateRate = ({
   anneal,
-  learning_rate,
+  late_learning_rate,
 }: {
   readonly anneal: number;
-  readonly learning_rate: number;
+  readonly late_learning_rate: number;
 }) => ({
   from: anneal,
-  learningRate: learning_rate,
+  learningRate: late_learning_rate,
 });
 
 /** Of a penalty that weighs `before` at first. */

@@ -58,7 +58,7 @@ describe('an objective with state, parts, draws or another learning rate', () =>
     { name: 'mtl', noise: true },
     { name: 'self_reg' },
     { name: 'fishr', anneal: 10 },
-    { name: 'eqrm', anneal: 10, learning_rate: 1e-3 },
+    { name: 'eqrm', anneal: 10, late_learning_rate: 1e-3 },
   ])('goes on where it was stopped: $name', async (objective) => {
     const whole = await train(objective, 4);
     expect(whole.end.outcome).toBe('finished');

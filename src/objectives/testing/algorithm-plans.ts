@@ -47,9 +47,9 @@ export const plans: Readonly<Record<string, Plan>> = {
   ib_irm: { options: { ...late, bottleneck_anneal: 3 } },
   'ib_irm, two_anneals': { options: { anneal: 2, bottleneck_anneal: 4 } },
   fishr: { options: late, state: { variance: 'objective/gradient-variances' } },
-  'eqrm, faithful': { options: { ...late, learning_rate: 1e-3, gradient: 'bracket' } },
-  'eqrm, corrected': { options: { ...late, learning_rate: 1e-3 } },
-  rdm: { options: { ...late, learning_rate: 1e-3 } },
+  'eqrm, faithful': { options: { ...late, late_learning_rate: 1e-3, gradient: 'bracket' } },
+  'eqrm, corrected': { options: { ...late, late_learning_rate: 1e-3 } },
+  rdm: { options: { ...late, late_learning_rate: 1e-3 } },
   mixup: {
     draws: (draws) => ({
       [drawn.order]: vector(Int32Array.from(draws.order as number[])),

@@ -190,7 +190,7 @@ export const OBJECTIVES = {
     quantile: z.number().min(0.01).max(0.999).default(0.75).describe('its probability'),
     anneal: whole(0).default(2500).describe('updates of the mean risk, before those of the quantile'),
     restart,
-    learning_rate: lateRate(1e-6),
+    late_learning_rate: lateRate(1e-6),
     gradient: z
       .enum(['quantile', 'bracket'])
       .default('quantile')
@@ -208,7 +208,7 @@ export const OBJECTIVES = {
     variance: z.number().min(0).default(0.004).describe('weight of the variances of losses, once it has it'),
     anneal: whole(0).default(1500).describe('updates in which both weigh 0'),
     restart,
-    learning_rate: lateRate(1.5e-5),
+    late_learning_rate: lateRate(1.5e-5),
   }),
   mixup: z.strictObject({
     name: z.literal('mixup').describe('mixtures of examples of two environments (Yan et al. 2020)'),
