@@ -50,6 +50,8 @@ export interface Optimizer {
     /** Which update of it within one step, from 0. */
     place?: number,
   ): { readonly parameter: Tensor; readonly slots: TensorMap };
+  /** The slots that follow a parameter, once a step has made all its updates of it. Elementwise, pure. */
+  follow?(parameter: Tensor, slots: TensorMap, numbers: Quantities): TensorMap;
 }
 
 /** A loss that also changes frozen parameters: running statistics of batches. */

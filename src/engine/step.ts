@@ -58,7 +58,34 @@ function ownStep(options: TrainerOptions, step: OwnStep): Step {
       };
     },
   };
-  return (state, batch, numbers) => step(tools, state, batch, numbers);
+  return (state, batch, numbers) => {
+    const next = step(tools, state, batch, numbers);
+    const { follow } = optimizer;
+    if (follow === undefined) return next;
+    const slots: Record<string, Tensor> = { ...next.slots };
+    for (const name of tools.trained) {
+      const followed = follow(next.parameters[name]!, slotsOf(optimizer, name, next.slots), numbers);
+      for (const slot in followed) slots[`${name}/${slot}`] = followed[slot]!;
+    }
+    return { ...next, slots };
+  };
+}
+
+function slotsOf(optimizer: Optimizer, name: string, slots: TensorMap): TensorMap {
+  return Object.fromEntries(optimizer.slots.map((slot) => [slot, slots[`${name}/${slot}`]!]));
+}
+
+/** An optimiser of which a step makes one update: what follows a parameter does so at once. */
+function followAtOnce(optimizer: Optimizer): Optimizer {
+  const { follow } = optimizer;
+  if (follow === undefined) return optimizer;
+  return {
+    ...optimizer,
+    update(parameter, gradient, slots, numbers, name) {
+      const updated = optimizer.update(parameter, gradient, slots, numbers, name);
+      return { ...updated, slots: { ...updated.slots, ...follow(updated.parameter, slots, numbers) } };
+    },
+  };
 }
 
 function atPlace(optimizer: Optimizer, place: number | undefined): Optimizer {
@@ -82,7 +109,7 @@ function updateTrained(
   const nextParameters: Record<string, Tensor> = {};
   const nextSlots: Record<string, Tensor> = {};
   for (const [name, gradient] of Object.entries(gradients)) {
-    const state = Object.fromEntries(optimizer.slots.map((slot) => [slot, slots[`${name}/${slot}`]!]));
+    const state = slotsOf(optimizer, name, slots);
     const updated = tidy(() => optimizer.update(parameters[name]!, gradient, state, numbers, name));
     nextParameters[name] = updated.parameter;
     for (const slot of optimizer.slots) nextSlots[`${name}/${slot}`] = updated.slots[slot]!;
@@ -131,7 +158,8 @@ function scaledStep(options: TrainerOptions): Step {
 }
 
 function plainStep(options: TrainerOptions): Step {
-  const { optimizer, loss, opposition } = options;
+  const { loss, opposition } = options;
+  const optimizer = followAtOnce(options.optimizer);
   const trained = trainedNames(options);
   const own = trained.filter((name) => opposition?.parameters.includes(name) !== true);
   return ({ parameters, slots }, batch, numbers) => {

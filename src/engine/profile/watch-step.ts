@@ -13,9 +13,9 @@ export function watchStep(options: TrainerOptions, log: () => CallLog): TrainerO
   };
   const watched: Optimizer = {
     ...optimizer,
-    update(parameter, gradient, slots, numbers, name) {
+    update(parameter, gradient, slots, numbers, name, place) {
       beginUpdate(log(), parameter, gradient);
-      return optimizer.update(parameter, gradient, slots, numbers, name);
+      return optimizer.update(parameter, gradient, slots, numbers, name, place);
     },
   };
   return {

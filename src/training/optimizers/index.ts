@@ -1,6 +1,7 @@
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import type { Optimizer } from '../../engine/engine.js';
 import type { UpdateGroup } from '../../engine/update-group.js';
+import type { AverageOptions } from './average.js';
 import type { DecayOptions } from './decay.js';
 import { restartOptimizer } from './restart.js';
 
@@ -33,7 +34,7 @@ export async function loadOptimizer(
     clip_norm,
     clip_value,
     average,
-  }: Pick<TrainingConfig, 'optimizer' | 'clip_norm' | 'clip_value' | 'average'>,
+  }: Pick<TrainingConfig, 'optimizer' | 'clip_norm' | 'clip_value'> & { readonly average: AverageOptions },
   spared: ReadonlySet<string> = new Set(),
   restarts: readonly number[] = [],
   groups: readonly UpdateGroup[] = [],

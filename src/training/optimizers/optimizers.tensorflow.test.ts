@@ -32,8 +32,9 @@ function opsOf(optimizer: Optimizer): string[] {
       ({ parameter, ...slots }, { gradient }) => {
         const numbers = { learningRate: 0.1, ...optimizer.numbers({ learningRate: 0.1 }, 3) };
         const updated = optimizer.update(parameter!, gradient!, slots, numbers);
+        const followed = optimizer.follow?.(updated.parameter, slots, numbers);
         return {
-          state: { parameter: updated.parameter, ...updated.slots },
+          state: { parameter: updated.parameter, ...updated.slots, ...followed },
           outputs: { gradient: gradient! },
         };
       },
