@@ -32,6 +32,8 @@ export interface Traits<Options> {
   restarts?(options: Options): readonly number[];
   /** Where the learning rate is another one from some update on. */
   lateRate?(options: Options): LateRate;
+  /** Updates before the mean of the weights begins that predictions are made with, where they are. */
+  averageStart?(options: Options): number;
   /** Parameters that are updated with numbers of their own, or in turn; together the groups have all. */
   groups?(options: Options, environments: number): readonly UpdateGroup[];
 }
@@ -210,4 +212,9 @@ export function lateRateOf(config: ObjectiveConfig): LateRate | undefined {
 /** How the parameters of a training are grouped, where their updates differ. */
 export function groupsOf(config: ObjectiveConfig, environments: number): readonly UpdateGroup[] {
   return traitsOf(config).groups?.(config, environments) ?? [];
+}
+
+/** Updates before the mean of the weights begins that predictions are made with, where they are. */
+export function averageStartOf(config: ObjectiveConfig): number | undefined {
+  return traitsOf(config).averageStart?.(config);
 }

@@ -69,6 +69,13 @@ export const stepObjectives: {
       return (await import('./transfer.js')).createTransfer(options, of, counts.width ?? 0);
     },
   },
+  erm_plus_plus: {
+    async create({ name }, heads) {
+      const head = requireClasses(name, heads);
+      const { createCrossEntropy } = await import('../cross-entropy.js');
+      return { loss: createCrossEntropy({ label_smoothing: 0 }, [head]) };
+    },
+  },
 };
 
 function environmentHead(

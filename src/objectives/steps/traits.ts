@@ -7,6 +7,7 @@ import { drawOrder, drawStyles, drawUniform } from './draws.js';
 import type { StepName } from './names.js';
 import { readOutPrefix } from './part-names.js';
 import { discriminatorPart, isDiscriminators, type TurnOptions, takeTurns } from './turns.js';
+import { groupWarmUp, warmUp } from './warm-up.js';
 
 const adversarial: Traits<TurnOptions & { strength: number; gradient_penalty: number }> = {
   environments: true,
@@ -69,6 +70,12 @@ export const stepTraits: {
       return { strength, delta, adversary_rate, fresh: Number(step === 0) };
     },
     groups: () => bodyTwice,
+  },
+  erm_plus_plus: {
+    features: true,
+    groups: groupWarmUp,
+    restarts: (options) => [warmUp(options)],
+    averageStart: ({ average_from }) => average_from - 2,
   },
 };
 

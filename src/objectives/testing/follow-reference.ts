@@ -55,7 +55,7 @@ export async function followReference(
   expect(Object.keys(options.parameters)).toEqual(expect.arrayContaining(Object.keys(own)));
   const trainer = create({ ...options, parameters: { ...options.parameters, ...own } });
   const restarts = restartsOf(config.objective);
-  for (const [t, { scalars, moved, state = {} }] of one.updates.entries()) {
+  for (const [t, { scalars, moved, state = {}, predictor = [] }] of one.updates.entries()) {
     if (restarts.includes(t)) trainer.restore(clearSlots(trainer.state(), options.optimizer));
     const batch = { ...batchOf(t), ...drawsOf(one, t) };
     const inputs = {
@@ -65,9 +65,13 @@ export async function followReference(
     const loss = trainer.step(batch, inputs);
     const expected = plan.loss?.(scalars) ?? scalars.loss!;
     expect(Math.abs(loss / expected - 1), `loss ${t}: ${loss} for ${expected}`).toBeLessThan(1e-5);
-    const found = trainer.state().parameters;
+    const { parameters: found, slots } = trainer.state();
     for (const [name, { data }] of Object.entries(mapNames(move(start, moved), rename))) {
       expect(farthest(found[name]!.data, data), `${name} after update ${t}`).toBeLessThan(1e-5);
+    }
+    for (const [name, { data }] of Object.entries(predictor.length === 0 ? {} : move(start, predictor))) {
+      const averaged = slots[`${name}/${options.optimizer.averageSlot}`]!.data;
+      expect(farthest(averaged, data), `mean of ${name} after update ${t}`).toBeLessThan(1e-5);
     }
     for (const [name, values] of Object.entries(state)) {
       const carried = found[plan.state![name]!]!.data;

@@ -48,6 +48,7 @@ const plans: Readonly<Record<string, StepPlan>> = {
   'transfer projected': { objective: { name: 'transfer', ...projected }, copies },
   'transfer gda_faithful': { objective: { name: 'transfer', trains: 'adversary' }, copies },
   'transfer gda_corrected': { objective: { name: 'transfer' }, optimizer: descent, copies },
+  erm_plus_plus: { objective: { name: 'erm_plus_plus', warmup_steps: 2, average_from: 4 } },
 };
 
 /** Names of the algorithms that have plans. */

@@ -78,6 +78,11 @@ const cases: readonly (readonly [string, object, object])[] = [
     { adversary_steps: 3, delta: 0.1 },
     { adversary_steps: 3, strength: 0.5, adversary_rate: 0.1 },
   ],
+  [
+    'erm_plus_plus',
+    { warmup_steps: 2, average_from: 3, warmup_rate: 0.01 },
+    { warmup_steps: 1, average_from: 5 },
+  ],
 ];
 
 describe.skipIf(!tensorFlowWorks)('an objective that makes updates of its own', () => {

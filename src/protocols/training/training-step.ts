@@ -11,6 +11,7 @@ import { featureWidth, readOut } from '../../models/read-out.js';
 import { type GroupCounts, loadObjective } from '../../objectives/index.js';
 import type { Network, Objective } from '../../objectives/objective.js';
 import {
+  averageStartOf,
   columnsOf,
   comparesEnvironments,
   groupsOf,
@@ -19,6 +20,7 @@ import {
   restartsOf,
 } from '../../objectives/traits.js';
 import { stepKey } from '../../random/step-key.js';
+import type { AverageOptions } from '../../training/optimizers/average.js';
 import { loadOptimizer } from '../../training/optimizers/index.js';
 import { listFrozen } from '../../training/train-only.js';
 import { countOutputs, type Head, layOutHeads } from '../../variables/targets.js';
@@ -60,7 +62,7 @@ export async function assembleStep(
   const [objective, optimizer] = await Promise.all([
     loadObjective(config.objective, heads, { ...counts, width: network.width }),
     loadOptimizer(
-      config.training,
+      { ...config.training, average: chooseAverage(config) },
       sparedParameters(model),
       restartsOf(config.objective),
       groupsOf(config.objective, counts.environments ?? 0),
@@ -147,6 +149,13 @@ function takeApart(model: Model): Network {
     readOut,
     width,
   };
+}
+
+/** The average of the weights that the config asks for, or else the objective. */
+function chooseAverage({ training, objective }: ExperimentConfig): AverageOptions {
+  const start = averageStartOf(objective);
+  if (start === undefined || training.average.decay !== null) return training.average;
+  return { decay: 'mean', start };
 }
 
 function refuseFeatures({ model, objective }: ExperimentConfig): HeldoutError {

@@ -104,4 +104,27 @@ export const STEP_OBJECTIVES = {
       .default('network')
       .describe('what the optimiser has; adversary: as in DomainBed with gda, so that nothing is trained'),
   }),
+  erm_plus_plus: z.strictObject({
+    name: z
+      .literal('erm_plus_plus')
+      .describe('cross-entropy: the read-out first, and the mean of the weights (Teterwak et al. 2023)'),
+    warmup_rate: z.number().gt(0).max(10).default(5e-5).describe('size of the steps of the read-out alone'),
+    warmup_steps: whole(0).default(500).describe('these steps, less one'),
+    average_from: whole(2).default(600).describe('the update, from 1, whose weights are the second of the mean'),
+  }),
 };
+
+/** The same in a row. */
+export const STEP_SCHEMAS = [
+  STEP_OBJECTIVES.and_mask,
+  STEP_OBJECTIVES.sand_mask,
+  STEP_OBJECTIVES.iga,
+  STEP_OBJECTIVES.fish,
+  STEP_OBJECTIVES.mldg,
+  STEP_OBJECTIVES.dann,
+  STEP_OBJECTIVES.cdann,
+  STEP_OBJECTIVES.sagnet,
+  STEP_OBJECTIVES.urm,
+  STEP_OBJECTIVES.transfer,
+  STEP_OBJECTIVES.erm_plus_plus,
+] as const;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { whole } from '../fields.js';
-import { STEP_OBJECTIVES } from './objective-steps.js';
+import { STEP_OBJECTIVES, STEP_SCHEMAS } from './objective-steps.js';
 
 const shuffled = z
   .boolean()
@@ -290,15 +290,6 @@ export const objectiveSchema = z
     OBJECTIVES.cad,
     OBJECTIVES.cond_cad,
     OBJECTIVES.self_reg,
-    OBJECTIVES.and_mask,
-    OBJECTIVES.sand_mask,
-    OBJECTIVES.iga,
-    OBJECTIVES.fish,
-    OBJECTIVES.mldg,
-    OBJECTIVES.dann,
-    OBJECTIVES.cdann,
-    OBJECTIVES.sagnet,
-    OBJECTIVES.urm,
-    OBJECTIVES.transfer,
+    ...STEP_SCHEMAS,
   ])
   .describe('what a training step makes smaller');
