@@ -12,12 +12,21 @@ beforeAll(() => writeIdxSource(folder, mnistSource, 60, 1));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = (...more: readonly string[]) =>
-  runCommand('experiment', [
-    ...['--config', 'domainbed.yaml', 'algorithm=erm,irm', 'split.test=[0],[2]', 'model=mlp'],
-    ...['model.widths=[8]', 'domainbed.hparams_seed=0', 'domainbed.trial_seed=0', 'training.steps=4'],
-    ...['training.monitor={every: 2, examples: 16, environments: 100}', 'replicas=4', '--progress', 'plain'],
-    ...[`paths.results=${results}`, `paths.data=${folder}`, ...more],
-  ]);
+  runCommand(
+    'experiment',
+    [
+      ...['--config', 'domainbed.yaml', 'algorithm=erm,irm', 'split.test=[0],[2]', 'model=mlp'],
+      ...['model.widths=[8]', 'domainbed.hparams_seed=0', 'domainbed.trial_seed=0', 'training.steps=4'],
+      ...[
+        'training.monitor={every: 2, examples: 16, environments: 100}',
+        'replicas=4',
+        '--progress',
+        'plain',
+      ],
+      ...[`paths.results=${results}`, ...more],
+    ],
+    { HELDOUT_DATA: folder },
+  );
 
 it("trains by DomainBed's protocol, and reports what its rules select", async () => {
   const { code, stdout, stderr } = await run();

@@ -14,9 +14,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const words = [
   ...['dataset=colored_mnist', 'split=domains', 'model=mlp', 'model.widths=[8]', 'objective=cross_entropy'],
   ...['training.steps=3', 'training.batch_size=8', 'training.monitor={every: 3, examples: 16}'],
-  ...['evaluation.references=[]', `paths.results=${results}`, `paths.data=${folder}`, '--progress', 'plain'],
+  ...['evaluation.references=[]', `paths.results=${results}`, '--progress', 'plain'],
 ];
-const run = (...more: readonly string[]) => runCommand('experiment', [...words, ...more]);
+const run = (...more: readonly string[]) =>
+  runCommand('experiment', [...words, ...more], { HELDOUT_DATA: folder });
 
 it('a dry run says who is held out, and what every set has', async () => {
   const { code, stdout } = await run('-m', 'split.test=0,-90%', '--dry-run');

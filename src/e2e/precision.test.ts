@@ -23,7 +23,7 @@ const lastCheckpoint = (project: Project, file: string): Buffer => {
 
 describe.skipIf(!tensorFlowWorks)('engine.precision', () => {
   it('float16 goes on to the bit after a kill, with the scale of its loss', async () => {
-    const low = [...words, 'engine.backend=tensorflow', 'engine.precision=float16'];
+    const low = [...words, 'engine.backend=tensorflow', 'engine.precision=float16', 'engine.xla=off'];
     const [whole, killed] = [makeProject(), makeProject()];
     const result = await whole.run('experiment', ...low);
     expect({ code: result.code, stderr: result.stderr }).toMatchObject({ code: 0 });

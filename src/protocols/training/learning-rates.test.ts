@@ -12,7 +12,11 @@ it('gives the rate of the objective from its update on', () => {
 });
 
 it('follows the schedule before and after', () => {
-  const rates = createRates(configure({ name: 'rdm', anneal: 2, late_learning_rate: 0.1 }, { schedule }), 1, 4);
+  const rates = createRates(
+    configure({ name: 'rdm', anneal: 2, late_learning_rate: 0.1 }, { schedule }),
+    1,
+    4,
+  );
   expect([0, 1, 2, 3].map(rates)).toEqual([1, 0.75, 0.05, 0.025]);
 });
 

@@ -110,7 +110,9 @@ export const STEP_OBJECTIVES = {
       .describe('cross-entropy: the read-out first, and the mean of the weights (Teterwak et al. 2023)'),
     warmup_rate: z.number().gt(0).max(10).default(5e-5).describe('size of the steps of the read-out alone'),
     warmup_steps: whole(0).default(500).describe('these steps, less one'),
-    average_from: whole(2).default(600).describe('the update, from 1, whose weights are the second of the mean'),
+    average_from: whole(2)
+      .default(600)
+      .describe('the update, from 1, whose weights are the second of the mean'),
   }),
 };
 
