@@ -34,6 +34,8 @@ function spawn(
   return execa('node', [join(root, 'scripts', 'heldout.mjs'), program, ...args], {
     reject: false,
     detached,
+    // A command that takes its time to save its state must be seen to do so.
+    forceKillAfterDelay: false,
     cwd: root,
     env: { NO_COLOR: '1', INIT_CWD: root, ...environment } as NodeJS.ProcessEnv,
   });

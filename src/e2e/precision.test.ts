@@ -34,10 +34,8 @@ describe.skipIf(!tensorFlowWorks)('engine.precision', () => {
     const command = killed.start('experiment', ...low);
     const job = await waitFor(() => listJobs(command.pid)[0]);
     // A run without a checkpoint begins anew, as the config then says.
-    await waitFor(
-      () => listRuns(killed.results).find(({ paths }) => listCheckpoints(paths.checkpoints).length > 0),
-      2,
-    );
+    const hasCheckpoint = ({ paths }: RunListing) => listCheckpoints(paths.checkpoints).length > 0;
+    expect(await waitFor(() => listRuns(killed.results).find(hasCheckpoint))).toBeDefined();
     tryKill(job!.pid);
     await command;
     // It stays as it began, whatever is asked for now.
