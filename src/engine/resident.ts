@@ -26,6 +26,8 @@ export interface ResidentData {
   readonly examples: number;
   /** By the names of a batch's inputs. */
   readonly arrays: Readonly<Record<string, StoredArray>>;
+  /** Every batch is all rows, in their order: then nothing is gathered, where every array is numbers as they are. */
+  readonly whole?: boolean;
 }
 
 /** The input that takes the place of those that are resident: `[batch]` int32. */

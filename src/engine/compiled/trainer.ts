@@ -5,7 +5,7 @@ import { createCollector } from './collect.js';
 import type { LowPrecision } from './graph/precision.js';
 import type { Program } from './graph/program.js';
 import { createInference, type Inference } from './inference.js';
-import { createHolding, megabytesOf, takeRows } from './resident/holding.js';
+import { createHolding, megabytesOf, takeResident } from './resident/holding.js';
 import {
   batchSizeOf,
   checkBatch,
@@ -50,7 +50,7 @@ export function createCompiledTrainer(
     const size = batchSizeOf(batch);
     const rows = resident && firstRows(resident, size);
     const { program: loaded, ...chosen } = chooseProgram(
-      resident === undefined ? part : takeRows(part, resident, size),
+      resident === undefined ? part : takeResident(part, resident, size),
       xla,
       {
         state,

@@ -10,7 +10,6 @@ import { drawsOf } from '../../objectives/traits.js';
 import { type Batches, makeBatches } from '../../random/batches.js';
 import { drawFromEnvironments, takeEnvironments } from '../../random/environment-batches.js';
 import { stream } from '../../random/stream.js';
-import type { Split } from '../../splits/split.js';
 import { fillTargets } from '../../variables/targets.js';
 import type { Material } from '../prepare.js';
 import { createAugmentedFeed } from './augmented-feed.js';
@@ -21,8 +20,8 @@ import { createFeed, normalise, pick } from './feed.js';
 type Config = Pick<ExperimentConfig, 'training' | 'objective' | 'seed'>;
 
 /**
- * The training set as it may stay on a device: one row per example, in the order of the set. Undefined where an
- * input has no stored form, where drawing all of it takes longer than drawing the batches, and where every batch is
+ * The training set as it may stay on a device: one row per example, in the order of the set, or of the batches where each
+ * is the whole set; bytes are then numbers, so that no step need look them up. Undefined where an input has no stored form, where drawing all of it takes longer than drawing the batches, and where every batch is
  * augmented anew.
  */
 export function describeResident(material: Material, config: Config): ResidentData | undefined {
@@ -30,13 +29,14 @@ export function describeResident(material: Material, config: Config): ResidentDa
   const { steps, augment } = config.training;
   if (augment !== undefined) return undefined;
   const draws = steps * batchRows(material, config);
-  const { train } = split.sets;
+  const train = residentExamples(material, config);
+  const whole = config.training.environments === 'all';
   const arrays: Record<string, StoredArray> = { target: describeTargets(dataset, train) };
   for (const [name, shape] of Object.entries(dataset.inputs)) {
     const stored = dataset.stored?.(name);
     if (stored === undefined || (!stored.inMemory && draws < train.length)) return undefined;
     arrays[name] =
-      'values' in stored
+      'values' in stored && !whole
         ? describeBytes(shape, normaliseBytes(name, stored, dataset), train)
         : describeNumbers(name, dataset, train);
   }
@@ -44,10 +44,17 @@ export function describeResident(material: Material, config: Config): ResidentDa
   for (const [name, values] of Object.entries(columns)) arrays[name] = describeColumn(values, train);
   const { fingerprint, inputs, targets, normalise: how = null } = dataset;
   return {
-    key: identify({ fingerprint, split: split.hash, inputs, targets, how, recipe }),
+    key: identify({ fingerprint, split: split.hash, inputs, targets, how, recipe, ...(whole && { whole }) }),
     examples: train.length,
     arrays,
+    ...(whole && { whole }),
   };
+}
+
+/** Its rows: the training set in its order, or in that of batches which are all of it. */
+function residentExamples(material: Material, config: Config): Uint32Array {
+  if (config.training.environments === 'all') return drawBatches(material, config)(0);
+  return material.split.sets.train;
 }
 
 /** What stands for an input's bytes in a batch. */
@@ -134,9 +141,9 @@ export function createEntrance(material: Material, config: Config, asRows: boole
 }
 
 function enterExamples(material: Material, config: Config, asRows: boolean): Enter {
-  const { dataset, split } = material;
+  const { dataset } = material;
   const { augment } = config.training;
-  if (asRows) return numberRows(dataset, split);
+  if (asRows) return numberRows(dataset, residentExamples(material, config));
   const { columns } = describeColumns(material, config);
   const rows = batchRows(material, config);
   if (augment !== undefined) return createAugmentedFeed(dataset, rows, augment, config.seed, columns);
@@ -162,9 +169,9 @@ export function drawBatches(material: Material, config: Config): Batches {
   return makeBatches(train, batch_size, seed, { repeats: augment?.repeats, strata });
 }
 
-function numberRows({ table }: Dataset, { sets }: Split): Enter {
+function numberRows({ table }: Dataset, resident: Uint32Array): Enter {
   const rows = new Int32Array(table.size);
-  for (const [row, example] of sets.train.entries()) rows[example] = row;
+  for (const [row, example] of resident.entries()) rows[example] = row;
   return (examples) => {
     const chosen = new Int32Array(examples.length);
     for (let at = 0; at < chosen.length; at++) chosen[at] = rows[examples[at]!]!;

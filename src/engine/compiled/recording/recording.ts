@@ -65,8 +65,11 @@ export interface Part {
   readonly precision?: LowPrecision | undefined;
   /** Also makes a function of so many calls one after the other. Default 1: none. */
   readonly repeat?: number;
-  /** Inputs that are gathered from resident arrays, by row numbers of this signature, in place of being fed. */
-  readonly resident?: { readonly arrays: ResidentData['arrays']; readonly rows: Signature };
+  /**
+   * Inputs that are gathered from resident arrays, by row numbers of this signature, in place of being fed; or all rows
+   * as they lie there, whatever the numbers.
+   */
+  readonly resident?: Pick<ResidentData, 'arrays' | 'whole'> & { readonly rows: Signature };
 }
 
 /** A step that no graph can repeat: what it does depends on numbers that JavaScript saw, or drew. */

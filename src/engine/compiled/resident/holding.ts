@@ -70,6 +70,16 @@ export function takeRows(part: Part, { arrays }: ResidentData, batchSize: number
   return { ...part, resident: { arrays, rows: { dtype: 'int32', shape: [batchSize] } } };
 }
 
+/** The same for a part that alone has the data: where every batch is all of them, as they lie. */
+export function takeResident(part: Part, data: ResidentData, batchSize: number): Part {
+  const taken = takeRows(part, data, batchSize);
+  const whole =
+    data.whole === true &&
+    batchSize === data.examples &&
+    Object.values(data.arrays).every(({ form }) => typeof form === 'string');
+  return whole ? { ...taken, resident: { ...taken.resident!, whole } } : taken;
+}
+
 /** What is fed to a part. */
 export function fedInputs({ inputs, resident }: Part): Readonly<Record<string, Signature>> {
   if (resident === undefined) return inputs;

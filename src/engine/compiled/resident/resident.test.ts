@@ -100,6 +100,39 @@ describe.skipIf(!tensorFlowWorks)('resident data', () => {
     }
   });
 
+  it('are read as they lie where every batch is all of them', async () => {
+    const drawn = drawImages('float32');
+    const all = Int32Array.from({ length: examples }, (_, row) => row);
+    const trainWith = async (data: DrawnData['data'] | undefined) => {
+      const trainer = createTensorFlowTrainer(
+        { ...network, parameters: arrays(shapes, 0), ...(data && { resident: data }) },
+        settings,
+      );
+      const inputs = { learningRate: 0.01 };
+      expect(trainer.prepare(drawn.batch(all), inputs).resident).toBe(data === undefined ? 0 : 1);
+      const losses: number[] = [];
+      // Whatever rows are named: none is gathered.
+      const rows = data?.whole === true ? all.map(() => 0) : all;
+      for (let step = 0; step < 8; step++)
+        losses.push(await trainer.step(data === undefined ? drawn.batch(all) : batchOfRows(rows), inputs));
+      const state = trainer.state();
+      trainer.dispose();
+      return { losses, state };
+    };
+    const fed = await trainWith(undefined);
+    expect(await trainWith({ ...drawn.data, whole: true })).toEqual(fed);
+    expect(await trainWith(drawn.data)).toEqual(fed);
+  });
+
+  it('are gathered all the same where a batch is some of them, or where they lie as bytes', async () => {
+    for (const form of ['float32', { values: pixelValues }] as const) {
+      const drawn = drawImages(form);
+      const fed = await trainAlone({ drawn, resident: false });
+      const given = { drawn: { ...drawn, data: { ...drawn.data, whole: true } }, resident: true };
+      expect(numbersOf(await trainAlone(given))).toEqual(numbersOf(fed));
+    }
+  });
+
   it('may be int32, and bytes that fill no words', () => {
     const drawn = drawResident(
       { label: { shape: [], form: 'int32' }, x: { shape: [3], form: { values: pixelValues } } },

@@ -105,17 +105,10 @@ export function addRows(
     const { shape } = inputs[name]!;
     const own = `${at}row${index}`;
     const { handle, values } = variables[name]!;
-    const words = graph.add(
-      own,
-      'ResourceGather',
-      [handle, rows],
-      [
-        attribute('batch_dims', 'int', 0),
-        attribute('validate_indices', 'bool', true),
-        float,
-        typeAttribute('Tindices', DataType.int32),
-      ],
-    );
+    const words =
+      resident!.whole === true
+        ? graph.add(own, 'ReadVariableOp', [handle], [float])
+        : gather(graph, own, handle, rows);
     if (stored.form === 'float32') found[name] = reshape(graph, `${own}/`, words, shape, DataType.float32);
     else if (stored.form === 'int32') {
       const types = [typeAttribute('T', DataType.float32), typeAttribute('type', DataType.int32)];
@@ -129,6 +122,20 @@ export function addRows(
     }
   }
   return found;
+}
+
+function gather(graph: Graph, own: string, handle: string, rows: string): string {
+  return graph.add(
+    own,
+    'ResourceGather',
+    [handle, rows],
+    [
+      attribute('batch_dims', 'int', 0),
+      attribute('validate_indices', 'bool', true),
+      float,
+      typeAttribute('Tindices', DataType.int32),
+    ],
+  );
 }
 
 /** Words as bytes, and each byte as the numbers that it stands for. */
