@@ -1,3 +1,4 @@
+import type { PairComparison } from '../../analysis/ranks/compare-pairs.js';
 import { fewestBlocks } from '../../analysis/ranks/friedman.js';
 import {
   mostForAllPairs,
@@ -27,16 +28,22 @@ export function tabulateRanks({ dataset, records }: DomainStudy): Omit<Table, 'n
   const row = (
     section: string,
     header: string,
-    cellOf: (ranked: RankedAlgorithms) => number | undefined,
+    cellOf: (ranked: RankedAlgorithms) => Cell | number | undefined,
   ): Row => ({
     header: [header],
     section,
     ranked: false,
-    cells: found.map((ranked) => toValue(cellOf(ranked))),
+    cells: found.map((ranked) => toCell(cellOf(ranked))),
   });
-  const ofPairs = (section: string, pOf: (ranked: RankedAlgorithms, pair: number) => number) =>
+  const ofPairs = (
+    section: string,
+    between: 'and' | 'less',
+    cellOfPair: (comparison: PairComparison) => Cell | number,
+  ) =>
     pairs.map(({ pair: [first, second] }, at) =>
-      row(section, `${algorithms[first]} and ${algorithms[second]}`, (ranked) => pOf(ranked, at)),
+      row(section, `${algorithms[first]} ${between} ${algorithms[second]}`, (ranked) =>
+        cellOfPair(ranked.pairs[at]!),
+      ),
     );
   const blocks = friedman?.blocks ?? 0;
   const together = algorithms.length > mostForAllPairs ? `pairs with ${algorithms[0]}` : 'all pairs';
@@ -45,7 +52,8 @@ export function tabulateRanks({ dataset, records }: DomainStudy): Omit<Table, 'n
     caption: [
       `Algorithms are ranked in each of ${blocks} held-out environments, 1 for the highest accuracy (mean over ${trials} ${trials === 1 ? 'trial' : 'trials'}), ties sharing their ranks. Columns: rules that select a run and a checkpoint; the oracle sees the environment that it is tested on and is no result.`,
       'Friedman: whether any algorithm differs, corrected for ties; with so few environments the F of Iman and Davenport is to be preferred. Critical difference (Nemenyi): two mean ranks that differ by less cannot be told apart at that level, over all pairs together.',
-      `Pairs: two-sided exact p over environments after Holm’s correction for ${together}. With ${blocks} environments the smallest p that can come out is ${formatP(2 / 2 ** blocks)} before correction, and ${formatP(Math.min(1, (pairs.length * 2) / 2 ** blocks))} for the first of ${pairs.length} after it.`,
+      `Mean differences are over environments, with the paired bootstrap over them: the claim is on environments like these ${blocks}, and with so few it comes out too narrow.`,
+      `p of pairs: two-sided, exact, over environments after Holm’s correction for ${together}. With ${blocks} environments the smallest p that can come out is ${formatP(2 / 2 ** blocks)} before correction, and ${formatP(Math.min(1, (pairs.length * 2) / 2 ** blocks))} for the first of ${pairs.length} after it.`,
       'Environments of one dataset share images and training data, so that they are not independent: p values may be too small.',
     ],
     stub: ['algorithm or test'],
@@ -61,8 +69,12 @@ export function tabulateRanks({ dataset, records }: DomainStudy): Omit<Table, 'n
             row('Friedman', 'p of F', (own) => own.friedman.fP),
             row('critical difference of mean ranks', 'level .05', (own) => own.differences[0.05]),
             row('critical difference of mean ranks', 'level .10', (own) => own.differences[0.1]),
-            ...ofPairs('Wilcoxon’s signed-rank test, p', (own, at) => own.pairs[at]!.adjusted.wilcoxon),
-            ...ofPairs('sign test, p', (own, at) => own.pairs[at]!.adjusted.sign),
+            ...ofPairs('mean difference of accuracy', 'less', ({ mean }) => mean),
+            ...ofPairs('95 % interval of the mean difference', 'less', ({ interval }) =>
+              interval === undefined ? missing : { kind: 'interval', ...interval },
+            ),
+            ...ofPairs('Wilcoxon’s signed-rank test, p', 'and', ({ adjusted }) => adjusted.wilcoxon),
+            ...ofPairs('sign test, p', 'and', ({ adjusted }) => adjusted.sign),
           ],
   };
 }
@@ -72,7 +84,8 @@ function finite(value: number): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-function toValue(value: number | undefined): Cell {
+function toCell(value: Cell | number | undefined): Cell {
+  if (typeof value === 'object') return value;
   return value === undefined || Number.isNaN(value) ? missing : { kind: 'value', value };
 }
 
