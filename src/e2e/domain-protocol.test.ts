@@ -64,3 +64,25 @@ it('refuses an algorithm that is not there, and one environment alone', async ()
   const alone = await run('algorithm=irm', 'split.test=[[0,1]]', '--dry-run');
   expect({ code: alone.code, stderr: alone.stderr }).toMatchObject({ code: 2 });
 });
+
+it("writes predictions as WILDS' evaluation takes them, with its metrics by its keys", async () => {
+  const layout = join(folder, 'wilds');
+  const [study] = readdirSync(join(results, 'sweeps'));
+  const words = ['export', study!, `to=${layout}`, '--layout', 'wilds', `paths.results=${results}`];
+  const { code, stdout } = await runCommand('results', [...words, 'by=environment,label']);
+  expect(code).toBe(0);
+  const [own] = readdirSync(layout);
+  const numbers = JSON.parse(readFileSync(join(layout, own!, 'results.json'), 'utf8')) as Record<
+    string,
+    Record<string, Record<string, number>>
+  >;
+  const [replicate] = Object.keys(numbers);
+  const file = `colored_mnist_split:test_${replicate}_epoch:last_pred.csv`;
+  const text = readFileSync(join(layout, own!, file), 'utf8');
+  const counts = Object.entries(numbers[replicate!]!.test!).filter(([key]) => key.startsWith('count_label:'));
+  expect(text.trim().split('\n')).toHaveLength(counts.reduce((sum, [, count]) => sum + count, 0));
+  expect(stdout).toMatch(/ test: acc_avg 0\.\d{3}, acc_wg 0\.\d{3}, recall-macro_all/);
+  const wrong = await runCommand('results', [...words, 'by=place']);
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain("by=place: there is no field 'place' to group by");
+});

@@ -19,7 +19,7 @@ export interface Arguments {
   readonly failed: boolean;
   readonly yes: boolean;
   readonly json: boolean;
-  readonly layout: 'domainbed' | undefined;
+  readonly layout: 'domainbed' | 'wilds' | undefined;
   readonly latex: boolean;
   readonly autoLr: boolean;
   readonly cpu: boolean;
@@ -137,6 +137,14 @@ function findLonely(program: string, parsed: Parsed): Refusal[] {
     ...layoutFlags
       .filter((name) => given(name) && !given('layout'))
       .map((name): Refusal => [`--${name} goes with --layout`, ['add --layout domainbed']]),
+    ...(isTables && parsed.layout === 'wilds'
+      ? [
+          [
+            '--layout wilds goes with results export',
+            ['npm run results -- export STUDY to=FOLDER --layout wilds'],
+          ] satisfies Refusal,
+        ]
+      : []),
     ...(given('layout') && !isTables && !isExport
       ? [
           [

@@ -45,7 +45,7 @@ export const flags = {
   },
   layout: {
     type: 'string',
-    choices: ['domainbed'],
+    choices: ['domainbed', 'wilds'],
     requiresArg: true,
     describe: "tables: of a folder of somebody else's results; results export: as these have them",
   },

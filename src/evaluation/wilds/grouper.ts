@@ -37,7 +37,7 @@ export function createGrouper(
     return { fields: undefined, count: 1, groups: new Uint32Array(size), nameGroup: all, keyGroup: all };
   }
   const unknown = by.find((name) => !metadata.some((field) => field.name === name));
-  if (unknown !== undefined || by.length === 0) throw noField(unknown, metadata);
+  if (unknown !== undefined || by.length === 0) throw noField(unknown, by, metadata);
   const fields = metadata.filter(({ name }) => by.includes(name));
   const cardinality = fields.map(({ values }) => 1 + largest(values));
   const factors = cardinality.map((_, at) =>
@@ -70,11 +70,15 @@ function largest(values: ArrayLike<number>): number {
   return most;
 }
 
-function noField(name: string | undefined, metadata: readonly MetadataField[]): HeldoutError {
+function noField(
+  name: string | undefined,
+  by: readonly string[],
+  metadata: readonly MetadataField[],
+): HeldoutError {
   return new HeldoutError({
     code: 'E_METRIC_GROUPS',
     message: name === undefined ? 'no field is named to group by' : `there is no field '${name}' to group by`,
-    place: 'evaluation.groups',
+    place: `by=${by.join(',')}`,
     hints: [`the fields are ${metadata.map((field) => field.name).join(', ')}`],
   });
 }

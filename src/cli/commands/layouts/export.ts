@@ -1,62 +1,52 @@
-import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { type ExitCode, HeldoutError } from '../../../core/errors.js';
-import { readDomainRuns } from '../../../reports/domain-records.js';
-import { runFolder, runPaths } from '../../../runs/folder.js';
-import type { JobArgs } from '../../../sweeps/domainbed/jobs.js';
-import { writeJob } from '../../../sweeps/domainbed/layout/write-job.js';
+import type { Plan } from '../../../sweeps/plan.js';
 import type { Arguments } from '../../arguments/arguments.js';
 import { composeArguments } from '../../compose.js';
 import { findPlan } from '../../find-plan.js';
-import { print, printNotice } from '../../output/print.js';
 import { resultsFolder } from '../../output/results.js';
 
-const usage = 'npm run results -- export STUDY to=FOLDER --layout domainbed';
+const usages = [
+  'npm run results -- export STUDY to=FOLDER --layout domainbed',
+  'npm run results -- export STUDY to=FOLDER --layout wilds by=site,label',
+];
 
-/**
- * `results -- export STUDY to=FOLDER --layout domainbed`: the runs of a study by DomainBed's protocol as its training script
- * leaves them, a folder each, so that its own scripts, and `tables --layout domainbed`, read them.
- */
-export function exportStudy(args: Arguments, words: readonly string[]): ExitCode {
-  const named = words.find((word) => word.startsWith('to='));
+/** What is to be written, and where. */
+export interface ExportRequest {
+  readonly plan: Plan;
+  readonly results: string;
+  readonly folder: string;
+  /** The folder as it was typed, and as seen from where the user is. */
+  readonly named: string;
+  readonly shown: string;
+  /** Variables of `by=`. */
+  readonly by: readonly string[] | undefined;
+}
+
+/** `results -- export STUDY to=FOLDER --layout domainbed|wilds`: the runs of a study as other programs have them. */
+export async function exportStudy(args: Arguments, words: readonly string[]): Promise<ExitCode> {
+  const [to, by] = ['to=', 'by='].map((key) => words.find((word) => word.startsWith(key)));
   const [name, ...more] = words.filter((word) => !word.includes('='));
-  const others = words.filter((word) => word.includes('=') && word !== named);
+  const others = words.filter((word) => word.includes('=') && word !== to && word !== by);
   if (args.layout === undefined) throw refuse('a --layout is missing');
-  if (name === undefined || named === undefined || more.length > 0) {
-    throw refuse(
-      name === undefined
-        ? 'a STUDY is missing'
-        : named === undefined
-          ? 'to=FOLDER is missing'
-          : `'${more[0]}' is one word too many`,
-    );
-  }
-  const folder = resolve(process.env.INIT_CWD ?? process.cwd(), named.slice('to='.length));
+  if (name === undefined) throw refuse('a STUDY is missing');
+  if (to === undefined) throw refuse('to=FOLDER is missing');
+  if (more.length > 0) throw refuse(`'${more[0]}' is one word too many`);
+  if (by !== undefined && args.layout !== 'wilds') throw refuse('by= goes with --layout wilds');
+  const named = to.slice('to='.length);
+  const from = process.env.INIT_CWD ?? process.cwd();
+  const folder = resolve(from, named);
   const results = resultsFolder(composeArguments(args, others));
-  const plan = findPlan(results, name);
-  const runs = readDomainRuns(plan, results, plan.jobs);
-  if (runs.length === 0) {
-    throw new HeldoutError({
-      code: 'E_EXPORT_NONE',
-      message: `no run of ${plan.name} was trained by DomainBed's protocol`,
-      place: 'command line',
-      hints: ['npm run experiment -- --config domainbed.yaml dataset=colored_mnist algorithm=erm,irm'],
-    });
-  }
-  let open = 0;
-  for (const { job, records } of runs) {
-    const done = existsSync(runPaths(runFolder(results, plan.study, job.run)).record);
-    if (!done) open++;
-    const { args: asked } = records[0]!;
-    writeJob(folder, { args: asked as unknown as JobArgs, records, done });
-  }
-  print(
-    `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} of ${plan.name} in ${named.slice('to='.length)}\n  → npm run tables -- ${relative(process.env.INIT_CWD ?? process.cwd(), folder) || folder} --layout domainbed`,
-  );
-  if (open > 0) printNotice(`${open} of them ${open === 1 ? 'is' : 'are'} not done (no file done)`);
-  return 0;
+  const request: ExportRequest = {
+    plan: findPlan(results, name),
+    ...{ results, folder, named },
+    shown: relative(from, folder) || folder,
+    by: by?.slice('by='.length).split(','),
+  };
+  if (args.layout === 'wilds') return (await import('./export-wilds.js')).exportWilds(request);
+  return (await import('./export-domainbed.js')).exportDomainBed(request);
 }
 
 function refuse(message: string): HeldoutError {
-  return new HeldoutError({ code: 'E_USAGE', message, place: 'command line', hints: [usage] });
+  return new HeldoutError({ code: 'E_USAGE', message, place: 'command line', hints: usages });
 }
