@@ -76,6 +76,12 @@ export const stepObjectives: {
       return { loss: createCrossEntropy({ label_smoothing: 0 }, [head]) };
     },
   },
+  trm: {
+    async create(options, heads, counts) {
+      const of = environmentHead(options.name, heads, counts);
+      return (await import('./trm.js')).createTrm(options, of, counts.width ?? 0);
+    },
+  },
 };
 
 function environmentHead(

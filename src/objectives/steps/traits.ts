@@ -77,6 +77,11 @@ export const stepTraits: {
     restarts: (options) => [warmUp(options)],
     averageStart: ({ average_from }) => average_from - 2,
   },
+  trm: {
+    environments: true,
+    features: true,
+    numbers: ({ anneal, alignment, eta }, step) => ({ alignment, eta, started: Number(step >= anneal) }),
+  },
 };
 
 function drawFor(draw: (sizes: BatchSizes, source: Stream) => ReturnType<typeof drawOrder>) {

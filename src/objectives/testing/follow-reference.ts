@@ -8,7 +8,7 @@ import { smallConfig, smallTraining } from '../../protocols/testing/jobs.js';
 import { assembleStep, stepNumbers } from '../../protocols/training/training-step.js';
 import { clearSlots } from '../../training/optimizers/restart.js';
 import type { Head } from '../../variables/targets.js';
-import { partPrefix } from '../own-parameters.js';
+import { partPrefix, statePrefix } from '../own-parameters.js';
 import { restartsOf } from '../traits.js';
 import { type AlgorithmCase, batchInputs, batchLabels, readAlgorithms, startValues } from './algorithms.js';
 import { planOf, type StepPlan } from './step-plans.js';
@@ -48,7 +48,7 @@ export async function followReference(
   const { model, options } = await assembleStep(config, net, [head], { environments });
   const rename = (theirs: string) => {
     const name = plan.rename?.(theirs) ?? theirs;
-    return name in net.parameters ? name : `${partPrefix}${name}`;
+    return name in net.parameters || name.startsWith(statePrefix) ? name : `${partPrefix}${name}`;
   };
   const start = startOf(one, plan);
   const own = mapNames(start, rename);

@@ -7,7 +7,7 @@ export interface StepPlan {
   readonly objective: object;
   /** Of the optimiser; Adam's betas and the rate of the reference unless told. */
   readonly optimizer?: object;
-  /** The name here of a parameter there, without `parts/`. */
+  /** The name here of a parameter there, without `parts/`; or what is carried on, whole. */
   rename?(name: string): string;
   /** Parameters that start as another one does, by their names there. */
   readonly copies?: Readonly<Record<string, string>>;
@@ -27,6 +27,13 @@ const penalised = { ...narrow, gradient_penalty: 1, discriminator_steps: 2 };
 const copies = { 'adversary/kernel': 'read-out/kernel', 'adversary/bias': 'read-out/bias' };
 const projected = { delta: 0.1, adversary_rate: 0.1, adversary_steps: 5 };
 const descent = { name: 'sgd', momentum: 0 };
+
+const late = { name: 'trm', anneal: 3, alignment: 0.1 };
+const trm = {
+  state: { alpha: 'objective/alpha' },
+  rename: (name: string) => name.replace(/^head/, 'objective/head'),
+  loss: ({ nll, trm_loss }: Scalars) => nll! + trm_loss!,
+};
 
 /** How each case is trained whose algorithm makes updates of its own: by name and variant. */
 const plans: Readonly<Record<string, StepPlan>> = {
@@ -49,6 +56,8 @@ const plans: Readonly<Record<string, StepPlan>> = {
   'transfer gda_faithful': { objective: { name: 'transfer', trains: 'adversary' }, copies },
   'transfer gda_corrected': { objective: { name: 'transfer' }, optimizer: descent, copies },
   erm_plus_plus: { objective: { name: 'erm_plus_plus', warmup_steps: 2, average_from: 4 } },
+  'trm faithful': { ...trm, objective: { ...late, slips: true } },
+  'trm corrected': { ...trm, objective: late },
 };
 
 /** Names of the algorithms that have plans. */

@@ -83,6 +83,7 @@ const cases: readonly (readonly [string, object, object])[] = [
     { warmup_steps: 2, average_from: 3, warmup_rate: 0.01 },
     { warmup_steps: 1, average_from: 5 },
   ],
+  ['trm', { anneal: 2, alignment: 0.1 }, { anneal: 4, alignment: 0.2, eta: 0.1 }],
 ];
 
 describe.skipIf(!tensorFlowWorks)('an objective that makes updates of its own', () => {

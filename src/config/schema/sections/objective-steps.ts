@@ -114,6 +114,15 @@ export const STEP_OBJECTIVES = {
       .default(600)
       .describe('the update, from 1, whose weights are the second of the mean'),
   }),
+  trm: z.strictObject({
+    name: z
+      .literal('trm')
+      .describe("features of which each environment's read-out serves others (Xu & Jaakkola 2021)"),
+    anneal: whole(0).default(200).describe('updates of cross-entropy alone, before the rest begins'),
+    alignment: z.number().min(0).default(1e-4).describe('weight of the alignment of gradients'),
+    eta: z.number().gt(0).max(10).default(0.01).describe('how fast shares of environments follow the risks'),
+    slips: z.boolean().default(false).describe("with two slips of DomainBed's, which change values in place"),
+  }),
 };
 
 /** The same in a row. */
@@ -129,4 +138,5 @@ export const STEP_SCHEMAS = [
   STEP_OBJECTIVES.urm,
   STEP_OBJECTIVES.transfer,
   STEP_OBJECTIVES.erm_plus_plus,
+  STEP_OBJECTIVES.trm,
 ] as const;
