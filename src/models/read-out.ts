@@ -30,6 +30,11 @@ export function featureWidth({ features, parameters }: Model): number {
   return features === undefined ? 0 : parameters[`${name}/kernel`]!.shape[0]!;
 }
 
+/** A model's parameters but those of its read-out. */
+export function bodyOf({ parameters }: Model): Readonly<Record<string, ParameterSpec>> {
+  return Object.fromEntries(Object.entries(parameters).filter(([own]) => !own.startsWith(`${name}/`)));
+}
+
 /** Outputs `[batch, outputs]` of features `[batch, width]`, of any model that has features. */
 export function readOut(parameters: TensorMap, features: Tensor): Tensor {
   return dense(parameters, name, features, 'linear');

@@ -1,3 +1,4 @@
+import type { ParameterSpec } from '../models/model.js';
 import type { Head } from '../variables/targets.js';
 import type { Objective } from './objective.js';
 import { requireBinary, requireClasses, requireTargets } from './requirements.js';
@@ -17,6 +18,8 @@ export interface GroupCounts {
   readonly environments?: number;
   /** Numbers that the model's read-out reads; 0 of a model without features. */
   readonly width?: number;
+  /** The model's parameters but those of its read-out. */
+  readonly body?: Readonly<Record<string, ParameterSpec>>;
 }
 
 const objectives: {

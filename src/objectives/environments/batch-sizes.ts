@@ -5,4 +5,6 @@ export interface BatchSizes {
   readonly examples: number;
   /** Features of the model, where it has them. */
   readonly width: number;
+  /** Of the target. */
+  readonly classes?: number;
 }

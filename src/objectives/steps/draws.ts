@@ -12,6 +12,8 @@ export const drawn = {
   styleOrder: `${drawPrefix}style_order`,
   adversaryOrder: `${drawPrefix}adversary_order`,
   noise: `${drawPrefix}noise`,
+  first: `${drawPrefix}first`,
+  second: `${drawPrefix}second`,
 } as const;
 
 /** An order of the environments, int32 `[environments]`. */
@@ -33,6 +35,12 @@ export function drawStyles({ environments, examples }: BatchSizes, source: Strea
 /** Numbers of the features' shape, uniform in [0, 1), `[rows, width]`. */
 export function drawUniform({ environments, examples, width }: BatchSizes, source: Stream): NamedArrays {
   return { [drawn.noise]: uniform([environments * examples, width], source) };
+}
+
+/** Two lots for each class and row, uniform in [0, 1), `[classes, rows]`. */
+export function drawLots({ environments, examples, classes = 1 }: BatchSizes, source: Stream): NamedArrays {
+  const shape = [classes, environments * examples];
+  return { [drawn.first]: uniform(shape, source), [drawn.second]: uniform(shape, source) };
 }
 
 function uniform(shape: readonly number[], source: Stream): NamedArray {

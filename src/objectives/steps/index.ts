@@ -82,6 +82,13 @@ export const stepObjectives: {
       return (await import('./trm.js')).createTrm(options, of, counts.width ?? 0);
     },
   },
+  adrmx: {
+    async create(options, heads, { body = {}, ...counts }) {
+      const of = environmentHead(options.name, heads, counts);
+      const { createAdrmx } = await import('./adrmx.js');
+      return createAdrmx(options, of, { width: counts.width ?? 0, parameters: body });
+    },
+  },
 };
 
 function environmentHead(

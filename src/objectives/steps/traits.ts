@@ -3,7 +3,7 @@ import type { Stream } from '../../random/stream.js';
 import type { BatchSizes } from '../environments/batch-sizes.js';
 import { partPrefix } from '../own-parameters.js';
 import type { ObjectiveConfig, Traits } from '../traits.js';
-import { drawOrder, drawStyles, drawUniform } from './draws.js';
+import { drawLots, drawOrder, drawStyles, drawUniform } from './draws.js';
 import type { StepName } from './names.js';
 import { readOutPrefix } from './part-names.js';
 import { discriminatorPart, isDiscriminators, type TurnOptions, takeTurns } from './turns.js';
@@ -81,6 +81,19 @@ export const stepTraits: {
     environments: true,
     features: true,
     numbers: ({ anneal, alignment, eta }, step) => ({ alignment, eta, started: Number(step >= anneal) }),
+  },
+  adrmx: {
+    environments: true,
+    features: true,
+    numbers: (options, step) => ({
+      strength: options.strength,
+      contrast: options.contrast,
+      domains: options.domains,
+      remix: options.remix,
+      discriminating: Number(isDiscriminators(options, step)),
+    }),
+    draws: drawFor(drawLots),
+    groups: takeTurns,
   },
 };
 

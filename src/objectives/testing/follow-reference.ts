@@ -11,7 +11,7 @@ import type { Head } from '../../variables/targets.js';
 import { partPrefix, statePrefix } from '../own-parameters.js';
 import { restartsOf } from '../traits.js';
 import { type AlgorithmCase, batchInputs, batchLabels, readAlgorithms, startValues } from './algorithms.js';
-import { planOf, type StepPlan } from './step-plans.js';
+import { type Draws, type Nested, planOf, type StepPlan } from './step-plans.js';
 
 const { environments, examples, learningRate, cases } = readAlgorithms();
 const rows = environments * examples;
@@ -57,7 +57,7 @@ export async function followReference(
   const restarts = restartsOf(config.objective);
   for (const [t, { scalars, moved, state = {}, predictor = [] }] of one.updates.entries()) {
     if (restarts.includes(t)) trainer.restore(clearSlots(trainer.state(), options.optimizer));
-    const batch = { ...batchOf(t), ...drawsOf(one, t) };
+    const batch = { ...batchOf(t), ...drawsOf(one, plan, t) };
     const inputs = {
       learningRate: config.training.optimizer.learning_rate,
       ...stepNumbers(model, config, t),
@@ -93,16 +93,14 @@ function batchOf(t: number): NamedArrays {
   };
 }
 
-type Nested = number | readonly Nested[];
-
 /** The random numbers of an update: those that are whole are places. */
-function drawsOf({ draws }: AlgorithmCase, t: number): NamedArrays {
+function drawsOf({ draws }: AlgorithmCase, plan: StepPlan, t: number): NamedArrays {
+  const theirs = (draws?.[t] ?? {}) as Draws;
   return Object.fromEntries(
-    Object.entries((draws?.[t] ?? {}) as Record<string, Nested>).map(([name, values]) => {
-      const shape = shapeOf(values);
+    Object.entries(plan.draws?.(theirs, t) ?? theirs).map(([name, values]) => {
       const flat = flatten(values);
       const data = flat.every(Number.isInteger) ? Int32Array.from(flat) : Float32Array.from(flat);
-      return [`${drawPrefix}${name}`, { shape, data }];
+      return [`${drawPrefix}${name}`, { shape: shapeOf(values), data }];
     }),
   );
 }

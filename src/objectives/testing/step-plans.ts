@@ -1,4 +1,8 @@
-import type { AlgorithmCase } from './algorithms.js';
+import { type AlgorithmCase, batchLabels } from './algorithms.js';
+
+/** Random numbers of an update, by name. */
+export type Draws = Readonly<Record<string, Nested>>;
+export type Nested = number | readonly Nested[];
 
 type Scalars = Readonly<Record<string, number>>;
 
@@ -13,6 +17,8 @@ export interface StepPlan {
   readonly copies?: Readonly<Record<string, string>>;
   /** The loss here, of the scalars there; `loss` unless told. */
   loss?(scalars: Scalars): number;
+  /** The random numbers here of those there, in update `t`; the same unless told. */
+  draws?(draws: Draws, t: number): Draws;
   /** What is carried on, by its name there. */
   readonly state?: Readonly<Record<string, string>>;
 }
@@ -33,6 +39,14 @@ const trm = {
   state: { alpha: 'objective/alpha' },
   rename: (name: string) => name.replace(/^head/, 'objective/head'),
   loss: ({ nll, trm_loss }: Scalars) => nll! + trm_loss!,
+};
+
+const mixing = { name: 'adrmx', ...narrow, depth: 3 };
+const adrmx = {
+  optimizer: { learning_rate: 3e-3 },
+  rename: (name: string) => name.replace(/^label\//, ''),
+  draws: lotsOf,
+  loss: ({ loss_total, loss_disc }: Scalars) => loss_total ?? loss_disc!,
 };
 
 /** How each case is trained whose algorithm makes updates of its own: by name and variant. */
@@ -58,6 +72,8 @@ const plans: Readonly<Record<string, StepPlan>> = {
   erm_plus_plus: { objective: { name: 'erm_plus_plus', warmup_steps: 2, average_from: 4 } },
   'trm faithful': { ...trm, objective: { ...late, slips: true } },
   'trm corrected': { ...trm, objective: late },
+  'adrmx faithful': { ...adrmx, objective: { ...mixing, pairs: 'places' } },
+  'adrmx corrected': { ...adrmx, objective: mixing },
 };
 
 /** Names of the algorithms that have plans. */
@@ -67,4 +83,16 @@ export const plannedAlgorithms: ReadonlySet<string> = new Set(
 
 export function planOf({ name, variant }: AlgorithmCase): StepPlan | undefined {
   return plans[variant === undefined ? name : `${name} ${variant}`];
+}
+
+/** Lots that lead to the pairs of rows of the classes that have two rows or more. */
+function lotsOf({ pairs }: Draws, t: number): Draws {
+  const labels = batchLabels(t);
+  const left = [...(pairs as readonly (readonly [number, number])[])];
+  const chosen = [0, 1, 2].map((k) =>
+    labels.filter((label) => label === k).length > 1 ? left.shift()! : [],
+  );
+  const lots = (side: 0 | 1) =>
+    chosen.map((pair) => labels.map((_, row) => (row === pair[side] ? 0.75 : 0.25)));
+  return { first: lots(0), second: lots(1) };
 }

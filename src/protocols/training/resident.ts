@@ -10,7 +10,7 @@ import { drawsOf } from '../../objectives/traits.js';
 import { type Batches, makeBatches } from '../../random/batches.js';
 import { drawFromEnvironments, takeEnvironments } from '../../random/environment-batches.js';
 import { stream } from '../../random/stream.js';
-import { fillTargets } from '../../variables/targets.js';
+import { fillTargets, layOutHeads } from '../../variables/targets.js';
 import type { Material } from '../prepare.js';
 import { createAugmentedFeed } from './augmented-feed.js';
 import { describeColumns, protectedVariable } from './columns.js';
@@ -132,12 +132,19 @@ export function createEntrance(material: Material, config: Config, asRows: boole
   const environments = trainingEnvironments(material, config)?.names.length ?? 1;
   const examples = batchRows(material, config) / environments;
   const width = model === undefined ? 0 : featureWidth(model);
-  const draws = drawsOf(config.objective, { environments, examples, width });
+  const classes = countClasses(material.dataset);
+  const draws = drawsOf(config.objective, { environments, examples, width, classes });
   if (draws === undefined) return enter;
   return (chosen, step) => ({
     ...enter(chosen, step),
     ...draws(stream(config.seed, 'objective', step)),
   });
+}
+
+/** Of the first target. */
+function countClasses({ table, targets }: Dataset): number {
+  const [head] = layOutHeads(table, targets);
+  return head?.kind === 'binary' ? 2 : (head?.width ?? 0);
 }
 
 function enterExamples(material: Material, config: Config, asRows: boolean): Enter {

@@ -7,7 +7,7 @@ import { keyInputs, readKey } from '../../engine/ops/random-uniform.js';
 import { loadModel } from '../../models/index.js';
 import { frozenParameters, initialParameters, sparedParameters } from '../../models/initialise.js';
 import type { Model } from '../../models/model.js';
-import { featureWidth, readOut } from '../../models/read-out.js';
+import { bodyOf, featureWidth, readOut } from '../../models/read-out.js';
 import { type GroupCounts, loadObjective } from '../../objectives/index.js';
 import type { Network, Objective } from '../../objectives/objective.js';
 import {
@@ -56,11 +56,11 @@ export async function assembleStep(
   config: ExperimentConfig,
   model: Model,
   heads: readonly Head[],
-  counts: Omit<GroupCounts, 'width'>,
+  counts: Omit<GroupCounts, 'width' | 'body'>,
 ): Promise<Described> {
   const network = takeApart(model);
   const [objective, optimizer] = await Promise.all([
-    loadObjective(config.objective, heads, { ...counts, width: network.width }),
+    loadObjective(config.objective, heads, { ...counts, width: network.width, body: bodyOf(model) }),
     loadOptimizer(
       { ...config.training, average: chooseAverage(config) },
       sparedParameters(model),

@@ -123,6 +123,20 @@ export const STEP_OBJECTIVES = {
     eta: z.number().gt(0).max(10).default(0.01).describe('how fast shares of environments follow the risks'),
     slips: z.boolean().default(false).describe("with two slips of DomainBed's, which change values in place"),
   }),
+  adrmx: z.strictObject({
+    name: z
+      .literal('adrmx')
+      .describe('features of the class, apart from those of the environment (Demirel et al. 2023)'),
+    strength: z.number().min(0).default(0.75).describe("weight of the discriminator's loss in the network's"),
+    contrast: z.number().min(0).default(1).describe('weight of the contrast between classes'),
+    domains: z.number().min(0).default(1).describe('weight of the loss of telling environments'),
+    remix: z.number().min(0).default(1).describe('weight of the loss of mixed features'),
+    ...turns(2, 9),
+    pairs: z
+      .enum(['class', 'places'])
+      .default('class')
+      .describe('what is mixed: two rows of a class, or rows at two places in its list, as in DomainBed'),
+  }),
 };
 
 /** The same in a row. */
@@ -139,4 +153,5 @@ export const STEP_SCHEMAS = [
   STEP_OBJECTIVES.transfer,
   STEP_OBJECTIVES.erm_plus_plus,
   STEP_OBJECTIVES.trm,
+  STEP_OBJECTIVES.adrmx,
 ] as const;
