@@ -18,6 +18,8 @@ export interface GroupCounts {
   readonly environments?: number;
   /** Numbers that the model's read-out reads; 0 of a model without features. */
   readonly width?: number;
+  /** Shapes of the dataset's inputs by name, without the batch axis. */
+  readonly inputs?: Readonly<Record<string, readonly number[]>>;
   /** The model's parameters but those of its read-out. */
   readonly body?: Readonly<Record<string, ParameterSpec>>;
 }

@@ -70,6 +70,11 @@ export interface Objective {
    * of the objective among them. A pure function of a batch.
    */
   predict?(network: Network, parameters: TensorMap, inputs: TensorMap): Tensor;
+  /**
+   * Inputs as the model takes them once it is trained, where they are not those of the dataset (`widen` in `traits.ts`): of
+   * all parameters, or of the model's alone. A pure function of a batch.
+   */
+  see?(parameters: TensorMap, inputs: TensorMap): TensorMap;
   /** What is trained against the model. */
   readonly opponent?: Opponent;
 }

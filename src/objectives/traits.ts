@@ -24,6 +24,8 @@ export interface Traits<Options> {
   numbers?(options: Options, step: number): Readonly<Record<string, number>>;
   /** Whether it compares environments: batches then have as many examples of each. */
   readonly environments?: boolean;
+  /** Whether what it predicts of an example depends on the batch that the example stands in. */
+  readonly looksAround?: boolean;
   /** Random numbers that enter a step as inputs of its batch, by names that begin with `drawPrefix`. */
   draws?(options: Options, sizes: BatchSizes, source: Stream): NamedArrays;
   /** Whether it looks at the features of a model: what its read-out reads. */
@@ -32,11 +34,16 @@ export interface Traits<Options> {
   restarts?(options: Options): readonly number[];
   /** Where the learning rate is another one from some update on. */
   lateRate?(options: Options): LateRate;
+  /** Shapes of the inputs that the model takes, by name, where they are not those of the dataset. */
+  widen?(options: Options, inputs: InputShapes): InputShapes;
   /** Updates before the mean of the weights begins that predictions are made with, where they are. */
   averageStart?(options: Options): number;
   /** Parameters that are updated with numbers of their own, or in turn; together the groups have all. */
   groups?(options: Options, environments: number): readonly UpdateGroup[];
 }
+
+/** Shapes of a model's inputs by name, without the batch axis. */
+export type InputShapes = Readonly<Record<string, readonly number[]>>;
 
 /** A learning rate in place of that of the optimiser, from update `from` on, counted from 0. */
 export interface LateRate {
@@ -151,6 +158,7 @@ const traits: {
   mtl: {
     environments: true,
     features: true,
+    looksAround: true,
     numbers: ({ ema }) => ({ ema }),
     draws: ({ noise }, ...sizes) => (noise ? drawNoise(...sizes) : {}),
   },
@@ -185,6 +193,11 @@ export function comparesEnvironments(config: ObjectiveConfig): boolean {
   return traitsOf(config).environments === true;
 }
 
+/** Whether predictions by the objective of a config depend on which examples are predicted together. */
+export function looksAround(config: ObjectiveConfig): boolean {
+  return traitsOf(config).looksAround === true;
+}
+
 /** Whether the objective of a config looks at a model's features. */
 export function readsFeatures(config: ObjectiveConfig): boolean {
   return traitsOf(config).features === true;
@@ -217,4 +230,9 @@ export function groupsOf(config: ObjectiveConfig, environments: number): readonl
 /** Updates before the mean of the weights begins that predictions are made with, where they are. */
 export function averageStartOf(config: ObjectiveConfig): number | undefined {
   return traitsOf(config).averageStart?.(config);
+}
+
+/** Shapes of the inputs that a model takes for an objective, by name. */
+export function widenInputs(config: ObjectiveConfig, inputs: InputShapes): InputShapes {
+  return traitsOf(config).widen?.(config, inputs) ?? inputs;
 }

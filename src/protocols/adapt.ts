@@ -49,7 +49,7 @@ async function beginWithSource(
   { material, engine, model, options, checkpoint }: Described,
 ) {
   const { from, mode, shots, rates } = readConfig(config);
-  const head = await findHead(model, config.model, material.dataset);
+  const head = await findHead(model, config, material.dataset);
   const others = Object.keys(model.parameters).filter((name) => !head.includes(name));
   const fixed = options.frozen ?? [];
   const frozen = mode === 'full' ? fixed : [...new Set([...fixed, ...others])];

@@ -59,6 +59,14 @@ describe('an objective with state, parts, draws or another learning rate', () =>
     { name: 'self_reg' },
     { name: 'fishr', anneal: 10 },
     { name: 'eqrm', anneal: 10, late_learning_rate: 1e-3 },
+    { name: 'fish' },
+    { name: 'dann', width: 5, discriminator_steps: 2 },
+    { name: 'sagnet' },
+    { name: 'urm', width: 5 },
+    { name: 'erm_plus_plus', warmup_steps: 9, average_from: 5, warmup_rate: 1e-3 },
+    { name: 'trm', anneal: 5 },
+    { name: 'adrmx', width: 5, depth: 3 },
+    { name: 'arm', width: 5 },
   ])('goes on where it was stopped: $name', async (objective) => {
     const whole = await train(objective, 4);
     expect(whole.end.outcome).toBe('finished');

@@ -27,7 +27,7 @@ export async function beginWithMerged(
   if (protocol.name !== 'merged') throw new Error(`the protocol is ${protocol.name}`);
   if (checkpoint !== undefined) return { options };
   const source = readSource(run.paths, protocol.from);
-  const head = await findHead(model, config.model, material.dataset);
+  const head = await findHead(model, config, material.dataset);
   const layer = requireLinear(model, config.model.name, head);
   const body = transferParameters(options.parameters, head, source);
   const row = mergeOutputs(source.parameters, layer, protocol, source.run);

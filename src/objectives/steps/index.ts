@@ -89,6 +89,12 @@ export const stepObjectives: {
       return createAdrmx(options, of, { width: counts.width ?? 0, parameters: body });
     },
   },
+  arm: {
+    async create(options, heads, counts) {
+      const of = environmentHead(options.name, heads, counts);
+      return (await import('./arm.js')).createArm(options, of, requireInput(counts));
+    },
+  },
 };
 
 function environmentHead(
@@ -105,5 +111,20 @@ function refuseTests(tests: number, { environments }: EnvironmentHead): HeldoutE
     message: `of ${environments} environments ${tests} are for the meta-test, and none is left for the meta-training`,
     place: 'objective.tests',
     hints: [`objective.tests=${environments - 1}`],
+  });
+}
+
+/** The one input that a context is appended to. Throws HeldoutError where there are others, or it is neither. */
+function requireInput({ inputs = {} }: GroupCounts) {
+  const [first, ...others] = Object.entries(inputs);
+  if (first !== undefined && others.length === 0 && [1, 3].includes(first[1].length)) {
+    return { name: first[0], shape: first[1] };
+  }
+  const found = Object.entries(inputs).map(([name, shape]) => `${name} [${shape.join(', ')}]`);
+  throw new HeldoutError({
+    code: 'E_OBJECTIVE_INPUTS',
+    message: `the objective arm is for one input, an image or a vector, but the dataset has ${found.join(', ')}`,
+    place: 'objective.name',
+    hints: ['objective=cross_entropy'],
   });
 }

@@ -2,7 +2,7 @@ import type { UpdateGroup } from '../../engine/update-group.js';
 import type { Stream } from '../../random/stream.js';
 import type { BatchSizes } from '../environments/batch-sizes.js';
 import { partPrefix } from '../own-parameters.js';
-import type { ObjectiveConfig, Traits } from '../traits.js';
+import type { InputShapes, ObjectiveConfig, Traits } from '../traits.js';
 import { drawLots, drawOrder, drawStyles, drawUniform } from './draws.js';
 import type { StepName } from './names.js';
 import { readOutPrefix } from './part-names.js';
@@ -95,8 +95,20 @@ export const stepTraits: {
     draws: drawFor(drawLots),
     groups: takeTurns,
   },
+  arm: {
+    environments: true,
+    looksAround: true,
+    widen: ({ context }, inputs) => lengthen(inputs, context),
+  },
 };
 
 function drawFor(draw: (sizes: BatchSizes, source: Stream) => ReturnType<typeof drawOrder>) {
   return (_: unknown, sizes: BatchSizes, source: Stream) => draw(sizes, source);
+}
+
+/** With so many channels, or numbers, more. */
+function lengthen(inputs: InputShapes, more: number): InputShapes {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, shape]) => [name, [...shape.slice(0, -1), shape.at(-1)! + more]]),
+  );
 }

@@ -1,7 +1,9 @@
 import { expect } from 'vitest';
+import { sizeOf } from '../../core/shape.js';
 import type { NamedArrays, Trainer, TrainerOptions } from '../../engine/engine.js';
 import { drawPrefix } from '../../engine/resident.js';
 import { dense, denseParameters } from '../../models/layers/dense.js';
+import { flatten } from '../../models/layers/flatten.js';
 import type { Model } from '../../models/model.js';
 import { withReadOut } from '../../models/read-out.js';
 import { smallConfig, smallTraining } from '../../protocols/testing/jobs.js';
@@ -9,7 +11,7 @@ import { assembleStep, stepNumbers } from '../../protocols/training/training-ste
 import { clearSlots } from '../../training/optimizers/restart.js';
 import type { Head } from '../../variables/targets.js';
 import { partPrefix, statePrefix } from '../own-parameters.js';
-import { restartsOf } from '../traits.js';
+import { restartsOf, widenInputs } from '../traits.js';
 import { type AlgorithmCase, batchInputs, batchLabels, readAlgorithms, startValues } from './algorithms.js';
 import { type Draws, type Nested, planOf, type StepPlan } from './step-plans.js';
 
@@ -23,16 +25,18 @@ export const stepCases: readonly (readonly [string, AlgorithmCase, StepPlan])[] 
   return plan === undefined ? [] : [[[one.name, one.variant].join(' ').trim(), one, plan] as const];
 });
 
-/** The net of the reference numbers. */
-const net: Model = withReadOut(
-  {
-    parameters: { ...denseParameters('dense1', 6, 5), ...denseParameters('dense2', 5, 4) },
-    features: (parameters, { features }) =>
-      dense(parameters, 'dense2', dense(parameters, 'dense1', features!, 'relu'), 'linear'),
-    width: 4,
-  },
-  3,
-);
+/** The net of the reference numbers, of so many inputs. */
+function createNet(inputs: number, name: string): Model {
+  return withReadOut(
+    {
+      parameters: { ...denseParameters('dense1', inputs, 5), ...denseParameters('dense2', 5, 4) },
+      features: (parameters, { [name]: x }) =>
+        dense(parameters, 'dense2', dense(parameters, 'dense1', flatten(x!), 'relu'), 'linear'),
+      width: 4,
+    },
+    3,
+  );
+}
 
 /**
  * Makes all updates of a case as a run makes them, and compares the loss of each to 1e-5 of its value, the parameters and
@@ -45,7 +49,11 @@ export async function followReference(
 ): Promise<void> {
   const optimizer = { name: 'adam', learning_rate: learningRate, ...plan.optimizer };
   const config = smallConfig({ objective: plan.objective, training: { ...smallTraining, optimizer } });
-  const { model, options } = await assembleStep(config, net, [head], { environments });
+  const { images = false } = plan;
+  const input = images ? { image: [4, 4, 1] } : { features: [6] };
+  const widened = Object.entries(widenInputs(config.objective, input))[0]!;
+  const net = createNet(sizeOf(widened[1]), widened[0]);
+  const { model, options } = await assembleStep(config, net, [head], { environments, inputs: input });
   const rename = (theirs: string) => {
     const name = plan.rename?.(theirs) ?? theirs;
     return name in net.parameters || name.startsWith(statePrefix) ? name : `${partPrefix}${name}`;
@@ -57,7 +65,7 @@ export async function followReference(
   const restarts = restartsOf(config.objective);
   for (const [t, { scalars, moved, state = {}, predictor = [] }] of one.updates.entries()) {
     if (restarts.includes(t)) trainer.restore(clearSlots(trainer.state(), options.optimizer));
-    const batch = { ...batchOf(t), ...drawsOf(one, plan, t) };
+    const batch = { ...batchOf(t, images), ...drawsOf(one, plan, t) };
     const inputs = {
       learningRate: config.training.optimizer.learning_rate,
       ...stepNumbers(model, config, t),
@@ -86,9 +94,10 @@ function startOf({ parameters }: AlgorithmCase, { copies = {} }: StepPlan): Name
   return { ...start, ...Object.fromEntries(Object.entries(copies).map(([to, from]) => [to, start[from]!])) };
 }
 
-function batchOf(t: number): NamedArrays {
+function batchOf(t: number, images: boolean): NamedArrays {
+  const data = batchInputs(t, images);
   return {
-    features: { shape: [rows, 6], data: batchInputs(t) },
+    ...(images ? { image: { shape: [rows, 4, 4, 1], data } } : { features: { shape: [rows, 6], data } }),
     target: { shape: [rows, 1], data: Float32Array.from(batchLabels(t)) },
   };
 }
@@ -98,15 +107,15 @@ function drawsOf({ draws }: AlgorithmCase, plan: StepPlan, t: number): NamedArra
   const theirs = (draws?.[t] ?? {}) as Draws;
   return Object.fromEntries(
     Object.entries(plan.draws?.(theirs, t) ?? theirs).map(([name, values]) => {
-      const flat = flatten(values);
+      const flat = unravel(values);
       const data = flat.every(Number.isInteger) ? Int32Array.from(flat) : Float32Array.from(flat);
       return [`${drawPrefix}${name}`, { shape: shapeOf(values), data }];
     }),
   );
 }
 
-function flatten(values: Nested): number[] {
-  return typeof values === 'number' ? [values] : values.flatMap(flatten);
+function unravel(values: Nested): number[] {
+  return typeof values === 'number' ? [values] : values.flatMap(unravel);
 }
 
 function shapeOf(values: Nested): number[] {

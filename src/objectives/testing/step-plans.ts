@@ -9,6 +9,8 @@ type Scalars = Readonly<Record<string, number>>;
 /** How a case of the reference numbers is trained here. */
 export interface StepPlan {
   readonly objective: object;
+  /** Whether inputs are images. */
+  readonly images?: boolean;
   /** Of the optimiser; Adam's betas and the rate of the reference unless told. */
   readonly optimizer?: object;
   /** The name here of a parameter there, without `parts/`; or what is carried on, whole. */
@@ -49,6 +51,13 @@ const adrmx = {
   loss: ({ loss_total, loss_disc }: Scalars) => loss_total ?? loss_disc!,
 };
 
+const seeing = { name: 'arm', width: 3 };
+const moments = ['norm1/mean', 'norm1/variance', 'norm2/mean', 'norm2/variance'];
+const arm = {
+  images: true,
+  state: Object.fromEntries(moments.map((name) => [name, `objective/context/${name}`])),
+};
+
 /** How each case is trained whose algorithm makes updates of its own: by name and variant. */
 const plans: Readonly<Record<string, StepPlan>> = {
   and_mask: { objective: { name: 'and_mask' } },
@@ -74,6 +83,13 @@ const plans: Readonly<Record<string, StepPlan>> = {
   'trm corrected': { ...trm, objective: late },
   'adrmx faithful': { ...adrmx, objective: { ...mixing, pairs: 'places' } },
   'adrmx corrected': { ...adrmx, objective: mixing },
+  'arm faithful': {
+    ...arm,
+    objective: { ...seeing, train_context: false },
+    rename: (name) => name.replace(/^context/, 'objective/context'),
+  },
+  'arm corrected': { ...arm, objective: seeing },
+  'arm vectors': { objective: { name: 'arm', context: 2, width: 5 } },
 };
 
 /** Names of the algorithms that have plans. */

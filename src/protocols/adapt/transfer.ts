@@ -4,18 +4,20 @@ import type { Dataset } from '../../datasets/dataset.js';
 import type { NamedArrays } from '../../engine/engine.js';
 import { loadModel } from '../../models/index.js';
 import type { Model } from '../../models/model.js';
+import { widenInputs } from '../../objectives/traits.js';
 import { layOutHeads } from '../../variables/targets.js';
 import type { Source } from './source.js';
 
 /** The parameters of a model that depend on how many outputs it has: its output layer. */
 export async function findHead(
   model: Model,
-  config: ExperimentConfig['model'],
+  config: Pick<ExperimentConfig, 'model' | 'objective'>,
   { table, targets, inputs }: Dataset,
 ): Promise<readonly string[]> {
   const widths = layOutHeads(table, targets).map(({ width }) => width + 1);
   const outputs = widths.reduce((total, width) => total + width, 0);
-  const wider = await loadModel(config, { inputs, outputs, targets: widths });
+  const shapes = { inputs: widenInputs(config.objective, inputs), outputs, targets: widths };
+  const wider = await loadModel(config.model, shapes);
   return Object.keys(model.parameters).filter(
     (name) => !sameShape(model.parameters[name]!.shape, wider.parameters[name]?.shape),
   );

@@ -1,5 +1,6 @@
 import type { JobContext, JobEnd } from '../context.js';
 import { stepsOf } from '../steps.js';
+import { predictedApart } from '../training/environments.js';
 import type { Network } from '../training/network.js';
 import { evaluate } from './evaluate.js';
 import { createPredictor } from './predict.js';
@@ -19,6 +20,7 @@ export async function evaluateNetwork(
         trainer,
         model,
         dataset: material.dataset,
+        apart: predictedApart(material.dataset, context.config.objective),
         batchSize: context.config.evaluation.batch_size,
         progress,
       }),

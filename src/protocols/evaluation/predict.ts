@@ -12,13 +12,15 @@ export interface PredictorOptions {
   readonly model: Model;
   readonly dataset: Dataset;
   readonly batchSize: number;
+  /** Of every example of the dataset a number, where only examples of the same one may share a batch. */
+  readonly apart?: ArrayLike<number> | undefined;
   /** Called after every batch with the number of examples done in this call; may throw to stop. */
   readonly progress?: (done: number) => void;
 }
 
 /**
  * Predicts with the trainer's current parameters in batches of one size: the last one is filled up with
- * its last example, and what belongs to the filling is cut off.
+ * its first ones again, and what belongs to the filling is cut off.
  */
 export function createPredictor(options: PredictorOptions): Predictor {
   const predict = options.trainer.inference(options.model.apply);
@@ -27,24 +29,40 @@ export function createPredictor(options: PredictorOptions): Predictor {
 
 /** Rows, side by side, of what a function makes of a batch: as many numbers of each example. */
 export function readBatches(
-  options: Pick<PredictorOptions, 'dataset' | 'batchSize' | 'progress'>,
+  options: Pick<PredictorOptions, 'dataset' | 'batchSize' | 'apart' | 'progress'>,
   read: (batch: NamedArrays) => ArrayLike<number>,
 ): Predictor {
   const { dataset, batchSize } = options;
   const feed = createFeed(dataset, batchSize);
   return async (examples) => {
     let out = new Float32Array();
-    for (let start = 0; start < examples.length; start += batchSize) {
-      const part = examples.subarray(start, start + batchSize);
-      const padded = new Uint32Array(batchSize).fill(part.at(-1)!);
-      padded.set(part);
-      const found = read(feed.fill(padded));
-      const width = found.length / batchSize;
-      if (start === 0) out = new Float32Array(examples.length * width);
-      for (let at = 0; at < part.length * width; at++) out[start * width + at] = found[at]!;
-      await setImmediate();
-      options.progress?.(start + part.length);
+    let done = 0;
+    for (const places of divide(examples, options.apart)) {
+      for (let start = 0; start < places.length; start += batchSize) {
+        const part = places.subarray(start, start + batchSize);
+        const row = (at: number) =>
+          at < part.length ? part[at]! : places[(at - part.length) % places.length]!;
+        const found = read(feed.fill(Uint32Array.from({ length: batchSize }, (_, at) => examples[row(at)]!)));
+        const width = found.length / batchSize;
+        if (done === 0) out = new Float32Array(examples.length * width);
+        for (const [at, place] of part.entries()) {
+          for (let output = 0; output < width; output++) {
+            out[place * width + output] = found[at * width + output]!;
+          }
+        }
+        await setImmediate();
+        done += part.length;
+        options.progress?.(done);
+      }
     }
     return out;
   };
+}
+
+/** Places in a list of examples, ascending: all of them, or those of each number apart. */
+function divide(examples: Uint32Array, apart: ArrayLike<number> | undefined): readonly Uint32Array[] {
+  const all = Uint32Array.from(examples, (_, place) => place);
+  if (apart === undefined) return [all];
+  const numbers = [...new Set(Array.from(examples, (example) => apart[example]!))].sort((a, b) => a - b);
+  return numbers.map((number) => all.filter((place) => apart[examples[place]!] === number));
 }

@@ -4,7 +4,7 @@ import { divideByLevel } from '../../variables/by-level.js';
 import type { JobContext } from '../context.js';
 import { createPredictor } from '../evaluation/predict.js';
 import { tabulate } from '../evaluation/tabulate.js';
-import { environmentVariable } from './environments.js';
+import { environmentVariable, predictedApart } from './environments.js';
 import type { Network } from './network.js';
 
 /**
@@ -28,7 +28,8 @@ export function createEnvironmentMonitor(
     return { set, examples: Uint32Array.from(chosen).sort() };
   });
   const batchSize = config.evaluation.batch_size;
-  const predict = createPredictor({ trainer, model, dataset, batchSize });
+  const apart = predictedApart(dataset, config.objective);
+  const predict = createPredictor({ trainer, model, dataset, apart, batchSize });
   return async (step) => {
     const parts = [];
     for (const { set, examples } of samples) {

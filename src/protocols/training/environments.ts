@@ -1,7 +1,7 @@
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import { HeldoutError } from '../../core/errors.js';
 import type { Dataset } from '../../datasets/dataset.js';
-import { comparesEnvironments } from '../../objectives/traits.js';
+import { comparesEnvironments, looksAround } from '../../objectives/traits.js';
 import { divideByLevel } from '../../variables/by-level.js';
 import { nameLevels } from '../../variables/levels.js';
 import type { Variable } from '../../variables/variable.js';
@@ -55,6 +55,18 @@ export function batchRows(material: Material, config: Config): number {
   if (environments === undefined) return batch_size;
   if (config.training.environments === 'all') return material.split.sets.train.length;
   return environments.examples.length * batch_size;
+}
+
+/**
+ * Environments of all examples of a dataset, where those that are predicted together have to be of one: as DomainBed
+ * evaluates. Undefined where an example is predicted by itself.
+ */
+export function predictedApart(
+  dataset: Dataset,
+  objective: Config['objective'],
+): ArrayLike<number> | undefined {
+  if (!looksAround(objective)) return undefined;
+  return dataset.table.column(environmentVariable(dataset, `the objective ${objective.name}`).name);
 }
 
 /** The dataset's variable whose levels are environments. Throws HeldoutError where there is none. */

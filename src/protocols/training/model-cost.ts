@@ -5,14 +5,14 @@ import { type Cost, measureCost } from '../../models/cost.js';
 import type { Model } from '../../models/model.js';
 import { layOutHeads } from '../../variables/targets.js';
 
-/** Replicas are of one size, which is counted once. */
+/** Replicas are of one size, which is counted once; how a model predicts may be its objective's. */
 const known = new Map<string, Cost>();
 
 /** How large the model of a job is; the backend has been started. */
 export function costOf(model: Model, config: ExperimentConfig, dataset: Dataset): Cost {
   const { inputs, table, targets } = dataset;
   const outputs = layOutHeads(table, targets).map(({ width }) => width);
-  const key = canonicalJson({ model: config.model, inputs, outputs });
+  const key = canonicalJson({ model: config.model, objective: config.objective, inputs, outputs });
   const cost = known.get(key) ?? measureCost(model, { inputs });
   known.set(key, cost);
   return cost;

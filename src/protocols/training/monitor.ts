@@ -4,6 +4,7 @@ import { watchedSets } from '../../splits/split.js';
 import type { JobContext } from '../context.js';
 import { createPredictor } from '../evaluation/predict.js';
 import { tabulate } from '../evaluation/tabulate.js';
+import { predictedApart } from './environments.js';
 import type { Network } from './network.js';
 import { measurePenalty } from './penalty.js';
 
@@ -21,7 +22,9 @@ export function createMonitor(
     return { set, examples: sampleSet(examples, monitor.examples, config.seed, `monitor ${set}`) };
   });
   const metric = material.dataset.targets.some(({ kind }) => kind === 'numeric') ? 'r2' : 'accuracy';
-  const predict = createPredictor({ trainer, model, dataset: material.dataset, batchSize: batch_size });
+  const { dataset } = material;
+  const apart = predictedApart(dataset, config.objective);
+  const predict = createPredictor({ trainer, model, dataset, apart, batchSize: batch_size });
   return async (step) => {
     const parts = [];
     for (const { set, examples } of samples) {

@@ -85,6 +85,7 @@ const cases: readonly (readonly [string, object, object])[] = [
   ],
   ['trm', { anneal: 2, alignment: 0.1 }, { anneal: 4, alignment: 0.2, eta: 0.1 }],
   ['adrmx', { width: 5, depth: 3 }, { width: 5, depth: 3, strength: 0.1, contrast: 0.2 }],
+  ['arm', { width: 5 }, { width: 5 }],
 ];
 
 describe.skipIf(!tensorFlowWorks)('an objective that makes updates of its own', () => {

@@ -18,6 +18,7 @@ import {
   numbersOf,
   readsFeatures,
   restartsOf,
+  widenInputs,
 } from '../../objectives/traits.js';
 import { stepKey } from '../../random/step-key.js';
 import type { AverageOptions } from '../../training/optimizers/average.js';
@@ -34,7 +35,7 @@ export async function describeStep(config: ExperimentConfig, material: Material)
   const { dataset } = material;
   const heads = layOutHeads(dataset.table, dataset.targets);
   const shapes = {
-    inputs: dataset.inputs,
+    inputs: widenInputs(config.objective, dataset.inputs),
     outputs: countOutputs(heads),
     targets: heads.map(({ width }) => width),
   };
@@ -42,6 +43,7 @@ export async function describeStep(config: ExperimentConfig, material: Material)
   return assembleStep(config, model, heads, {
     groups: countGroups(config, dataset),
     environments: countEnvironments(config, material),
+    inputs: dataset.inputs,
   });
 }
 
@@ -124,7 +126,8 @@ export async function assembleStep(
  * A model that predicts as its objective does, where that has a way of its own and its parameters are at hand: a network
  * that is adapted has left them behind.
  */
-function withPrediction(model: Model, { predict, parts = {} }: Objective, network: Network): Model {
+function withPrediction(model: Model, { predict, see, parts = {} }: Objective, network: Network): Model {
+  if (see !== undefined) return withSight(model, see);
   if (predict === undefined) return model;
   return {
     ...model,
@@ -133,6 +136,18 @@ function withPrediction(model: Model, { predict, parts = {} }: Objective, networ
         return model.apply(parameters, inputs, random);
       return { prediction: predict(network, parameters, inputs) };
     },
+  };
+}
+
+/** A model that is given other inputs than the dataset's. */
+function withSight(model: Model, see: Required<Objective>['see']): Model {
+  const { apply, features } = model;
+  return {
+    ...model,
+    apply: (parameters, inputs, random) => apply(parameters, see(parameters, inputs), random),
+    ...(features && {
+      features: (parameters, inputs) => features(parameters, see(parameters, inputs)),
+    }),
   };
 }
 

@@ -137,6 +137,19 @@ export const STEP_OBJECTIVES = {
       .default('class')
       .describe('what is mixed: two rows of a class, or rows at two places in its list, as in DomainBed'),
   }),
+  arm: z.strictObject({
+    name: z
+      .literal('arm')
+      .describe('inputs beside a context, the mean over the environment (Zhang et al. 2021)'),
+    context: whole(1, 64)
+      .default(1)
+      .describe('channels of an image, or numbers, that are appended to an input'),
+    width: whole(1, 65536).default(64).describe("of the context net's hidden layers"),
+    train_context: z
+      .boolean()
+      .default(true)
+      .describe('whether the context net is trained; in DomainBed it is not'),
+  }),
 };
 
 /** The same in a row. */
@@ -154,4 +167,5 @@ export const STEP_SCHEMAS = [
   STEP_OBJECTIVES.erm_plus_plus,
   STEP_OBJECTIVES.trm,
   STEP_OBJECTIVES.adrmx,
+  STEP_OBJECTIVES.arm,
 ] as const;
