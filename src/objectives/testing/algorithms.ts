@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { sizeOf } from '../../core/shape.js';
 import type { NamedArrays } from '../../engine/engine.js';
 import { numbers } from '../../models/testing/golden.js';
+import type { Draws } from './plan.js';
 
 /** One case: see scripts/golden/algorithms.py. */
 export interface AlgorithmCase {
@@ -11,7 +12,7 @@ export interface AlgorithmCase {
   readonly hyper: Readonly<Record<string, number | boolean>>;
   readonly parameters: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** For each update, the random numbers that it takes, by name. */
-  readonly draws?: readonly Readonly<Record<string, unknown>>[];
+  readonly draws?: readonly Draws[];
   /** Largest difference of a weight between float64 and float32 in PyTorch. */
   readonly float32: number;
   readonly updates: readonly {

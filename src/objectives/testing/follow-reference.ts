@@ -7,23 +7,32 @@ import { flatten } from '../../models/layers/flatten.js';
 import type { Model } from '../../models/model.js';
 import { withReadOut } from '../../models/read-out.js';
 import { smallConfig, smallTraining } from '../../protocols/testing/jobs.js';
+import { createRates } from '../../protocols/training/learning-rates.js';
 import { assembleStep, stepNumbers } from '../../protocols/training/training-step.js';
 import { clearSlots } from '../../training/optimizers/restart.js';
 import type { Head } from '../../variables/targets.js';
 import { partPrefix, statePrefix } from '../own-parameters.js';
 import { restartsOf, widenInputs } from '../traits.js';
 import { type AlgorithmCase, batchInputs, batchLabels, readAlgorithms, startValues } from './algorithms.js';
-import { type Draws, type Nested, planOf, type StepPlan } from './step-plans.js';
+import { environmentPlans } from './environment-plans.js';
+import type { Nested, Plan } from './plan.js';
+import { stepPlans } from './step-plans.js';
 
-const { environments, examples, learningRate, cases } = readAlgorithms();
+const { environments, examples, learningRate, updates, cases } = readAlgorithms();
 const rows = environments * examples;
 const head: Head = { name: 'label', kind: 'categorical', start: 0, width: 3 };
 
-/** The cases that have plans, by name. */
-export const stepCases: readonly (readonly [string, AlgorithmCase, StepPlan])[] = cases.flatMap((one) => {
-  const plan = planOf(one);
-  return plan === undefined ? [] : [[[one.name, one.variant].join(' ').trim(), one, plan] as const];
-});
+const plans: Readonly<Record<string, Plan>> = { ...environmentPlans, ...stepPlans };
+
+/** All cases, by name. */
+export const referenceCases: readonly (readonly [string, AlgorithmCase])[] = cases.map((one) => [
+  nameOf(one),
+  one,
+]);
+
+function nameOf({ name, variant }: AlgorithmCase): string {
+  return variant === undefined ? name : `${name}, ${variant}`;
+}
 
 /** The net of the reference numbers, of so many inputs. */
 function createNet(inputs: number, name: string): Model {
@@ -45,36 +54,33 @@ function createNet(inputs: number, name: string): Model {
 export async function followReference(
   create: (options: TrainerOptions) => Trainer,
   one: AlgorithmCase,
-  plan: StepPlan,
 ): Promise<void> {
+  const plan = plans[nameOf(one)];
+  if (plan === undefined) throw new Error(`there is no plan for ${nameOf(one)}`);
   const optimizer = { name: 'adam', learning_rate: learningRate, ...plan.optimizer };
-  const config = smallConfig({ objective: plan.objective, training: { ...smallTraining, optimizer } });
+  const config = smallConfig({
+    objective: { name: one.name, ...plan.objective },
+    training: { ...smallTraining, optimizer },
+  });
   const { images = false } = plan;
   const input = images ? { image: [4, 4, 1] } : { features: [6] };
   const widened = Object.entries(widenInputs(config.objective, input))[0]!;
   const net = createNet(sizeOf(widened[1]), widened[0]);
   const { model, options } = await assembleStep(config, net, [head], { environments, inputs: input });
-  const rename = (theirs: string) => {
-    const name = plan.rename?.(theirs) ?? theirs;
-    return name in net.parameters || name.startsWith(statePrefix) ? name : `${partPrefix}${name}`;
-  };
+  const here = (arrays: NamedArrays) => nameParts(plan.translate?.(arrays) ?? arrays, net);
   const start = startOf(one, plan);
-  const own = mapNames(start, rename);
-  expect(Object.keys(options.parameters)).toEqual(expect.arrayContaining(Object.keys(own)));
-  const trainer = create({ ...options, parameters: { ...options.parameters, ...own } });
+  expect(Object.keys(options.parameters)).toEqual(expect.arrayContaining(Object.keys(here(start))));
+  const trainer = create({ ...options, parameters: { ...options.parameters, ...here(start) } });
+  const rates = createRates(config, config.training.optimizer.learning_rate, updates);
   const restarts = restartsOf(config.objective);
   for (const [t, { scalars, moved, state = {}, predictor = [] }] of one.updates.entries()) {
     if (restarts.includes(t)) trainer.restore(clearSlots(trainer.state(), options.optimizer));
     const batch = { ...batchOf(t, images), ...drawsOf(one, plan, t) };
-    const inputs = {
-      learningRate: config.training.optimizer.learning_rate,
-      ...stepNumbers(model, config, t),
-    };
-    const loss = trainer.step(batch, inputs);
+    const loss = trainer.step(batch, { learningRate: rates(t), ...stepNumbers(model, config, t) });
     const expected = plan.loss?.(scalars) ?? scalars.loss!;
     expect(Math.abs(loss / expected - 1), `loss ${t}: ${loss} for ${expected}`).toBeLessThan(1e-5);
     const { parameters: found, slots } = trainer.state();
-    for (const [name, { data }] of Object.entries(mapNames(move(start, moved), rename))) {
+    for (const [name, { data }] of Object.entries(here(move(start, moved)))) {
       expect(farthest(found[name]!.data, data), `${name} after update ${t}`).toBeLessThan(1e-5);
     }
     for (const [name, { data }] of Object.entries(predictor.length === 0 ? {} : move(start, predictor))) {
@@ -89,7 +95,14 @@ export async function followReference(
   trainer.dispose();
 }
 
-function startOf({ parameters }: AlgorithmCase, { copies = {} }: StepPlan): NamedArrays {
+function nameParts(arrays: NamedArrays, { parameters }: Model): NamedArrays {
+  const known = (name: string) => name in parameters || name.startsWith(statePrefix);
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, array]) => [known(name) ? name : `${partPrefix}${name}`, array]),
+  );
+}
+
+function startOf({ parameters }: AlgorithmCase, { copies = {} }: Plan): NamedArrays {
   const start = startValues(parameters);
   return { ...start, ...Object.fromEntries(Object.entries(copies).map(([to, from]) => [to, start[from]!])) };
 }
@@ -103,10 +116,11 @@ function batchOf(t: number, images: boolean): NamedArrays {
 }
 
 /** The random numbers of an update: those that are whole are places. */
-function drawsOf({ draws }: AlgorithmCase, plan: StepPlan, t: number): NamedArrays {
-  const theirs = (draws?.[t] ?? {}) as Draws;
+function drawsOf({ draws }: AlgorithmCase, plan: Plan, t: number): NamedArrays {
+  const theirs = draws?.[t] ?? {};
+  if (plan.draws !== undefined) return plan.draws(theirs, t);
   return Object.fromEntries(
-    Object.entries(plan.draws?.(theirs, t) ?? theirs).map(([name, values]) => {
+    Object.entries(theirs).map(([name, values]) => {
       const flat = unravel(values);
       const data = flat.every(Number.isInteger) ? Int32Array.from(flat) : Float32Array.from(flat);
       return [`${drawPrefix}${name}`, { shape: shapeOf(values), data }];
@@ -120,10 +134,6 @@ function unravel(values: Nested): number[] {
 
 function shapeOf(values: Nested): number[] {
   return typeof values === 'number' ? [] : [values.length, ...shapeOf(values[0]!)];
-}
-
-function mapNames(arrays: NamedArrays, rename: (name: string) => string): NamedArrays {
-  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [rename(name), array]));
 }
 
 function move(start: NamedArrays, moved: readonly number[]): NamedArrays {
