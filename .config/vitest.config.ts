@@ -35,6 +35,18 @@ const common = {
   hookTimeout: 120_000,
 };
 const elsewhere = ['src/**/*.long.test.ts', 'node_modules/**'];
+/** A process runs on one tier. */
+const onTensorFlow = [
+  'src/**/*.tensorflow.test.ts',
+  'src/engine/compiled/**/*.test.ts',
+  'src/engine/kernels/tensorflow-processor.test.ts',
+];
+/** Tests that look at what their process has loaded or started. */
+const alone = [
+  'src/engine/backends/*.test.ts',
+  'src/protocols/reference.test.ts',
+  'src/protocols/training/start-engine.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -43,13 +55,31 @@ export default defineConfig({
       {
         test: {
           ...common,
-          name: 'tiers',
-          include: ['src/**/*.test.ts'],
-          exclude: [...elsewhere, ...withoutBackend],
+          name: 'alone',
+          include: alone,
+          exclude: [...elsewhere, 'src/**/*.tensorflow.test.ts'],
+        },
+      },
+      // Of these many files share a process, and so load what they import once.
+      {
+        test: {
+          ...common,
+          name: 'tensorflow',
+          include: onTensorFlow,
+          exclude: elsewhere,
+          isolate: false,
         },
       },
       {
-        // Many files share a process, and so load what they import once.
+        test: {
+          ...common,
+          name: 'wasm',
+          include: ['src/**/*.test.ts'],
+          exclude: [...elsewhere, ...withoutBackend, ...onTensorFlow, ...alone],
+          isolate: false,
+        },
+      },
+      {
         test: {
           ...common,
           name: 'plain',

@@ -4,7 +4,8 @@ import { probeTensorFlow } from '../backends/probe.js';
 import { startEngine } from '../backends/start.js';
 import type { Engine } from '../engine.js';
 
-const report = probeTensorFlow(findAddon());
+// As it was found before, if it was: a process that asks anew takes half a second, in every file.
+const report = probeTensorFlow(findAddon(), true);
 
 /** Whether tests of the tensorflow tier can run here; without it they skip. */
 export const tensorFlowWorks = report.works;
