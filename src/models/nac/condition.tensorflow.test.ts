@@ -69,9 +69,7 @@ describe.skipIf(!tensorFlowWorks)('a condition', () => {
     const trainers = [1, 2].map((seed) => group.createTrainer(described(model, seed)));
     const together = await Promise.all(trainers.map((trainer) => train(trainer, 4)));
     for (const [index, losses] of together.entries()) {
-      expect(losses).toEqual(
-        close(await train(createTensorFlowTrainer(described(model, index + 1), settings), 4)),
-      );
+      expect(losses).toEqual(close(await train(createEagerTrainer(described(model, index + 1)), 4)));
     }
   });
 });

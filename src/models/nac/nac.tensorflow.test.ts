@@ -70,8 +70,7 @@ describe.skipIf(!tensorFlowWorks)('a circuit with all that draws', () => {
     const trainers = [1, 2].map((seed) => group.createTrainer(described(model, seed)));
     const together = await Promise.all(trainers.map((trainer, index) => train(trainer, index + 1)));
     for (const [index, found] of together.entries()) {
-      const alone = createTensorFlowTrainer(described(model, index + 1), settings);
-      expectSame(found, await train(alone, index + 1));
+      expectSame(found, await train(createEagerTrainer(described(model, index + 1)), index + 1));
     }
   });
 

@@ -71,7 +71,7 @@ describe.skipIf(!tensorFlowWorks)('an interpreter on tensorflow', () => {
     const trainers = [1, 2].map((seed) => group.createTrainer(described(seed)));
     const together = await Promise.all(trainers.map((trainer, index) => train(trainer, index + 1)));
     for (const [index, found] of together.entries()) {
-      expectSame(found, await train(createTensorFlowTrainer(described(index + 1), settings), index + 1));
+      expectSame(found, await train(createEagerTrainer(described(index + 1)), index + 1));
     }
   });
 

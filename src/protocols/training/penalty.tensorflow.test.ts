@@ -107,10 +107,7 @@ describe.skipIf(!tensorFlowWorks)(
         [1, 2].map((seed) => trainWith((options) => group.createTrainer(options), seed)),
       );
       for (const [index, found] of together.entries()) {
-        expectSame(
-          found,
-          await trainWith((options) => createTensorFlowTrainer(options, settings), index + 1),
-        );
+        expectSame(found, await trainWith(createEagerTrainer, index + 1));
       }
       expect(together[0]!.assigned).not.toEqual(together[1]!.assigned);
     });
