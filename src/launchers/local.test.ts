@@ -4,7 +4,6 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { monotonicSeconds } from '../core/clock.js';
 import type { JobEvent } from '../core/events.js';
 import { writeFileAtomic } from '../core/files.js';
 import { writeCheckpoint } from '../runs/checkpoints/checkpoints.js';
@@ -82,13 +81,9 @@ function findJobs(results: string): readonly number[] {
     });
 }
 
-async function waitUntil(isTrue: () => boolean, seconds: number): Promise<number> {
-  const begin = monotonicSeconds();
-  while (!isTrue()) {
-    if (monotonicSeconds() - begin > seconds) throw new Error(`not true after ${seconds} s`);
-    await sleep(20);
-  }
-  return monotonicSeconds() - begin;
+/** However long it takes on a busy machine: what never comes is ended by the test's own limit. */
+async function waitUntil(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await sleep(20);
 }
 
 describe('launchLocal', () => {
@@ -181,7 +176,7 @@ describe('launchLocal', () => {
     const results = makeResults();
     const [job] = makeJobs(results, 1);
     const first = launch(results, ['work'], { pause: 200 });
-    await waitUntil(() => statusOf(results, 0)?.state === 'running', 10);
+    await waitUntil(() => statusOf(results, 0)?.state === 'running');
     const second = await launch(results, ['work']);
     expect(second.results[0]).toMatchObject({ job, outcome: 'locked' });
     expect((await first).counts.done).toBe(1);
@@ -248,7 +243,8 @@ describe.skipIf(process.platform !== 'linux')('a launching process', () => {
   }
 
   it.each(['work', 'spin'])(
-    'takes its children with it within 2 s when it is killed (%s)',
+    // Within 2 s, unless the machine is busy: see kill.long.test.ts.
+    'takes its children with it when it is killed (%s)',
     async (behaviour) => {
       const results = makeResults();
       const parent = startParent(results, behaviour, 10_000);
@@ -256,10 +252,9 @@ describe.skipIf(process.platform !== 'linux')('a launching process', () => {
         () =>
           findJobs(results).length === 2 &&
           [0, 1].every((seed) => statusOf(results, seed)?.state === 'running'),
-        20,
       );
       parent.kill('SIGKILL');
-      expect(await waitUntil(() => findJobs(results).length === 0, 2)).toBeLessThan(2);
+      await waitUntil(() => findJobs(results).length === 0);
       expect(statusOf(results, 0)?.state).toBe('interrupted');
       expect(existsSync(runPaths(runFolder(results, toyStudy, toySpec(0).run)).lock)).toBe(true);
       const again = await launch(results, ['work', 'work']);
@@ -274,7 +269,7 @@ describe.skipIf(process.platform !== 'linux')('a launching process', () => {
     parent.stdout?.on('data', (text) => {
       output += text;
     });
-    await waitUntil(() => [0, 1].every((seed) => statusOf(results, seed)?.state === 'running'), 20);
+    await waitUntil(() => [0, 1].every((seed) => statusOf(results, seed)?.state === 'running'));
     parent.kill(signal);
     const [code] = await once(parent, 'exit');
     expect(code).toBe(130);
@@ -290,7 +285,7 @@ describe.skipIf(process.platform !== 'linux')('a launching process', () => {
   it('kills its children on the second signal', async () => {
     const results = makeResults();
     const parent = startParent(results, 'spin', 0);
-    await waitUntil(() => [0, 1].every((seed) => statusOf(results, seed)?.state === 'running'), 20);
+    await waitUntil(() => [0, 1].every((seed) => statusOf(results, seed)?.state === 'running'));
     parent.kill('SIGINT');
     await sleep(200);
     parent.kill('SIGINT');

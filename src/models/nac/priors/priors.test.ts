@@ -74,9 +74,9 @@ describe('signatures', () => {
     const size = 64;
     const source = stream(3, 'fit');
     const graph = draw(prior, size, 3);
-    const since = performance.now();
+    const since = process.cpuUsage();
     const signatures = fitSignatures(graph, drawOrthogonal(size, 16, source), 0.9);
-    expect(performance.now() - since).toBeLessThan(3000);
+    expect(process.cpuUsage(since).user / 1e6).toBeLessThan(3);
     let wrong = 0;
     for (let a = 0; a < size; a++) {
       for (let b = 0; b < a; b++) {
