@@ -55,6 +55,8 @@ function hashContents(files) {
   return digest(hash);
 }
 
+const mostStamps = 16;
+
 /** The same, found without reading the files while none of their times and sizes has changed. */
 function contentKey(cache, files) {
   const stamp = createHash('sha256').update(root);
@@ -69,9 +71,9 @@ function contentKey(cache, files) {
     // Not known yet, or another process is just replacing it.
   }
   const key = hashContents(files);
-  for (const name of readdirSync(cache)) {
-    if (name.startsWith('stamp-')) rmSync(join(cache, name), { force: true });
-  }
+  // One for each folder from which this cache is reached, and not many that are out of date.
+  const stamps = readdirSync(cache).filter((name) => name.startsWith('stamp-'));
+  if (stamps.length >= mostStamps) for (const name of stamps) rmSync(join(cache, name), { force: true });
   const temporary = join(cache, `new-stamp-${process.pid}`);
   writeFileSync(temporary, key);
   renameSync(temporary, known);
