@@ -168,8 +168,9 @@ describe('a study that is stopped', () => {
   /** Starts the study and waits until its run has two checkpoints. */
   async function startAndWait() {
     const command = project.start('experiment', ...words);
-    const run = await waitFor(() =>
-      listRuns(project.results).find(({ paths }) => listCheckpoints(paths.checkpoints).length === 2),
+    const run = await waitFor(
+      () => listRuns(project.results).find(({ paths }) => listCheckpoints(paths.checkpoints).length === 2),
+      command,
     );
     return { command, run: run! };
   }

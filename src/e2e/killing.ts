@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { listPlans } from '../cli/find-plan.js';
-import { monotonicSeconds } from '../core/clock.js';
 import { readTextIfThere } from '../core/files.js';
 import { isJsonObject } from '../core/json.js';
 import { runFolder, runPaths } from '../runs/folder.js';
@@ -46,12 +45,18 @@ export async function finishStudy(results: string, expected: Snapshot, what: str
   expect({ what, differences }).toEqual({ what, differences: [] });
 }
 
-/** Looks until there is something to see; undefined when `seconds` have passed without. */
-export async function waitFor<T>(look: () => T | undefined, seconds = 30): Promise<T | undefined> {
-  const end = monotonicSeconds() + seconds;
+/**
+ * Looks until there is something to see, however long that takes on a busy machine: what never comes is ended by
+ * the test's own limit. Give a command that the event depends on: undefined when it has ended without.
+ */
+export async function waitFor<T>(
+  look: () => T | undefined,
+  command?: { readonly exitCode: number | null; readonly signalCode: string | null },
+): Promise<T | undefined> {
   for (;;) {
+    const hasEnded = command !== undefined && (command.exitCode !== null || command.signalCode !== null);
     const seen = look();
-    if (seen !== undefined || monotonicSeconds() > end) return seen;
+    if (seen !== undefined || hasEnded) return seen;
     await sleep(15);
   }
 }

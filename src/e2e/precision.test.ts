@@ -32,10 +32,10 @@ describe.skipIf(!tensorFlowWorks)('engine.precision', () => {
     expect(lastCheckpoint(whole, 'optimizer.safetensors').toString('latin1')).toContain('loss_scaling/scale');
 
     const command = killed.start('experiment', ...low);
-    const job = await waitFor(() => listJobs(command.pid)[0]);
+    const job = await waitFor(() => listJobs(command.pid)[0], command);
     // A run without a checkpoint begins anew, as the config then says.
     const hasCheckpoint = ({ paths }: RunListing) => listCheckpoints(paths.checkpoints).length > 0;
-    expect(await waitFor(() => listRuns(killed.results).find(hasCheckpoint))).toBeDefined();
+    expect(await waitFor(() => listRuns(killed.results).find(hasCheckpoint), command)).toBeDefined();
     tryKill(job!.pid);
     await command;
     // It stays as it began, whatever is asked for now.
@@ -47,11 +47,12 @@ describe.skipIf(!tensorFlowWorks)('engine.precision', () => {
 
   it('is refused where it cannot be had, before anything is written', async () => {
     const project = makeProject();
-    for (const [more, hint] of [
-      ['engine.backend=wasm', 'npm run setup'],
-      ['engine.compile=off', 'engine.compile=auto'],
+    for (const [backend, compile, hint] of [
+      ['wasm', 'auto', 'npm run setup'],
+      ['tensorflow', 'off', 'engine.compile=auto'],
     ] as const) {
-      const result = await project.run('experiment', ...words, 'engine.precision=bfloat16', more);
+      const engine = [`engine.backend=${backend}`, `engine.compile=${compile}`, 'engine.precision=bfloat16'];
+      const result = await project.run('experiment', ...words, ...engine);
       expect(result.code).toBe(2);
       expect(result.stderr).toContain('engine.precision=float32');
       expect(result.stderr).toContain(hint);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { tensorFlowWorks } from '../engine/testing/tensorflow.js';
 import { readRecord } from '../evaluation/record.js';
-import { listRuns } from '../runs/list.js';
+import { listCheckpoints } from '../runs/checkpoints/checkpoints.js';
+import { listRuns, type RunListing } from '../runs/list.js';
 import { readManifest } from '../runs/provenance/manifest.js';
 import { listJobs, tryKill, waitFor } from './killing.js';
 import { makeProject, type Project, toy } from './project.js';
@@ -44,8 +45,9 @@ describe.skipIf(!tensorFlowWorks)('replicas', () => {
     expect(sizes.filter((size) => size === 2)).toHaveLength(2);
 
     const command = killed.start('experiment', ...words, 'replicas=2');
-    const job = await waitFor(() => listJobs(command.pid)[0]);
-    await waitFor(() => listRuns(killed.results).find(({ status }) => (status?.stages.trained ?? 0) > 0), 2);
+    const job = await waitFor(() => listJobs(command.pid)[0], command);
+    const hasCheckpoint = ({ paths }: RunListing) => listCheckpoints(paths.checkpoints).length > 0;
+    expect(await waitFor(() => listRuns(killed.results).find(hasCheckpoint), command)).toBeDefined();
     tryKill(job!.pid);
     await command;
     expect((await killed.run('experiment', ...words, 'replicas=2')).code).toBe(0);

@@ -37,7 +37,7 @@ async function begin(project: Project, ...more: readonly string[]) {
       .join();
   const before = checkpoints();
   const command = project.start('experiment', ...words, ...more);
-  await waitFor(() => (checkpoints() === before ? undefined : true), 120);
+  await waitFor(() => (checkpoints() === before ? undefined : true), command);
   command.kill('SIGINT');
   const { stdout, stderr, exitCode } = await command;
   expect(exitCode).toBe(130);
@@ -90,9 +90,12 @@ it.skipIf(!tensorFlowWorks || !enoughCores)(
   async () => {
     const project = makeProject();
     const command = project.start('experiment', ...words, 'model.widths=[3]', ...long(400_001));
-    const killed = await waitFor(() => listChildren(command.pid).find((pid) => tryKill(pid)));
+    const killed = await waitFor(() => listChildren(command.pid).find((pid) => tryKill(pid)), command);
     expect(killed).toBeDefined();
-    await waitFor(() => listRuns(project.results).find(({ paths }) => readManifest(paths) !== undefined));
+    await waitFor(
+      () => listRuns(project.results).find(({ paths }) => readManifest(paths) !== undefined),
+      command,
+    );
     command.kill('SIGINT');
     const { stderr } = await command;
     expect(stderr).toMatch(
