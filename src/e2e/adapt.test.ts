@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listRuns } from '../runs/list.js';
 import { readManifest } from '../runs/provenance/manifest.js';
-import { type CommandResult, runCommand, temporaryFolder } from './cli.js';
+import { type CommandResult, callCommand, runCommand, temporaryFolder } from './cli.js';
 import { listFilesBelow } from './files.js';
 
 const results = temporaryFolder();
 const shared = [
   ...['dataset=sprites', 'dataset.side=32', 'dataset.draws=2', 'split=statement', 'model=mlp'],
+  'engine.backend=wasm',
   ...['model.widths=[16,8]', 'objective=cross_entropy', 'training.batch_size=16'],
   ...['training.monitor={every: 10, examples: 32}', 'evaluation.references=[]'],
   ...['evaluation.train_examples=32', 'evaluation.test_examples=48', 'evaluation.batch_size=16'],
@@ -19,8 +20,10 @@ const sets = (hue: string) => [
   `+split.sets={train: {rendition: normal, hue: ${hue}}, validation: {of: train, share: 0.5}, test: {rendition: mix, hue: ${hue}}}`,
 ];
 const sweep = ['protocol=adapt', 'protocol.shots=1,5', 'protocol.mode=head', 'seed=0,1'];
-const adapting = (...more: readonly string[]) =>
-  runCommand('experiment', ['-m', ...shared, ...sets('blue'), 'study.name=few', ...sweep, ...more]);
+const adapting = (...more: readonly string[]) => [
+  ...['-m', ...shared, ...sets('blue'), 'study.name=few', ...sweep, ...more],
+];
+const refused = (...more: readonly string[]) => callCommand('experiment', adapting(...more));
 let upstream: CommandResult;
 beforeAll(async () => {
   upstream = await runCommand('experiment', [
@@ -35,10 +38,9 @@ afterAll(() => rmSync(results, { recursive: true, force: true }));
 
 it('adapts the runs of a study, each seed its own, and tells in tables how many examples there were', async () => {
   expect(upstream.code, upstream.stderr).toBe(0);
-  const { code, stdout, stderr } = await adapting(
-    'protocol.from=upstream',
-    'protocol.rates=[1e-3,1e-2]',
-    '+dataset.levels.x={first: 2}',
+  const { code, stdout, stderr } = await runCommand(
+    'experiment',
+    adapting('protocol.from=upstream', 'protocol.rates=[1e-3,1e-2]', '+dataset.levels.x={first: 2}'),
   );
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
   for (const label of ['shots=1', 'shots=5']) expect(stdout).toContain(label);
@@ -57,13 +59,13 @@ it('adapts the runs of a study, each seed its own, and tells in tables how many 
 });
 
 it('says before anything runs what the study has not', async () => {
-  const missing = await adapting('protocol.from=nowhere');
+  const missing = await refused('protocol.from=nowhere');
   expect(missing.code).toBe(2);
   expect(missing.stderr).toContain("there is no study 'nowhere' with a trained run");
-  const other = await adapting('protocol.from=upstream', 'model.widths=[16,4]');
+  const other = await refused('protocol.from=upstream', 'model.widths=[16,4]');
   expect(other.stderr).toContain("the study 'upstream' has no trained run with model mlp");
   expect(other.stderr).toMatch(/→ protocol\.from=[0-9a-f]{10} {2}\(sprites, mlp, seed 0\)/);
-  const blind = await adapting('protocol.from=upstream', 'protocol.rates=[1e-3]', '~split.sets.validation');
+  const blind = await refused('protocol.from=upstream', 'protocol.rates=[1e-3]', '~split.sets.validation');
   expect(blind.stderr).toContain(
     "learning rates are chosen on the set 'validation', which the split has not",
   );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../core/paths.js';
-import { type CommandResult, runCommand, temporaryFolder } from './cli.js';
+import { type CommandResult, callCommand, runCommand, temporaryFolder } from './cli.js';
 import { listFilesBelow } from './files.js';
 
 const folder = temporaryFolder();
@@ -40,7 +40,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a command that must be refused: exit 2, one message, no stack, nothing written. */
 async function refuse(words: readonly string[], program = 'experiment'): Promise<string> {
-  return expectRefusal(await runCommand(program, [...words, `paths.results=${results}`]));
+  return expectRefusal(await callCommand(program, [...words, `paths.results=${results}`]));
 }
 
 function expectRefusal({ code, stdout, stderr }: CommandResult): string {
@@ -53,7 +53,7 @@ function expectRefusal({ code, stdout, stderr }: CommandResult): string {
 const ood = ['--config', 'ood.yaml'];
 const config = (name: string) => join(configs, `${name}.yaml`);
 
-describe.concurrent('an override', () => {
+describe('an override', () => {
   it.each<readonly [string, readonly string[], readonly string[]]>([
     ['of an unknown group', ['modle=mlp'], ["argument 1: Could not override 'modle'", 'did you mean model?']],
     [
@@ -128,7 +128,7 @@ describe.concurrent('an override', () => {
   });
 
   it('that asks for a file of data that is not there', async () => {
-    const { code, stderr } = await runCommand(
+    const { code, stderr } = await callCommand(
       'experiment',
       [...ood, 'dataset.source=archive', `paths.results=${results}`],
       { HELDOUT_DATA: folder },
@@ -139,7 +139,7 @@ describe.concurrent('an override', () => {
   });
 });
 
-describe.concurrent('a config', () => {
+describe('a config', () => {
   it.each<readonly [string, string, readonly string[]]>([
     [
       'with unknown keys and a wrong value',
@@ -207,7 +207,7 @@ describe.concurrent('npm without its --', () => {
   });
 });
 
-describe.concurrent('a command line', () => {
+describe('a command line', () => {
   it('without a word shows the help and starts nothing', async () => {
     const { code, stdout, stderr } = await runCommand('experiment', []);
     expect(code).toBe(2);
@@ -246,7 +246,7 @@ describe.concurrent('a command line', () => {
     [['status', 'nothing'], ["nothing was run under the name 'nothing'"]],
     [['clean', 'nothing'], ["nothing was run under the name 'nothing'"]],
   ])('%j', async (words, parts) => {
-    const { code, stdout, stderr } = await runCommand('experiment', [
+    const { code, stdout, stderr } = await callCommand('experiment', [
       ...words.filter((word) => word !== '--config'),
       `paths.results=${results}`,
       ...words.filter((word) => word === '--config'),

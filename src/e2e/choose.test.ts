@@ -9,6 +9,7 @@ evaluation: {train_examples: 16, test_examples: 32, batch_size: 16}
 training: {steps: 4, batch_size: 8, log_every: 1, monitor: {every: 4, examples: 16}}
 model: {widths: [8]}
 mode: multirun
+engine: {backend: wasm}
 `;
 const taken = '  - optional /experiment/final/rates: $' + '{model}';
 const overrides = (experiment: string) => [`experiment=${experiment}`, '--progress', 'plain'];
@@ -30,6 +31,7 @@ ${defaults}study: {name: rates, selection: {key: training.optimizer.learning_rat
 ${common}sweep: {params: {model: mlp, training.optimizer.learning_rate: "1e-7,1e-2", seed: "100"}}
 `,
   );
+  project.write('experiments/rates/figures.yaml', 'figures: []\n');
   project.write(
     'experiments/final/experiment.yaml',
     `# @package _global_

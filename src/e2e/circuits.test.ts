@@ -9,13 +9,15 @@ import { listCheckpoints } from '../runs/checkpoints/checkpoints.js';
 import { decodeSafetensors } from '../runs/checkpoints/safetensors.js';
 import { runPaths } from '../runs/folder.js';
 import { listRuns, type RunListing } from '../runs/list.js';
-import { type CommandResult, runCommand, temporaryFolder } from './cli.js';
+import { type CommandResult, callCommand, runCommand, temporaryFolder } from './cli.js';
 
 const results = temporaryFolder();
 const there = [`paths.results=${results}`, '--progress', 'none'];
 const sets = ['validation', 'iid', 'ood_c', 'outline', 'texture', 'stripes', 'mix'];
 const processors = 6;
 const run = (...words: readonly string[]) => runCommand('experiment', [...words, ...there]);
+const refuse = async (...words: readonly string[]) =>
+  expectEnd(await callCommand('experiment', [...words, ...there]), 2);
 /** A linked circuit and one whose modules hear all others, from a study with a CNN. */
 let [linked, open, cnn]: (RunListing | undefined)[] = [];
 let study = '';
@@ -48,7 +50,7 @@ beforeAll(async () => {
   linked = runs.find((one) => config(one).includes('by: sampled_signatures'));
   open = runs.find((one) => config(one).includes('by: none'));
   cnn = runs.find((one) => config(one).includes('name: cnn'));
-  const plans = JSON.parse(expectEnd(await run('status', '--json'), 0)) as {
+  const plans = JSON.parse(expectEnd(await callCommand('experiment', ['status', '--json', ...there]), 0)) as {
     plan: string;
     jobs: { run: string }[];
   }[];
@@ -105,7 +107,7 @@ describe('prune RUN', () => {
       [[id, 'keep=2', 'training.steps=3'], "'training.steps' has no effect", 'options of prune'],
     ];
     for (const [words, message, hint] of cases) {
-      const refusal = expectEnd(await run('prune', ...words), 2);
+      const refusal = await refuse('prune', ...words);
       expect(refusal).toContain(message);
       expect(refusal).toContain(hint);
     }
@@ -115,7 +117,7 @@ describe('prune RUN', () => {
     const { paths, run: id } = linked!;
     const status = readFileSync(paths.status, 'utf8');
     writeFileSync(paths.status, status.replace('"done"', '"interrupted"'));
-    const unfinished = expectEnd(await run('prune', id, 'keep=2'), 2);
+    const unfinished = await refuse('prune', id, 'keep=2');
     writeFileSync(paths.status, status);
     expect(unfinished).toContain(`run ${id} is interrupted`);
     expect(unfinished).toContain('run the command that started it again');

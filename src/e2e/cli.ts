@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { main } from '../cli/main.js';
 import { projectRoot } from '../core/paths.js';
 
 export interface CommandResult {
@@ -50,6 +51,40 @@ export async function runCommand(
 ): Promise<CommandResult> {
   const result = await startCommand(program, args, environment, false, root);
   return { code: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+}
+
+/**
+ * What the command says and ends with, without the half second that a process of its own takes to begin: for
+ * what is refused or shown before a job starts. One at a time, for there is one standard output.
+ */
+export async function callCommand(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
+  const streams = [process.stdout, process.stderr] as const;
+  const told = ['', ''];
+  const before = streams.map((stream) => ({ write: stream.write, listeners: stream.listeners('error') }));
+  const variables = { ...process.env };
+  Object.assign(process.env, { NO_COLOR: '1', INIT_CWD: projectRoot() }, environment);
+  for (const [index, stream] of streams.entries()) {
+    stream.write = (chunk: string | Uint8Array) => {
+      told[index] += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+      return true;
+    };
+  }
+  try {
+    const code = await main(program, args);
+    return { code, stdout: told[0]!.replace(/\n$/, ''), stderr: told[1]!.replace(/\n$/, '') };
+  } finally {
+    for (const [index, stream] of streams.entries()) {
+      stream.write = before[index]!.write;
+      for (const listener of stream.listeners('error'))
+        if (!before[index]!.listeners.includes(listener)) stream.off('error', listener as () => void);
+    }
+    for (const name of Object.keys(process.env)) if (!(name in variables)) delete process.env[name];
+    Object.assign(process.env, variables);
+  }
 }
 
 /** A new folder for one test's results. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adultTrain, locateDataFile } from '../datasets/data-files.js';
 import { testDataFolder } from '../datasets/testing/real-data.js';
-import { runCommand, temporaryFolder } from './cli.js';
+import { callCommand, temporaryFolder } from './cli.js';
 
 const folder = temporaryFolder();
 const data = join(folder, 'data');
@@ -32,7 +32,7 @@ afterAll(() => {
 });
 
 const run = (...words: readonly string[]) =>
-  runCommand('data', words, { HELDOUT_DATA: data, HELDOUT_MIRROR: mirror });
+  callCommand('data', words, { HELDOUT_DATA: data, HELDOUT_MIRROR: mirror });
 
 describe('npm run data', () => {
   it('says what is there, and how to get what is not', async () => {
@@ -69,7 +69,7 @@ describe('npm run data', () => {
   );
 
   it('says with what to go on where there is no network', async () => {
-    const { code, stderr } = await runCommand('data', ['get', 'mnist'], {
+    const { code, stderr } = await callCommand('data', ['get', 'mnist'], {
       HELDOUT_DATA: data,
       HELDOUT_MIRROR: 'http://nowhere.invalid',
     });

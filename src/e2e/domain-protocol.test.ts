@@ -4,32 +4,25 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { mnistSource } from '../datasets/idx/sources.js';
 import { writeIdxSource } from '../datasets/testing/idx-folder.js';
 import { listRuns } from '../runs/list.js';
-import { runCommand, temporaryFolder } from './cli.js';
+import { callCommand, runCommand, temporaryFolder } from './cli.js';
 
 const folder = temporaryFolder();
 const results = join(folder, 'results');
 beforeAll(() => writeIdxSource(folder, mnistSource, 60, 1));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const run = (...more: readonly string[]) =>
-  runCommand(
-    'experiment',
-    [
-      ...['--config', 'domainbed.yaml', 'algorithm=erm,irm', 'split.test=[0],[2]', 'model=mlp'],
-      ...['model.widths=[8]', 'domainbed.hparams_seed=0', 'domainbed.trial_seed=0', 'training.steps=4'],
-      ...[
-        'training.monitor={every: 2, examples: 16, environments: 100}',
-        'replicas=4',
-        '--progress',
-        'plain',
-      ],
-      ...[`paths.results=${results}`, ...more],
-    ],
-    { HELDOUT_DATA: folder },
-  );
+const words = [
+  ...['--config', 'domainbed.yaml', 'algorithm=erm,irm', 'split.test=[0],[2]', 'model=mlp'],
+  ...['model.widths=[8]', 'domainbed.hparams_seed=0', 'domainbed.trial_seed=0', 'training.steps=4'],
+  ...['training.monitor={every: 2, examples: 16, environments: 100}', 'replicas=4', '--progress', 'plain'],
+  `paths.results=${results}`,
+];
+const environment = { HELDOUT_DATA: folder };
+const plan = (...more: readonly string[]) =>
+  callCommand('experiment', [...words, ...more, '--dry-run'], environment);
 
 it("trains by DomainBed's protocol, and reports what its rules select", async () => {
-  const { code, stdout, stderr } = await run();
+  const { code, stdout, stderr } = await runCommand('experiment', words, environment);
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('Accuracy in environments held out of colored_mnist, by how runs are selected');
   expect(stdout).toContain('sees the test environment');
@@ -43,11 +36,11 @@ it("trains by DomainBed's protocol, and reports what its rules select", async ()
 it("writes the runs in DomainBed's layout, whose tables select the same", async () => {
   const layout = join(folder, 'layout');
   const [study] = readdirSync(join(results, 'sweeps'));
-  const words = ['export', study!, `to=${layout}`, '--layout', 'domainbed', `paths.results=${results}`];
-  const { code, stdout, stderr } = await runCommand('results', words);
+  const exporting = ['export', study!, `to=${layout}`, '--layout', 'domainbed', `paths.results=${results}`];
+  const { code, stdout, stderr } = await callCommand('results', exporting);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('4 runs of domainbed');
-  const theirs = await runCommand('tables', [layout, '--layout', 'domainbed']);
+  const theirs = await callCommand('tables', [layout, '--layout', 'domainbed']);
   expect(theirs.stdout).toContain(
     'Dataset: ColoredMNIST, model selection method: training-domain validation',
   );
@@ -58,10 +51,10 @@ it("writes the runs in DomainBed's layout, whose tables select the same", async 
 });
 
 it('refuses an algorithm that is not there, and one environment alone', async () => {
-  const unknown = await run('algorithm=irmm', '--dry-run');
+  const unknown = await plan('algorithm=irmm');
   expect(unknown.code).toBe(2);
   expect(unknown.stderr).toContain('irm');
-  const alone = await run('algorithm=irm', 'split.test=[[0,1]]', '--dry-run');
+  const alone = await plan('algorithm=irm', 'split.test=[[0,1]]');
   expect({ code: alone.code, stderr: alone.stderr }).toMatchObject({ code: 2 });
 });
 

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readSweep, sweepFolder, sweepText, writeSweep } from '../sweeps/domainbed/testing/vlcs-sweep.js';
-import { runCommand, temporaryFolder } from './cli.js';
+import { callCommand, runCommand, temporaryFolder } from './cli.js';
 
 const folder = temporaryFolder();
 const sweep = join(folder, 'sweep');
@@ -11,11 +11,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** As a user types it in the folder above the sweep. */
 const tables = (...words: readonly string[]) =>
-  runCommand('tables', [...words, '--layout', 'domainbed'], { INIT_CWD: folder });
+  callCommand('tables', [...words, '--layout', 'domainbed'], { INIT_CWD: folder });
 
 describe("tables of DomainBed's own test sweep", () => {
   it('are what DomainBed prints, to the character', async () => {
-    const { code, stdout, stderr } = await tables('sweep');
+    const { code, stdout, stderr } = await runCommand('tables', ['sweep', '--layout', 'domainbed'], {
+      INIT_CWD: folder,
+    });
     expect([code, stderr]).toEqual([0, '']);
     expect(`${stdout}\n`).toBe(sweepText);
     expect(readFileSync(join(sweep, 'results.txt'), 'utf8')).toBe(sweepText);
@@ -109,9 +111,9 @@ describe('what is refused', () => {
   });
 
   it('options of a layout without it, and a layout elsewhere', async () => {
-    const lonely = await runCommand('tables', ['sweep', '--latex']);
+    const lonely = await callCommand('tables', ['sweep', '--latex']);
     expect([lonely.code, lonely.stderr]).toEqual([2, expect.stringContaining('--latex goes with --layout')]);
-    const elsewhere = await runCommand('figures', ['sweep', '--layout', 'domainbed']);
+    const elsewhere = await callCommand('figures', ['sweep', '--layout', 'domainbed']);
     expect([elsewhere.code, elsewhere.stderr]).toEqual([2, expect.stringContaining('goes with tables')]);
   });
 });

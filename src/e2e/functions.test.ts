@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readRecord } from '../evaluation/record.js';
 import { findLastGoodCheckpoint } from '../runs/checkpoints/checkpoints.js';
 import { listRuns, type RunListing } from '../runs/list.js';
-import { runCommand, temporaryFolder } from './cli.js';
+import { callCommand, runCommand, temporaryFolder } from './cli.js';
 
 const results = temporaryFolder();
 const words = [
@@ -14,8 +14,10 @@ const words = [
   ...['evaluation.train_examples=16', 'evaluation.test_examples=24', 'evaluation.batch_size=8'],
   ...[`paths.results=${results}`, '--progress', 'plain'],
 ];
-const edit = (...more: readonly string[]) =>
-  runCommand('experiment', ['functions', ...more, `paths.results=${results}`, '--progress', 'plain']);
+const editing = (more: readonly string[]) => [
+  ...['functions', ...more, `paths.results=${results}`, '--progress', 'plain'],
+];
+const edit = (...more: readonly string[]) => runCommand('experiment', editing(more));
 const runsOf = (study: string) =>
   listRuns(results, study).filter(({ status }) => status?.stages.trained !== undefined);
 const parametersOf = ({ paths, run }: RunListing) =>
@@ -108,7 +110,7 @@ it('makes runs that need the first one no more', async () => {
 it('says what is wrong, and what to type', async () => {
   const run = runsOf('single-functions').find((one) => configOf(one).includes('added: 2'))!.run;
   const say = async (...more: readonly string[]) => {
-    const { code, stderr } = await edit(...more);
+    const { code, stderr } = await callCommand('experiment', editing(more));
     return `${code} ${stderr}`;
   };
   expect(await say(run, 'remove=7')).toMatch(/^2 .*there is no function 7: the run has 5, 0 to 4/s);
@@ -121,7 +123,7 @@ it('says what is wrong, and what to type', async () => {
   const reference = listRuns(results).find((one) => configOf(one).includes('name: majority'))!;
   expect(await say(reference.paths.folder)).toMatch(/^2 .*is of model majority, which has no functions/s);
   const protocol = ['protocol=functions', 'protocol.from=0123456789', 'model=cnn'];
-  const wrong = await runCommand('experiment', [...words.slice(0, 4), ...protocol, '--dry-run']);
+  const wrong = await callCommand('experiment', [...words.slice(0, 4), ...protocol, '--dry-run']);
   expect(wrong.stderr).toContain("'cnn' has no functions to remove or add");
   const pattern = ['training.train_only=[read-in/*]', `study.name=other`];
   const unmatched = await runCommand('experiment', [...words, `+${pattern[0]}`, pattern[1]!]);

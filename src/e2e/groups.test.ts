@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { rowKey } from '../analysis/records.js';
 import { readRecord } from '../evaluation/record.js';
 import { listRuns } from '../runs/list.js';
-import { type CommandResult, runCommand, temporaryFolder } from './cli.js';
+import { type CommandResult, callCommand, runCommand, temporaryFolder } from './cli.js';
 
 const results = temporaryFolder();
 afterAll(() => rmSync(results, { recursive: true, force: true }));
@@ -12,6 +12,7 @@ afterAll(() => rmSync(results, { recursive: true, force: true }));
 // Hue has two levels and is asked for; images of two shapes are to be treated alike.
 const words = [
   ...['dataset=sprites', 'dataset.side=32', 'dataset.draws=2', 'split=random', 'model=mlp'],
+  'engine.backend=wasm',
   ...['+dataset.levels={hue: {first: 2}, shape: {first: 2}}', 'model.widths=[8]', 'objective=cross_entropy'],
   ...['training.steps=3', 'training.batch_size=16', 'training.monitor={every: 3, examples: 16}'],
   ...['evaluation.train_examples=32', 'evaluation.test_examples=64', 'evaluation.batch_size=16'],
@@ -46,7 +47,7 @@ it('has rows of groups in its record', () => {
 
 it('makes the table of groups where it is asked for, in every format', async () => {
   const [study] = readdirSync(join(results, 'tables'));
-  const table = await runCommand('tables', [study!, 'group-metrics', `paths.results=${results}`]);
+  const table = await callCommand('tables', [study!, 'group-metrics', `paths.results=${results}`]);
   expect({ code: table.code, stderr: table.stderr }).toEqual({ code: 0, stderr: '' });
   expect(table.stdout).toContain('Groups of people on sprites');
   expect(table.stdout).toContain('set test');
@@ -60,7 +61,7 @@ it('makes the table of groups where it is asked for, in every format', async () 
 });
 
 it('says what to type where no protected variable is named', async () => {
-  const refused = await runCommand('experiment', [
+  const refused = await callCommand('experiment', [
     ...words.filter((word) => !word.startsWith('+evaluation.protected')),
     'evaluation.metrics=[demographic_parity]',
   ]);

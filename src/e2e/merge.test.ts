@@ -6,11 +6,12 @@ import { stream } from '../random/stream.js';
 import { decodeSafetensors } from '../runs/checkpoints/safetensors.js';
 import { runPaths } from '../runs/folder.js';
 import { listRuns, type RunListing } from '../runs/list.js';
-import { type CommandResult, runCommand, temporaryFolder } from './cli.js';
+import { type CommandResult, callCommand, runCommand, temporaryFolder } from './cli.js';
 
 const results = temporaryFolder();
-const run = (...words: readonly string[]) =>
-  runCommand('experiment', [...words, `paths.results=${results}`, '--progress', 'none']);
+const there = [`paths.results=${results}`, '--progress', 'none'];
+const run = (...words: readonly string[]) => runCommand('experiment', [...words, ...there]);
+const call = (...words: readonly string[]) => callCommand('experiment', [...words, ...there]);
 let [heads, fair]: (RunListing | undefined)[] = [];
 let study = '';
 
@@ -52,7 +53,7 @@ beforeAll(async () => {
   const find = (name: string) =>
     runs.find(({ paths }) => readFileSync(paths.resolved, 'utf8').includes(`objective:\n  name: ${name}\n`));
   [heads, fair] = [find('two_heads'), find('fair')];
-  const plans = JSON.parse(expectEnd(await run('status', '--json'), 0)) as { plan: string }[];
+  const plans = JSON.parse(expectEnd(await call('status', '--json'), 0)) as { plan: string }[];
   study = plans[0]!.plan;
 }, 120_000);
 afterAll(() => rmSync(results, { recursive: true, force: true }));
@@ -87,7 +88,7 @@ it('makes a run with one head, which decides as the sum of both and which every 
   expect(accuracies[1]).toBeCloseTo(accuracy.value, 4);
   expectEnd(await run('evaluate', folder!), 0);
   expect(readRecord(record)).toEqual(before);
-  expect(expectEnd(await run('merge', folder!, 'within=0.1'), 2)).toContain('is merged already');
+  expect(expectEnd(await call('merge', folder!, 'within=0.1'), 2)).toContain('is merged already');
 }, 120_000);
 
 it('merges all two-headed runs of a study', async () => {
@@ -116,13 +117,13 @@ it('refuses what it cannot do, and says what to type', async () => {
       ],
     ];
   for (const [words, code, message, hint] of cases) {
-    const refusal = expectEnd(await run('merge', ...words), code);
+    const refusal = expectEnd(await call('merge', ...words), code);
     expect(refusal).toContain(message);
     expect(refusal).toContain(hint);
   }
   const status = readFileSync(paths.status, 'utf8');
   writeFileSync(paths.status, status.replace('"done"', '"interrupted"'));
-  const unfinished = expectEnd(await run('merge', id, 'within=0.1'), 2);
+  const unfinished = expectEnd(await call('merge', id, 'within=0.1'), 2);
   writeFileSync(paths.status, status);
   expect(unfinished).toContain(`run ${id} is interrupted, so its heads are not trained yet`);
 }, 120_000);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { whyNoTensorFlow } from '../engine/testing/backends.js';
-import { runCommand, temporaryFolder, toyStudy } from './cli.js';
+import { callCommand, runCommand, temporaryFolder, toyStudy } from './cli.js';
 import { listFilesBelow } from './files.js';
 
 const folder = temporaryFolder();
@@ -42,7 +42,7 @@ it.skipIf(whyNoTensorFlow() !== undefined)('profiles a graph and prints JSON', a
 
 it('refuses what trains nothing, and what is no override', async () => {
   const before = existsSync(results) ? listFilesBelow(results) : [];
-  const untrained = await runCommand('experiment', [
+  const untrained = await callCommand('experiment', [
     'profile',
     'protocol=reference',
     'model=train_mean',
@@ -50,7 +50,7 @@ it('refuses what trains nothing, and what is no override', async () => {
   ]);
   expect(untrained.code).toBe(2);
   expect(untrained.stderr).toContain('no job of this study trains');
-  const word = await profile('cnn');
+  const word = await callCommand('experiment', ['profile', ...toyStudy(results), 'cnn']);
   expect(word.code).toBe(2);
   expect(word.stderr).toContain("profile takes a config and overrides (key=value), not 'cnn'");
   expect(existsSync(results) ? listFilesBelow(results) : []).toEqual(before);

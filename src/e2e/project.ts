@@ -4,7 +4,10 @@ import { afterAll } from 'vitest';
 import { projectRoot } from '../core/paths.js';
 import { runCommand, startCommand, temporaryFolder } from './cli.js';
 
-/** A study of two runs and four references that takes seconds: `toy`, or `little`. */
+/**
+ * A study of two runs and four references that takes seconds: `toy`, or `little`. It runs on wasm, which starts
+ * soonest.
+ */
 export const toyExperiment = `# @package _global_
 defaults:
   - _self_
@@ -12,6 +15,7 @@ defaults:
 
 study: {name: toy, alias: [little], title: A toy}
 mode: multirun
+engine: {backend: wasm}
 dataset: {levels: {orientation: {first: 4}, x: {every: 8}, y: {every: 8}}}
 model: {widths: [16, 8]}
 training:
@@ -44,8 +48,11 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Makes a project, which is removed when the tests of its file are done; `results` of another are copied into it. */
-export function makeProject(results?: string): Project {
+/**
+ * Makes a project, which is removed when the tests of its file are done; `results` of another are copied into it.
+ * Only with `figures` its study draws them, which takes longer than all the rest of it.
+ */
+export function makeProject(results?: string, { figures = false } = {}): Project {
   const folder = temporaryFolder();
   folders.push(folder);
   for (const name of ['package.json', 'package-lock.json', 'scripts', 'experiments']) {
@@ -64,6 +71,7 @@ export function makeProject(results?: string): Project {
     },
   };
   project.write('experiments/toy/experiment.yaml', toyExperiment);
+  if (!figures) project.write('experiments/toy/figures.yaml', 'figures: []\n');
   if (results !== undefined) cpSync(results, project.results, { recursive: true, preserveTimestamps: true });
   return project;
 }

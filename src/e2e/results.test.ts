@@ -2,14 +2,17 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makePublished, toCsv } from '../imports/testing/files.js';
-import { runCommand, temporaryFolder } from './cli.js';
+import { callCommand, runCommand, temporaryFolder } from './cli.js';
 import { listFilesBelow } from './files.js';
 
 const folder = temporaryFolder();
 const results = join(folder, 'results');
 const environment = { INIT_CWD: folder };
+const there = `paths.results=${results}`;
 const run = (program: string, ...words: readonly string[]) =>
-  runCommand(program, [...words, `paths.results=${results}`], environment);
+  runCommand(program, [...words, there], environment);
+const call = (program: string, ...words: readonly string[]) =>
+  callCommand(program, [...words, there], environment);
 
 beforeAll(() => {
   mkdirSync(folder, { recursive: true });
@@ -25,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('predictions of others', () => {
   it('that are wrong are refused by their line, and nothing is kept', async () => {
-    const { code, stdout, stderr } = await run('results', 'import', 'broken.csv');
+    const { code, stdout, stderr } = await call('results', 'import', 'broken.csv');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/broken\.csv:\d+: logit_0 is 'nan', which is no finite number\n {2}→ /);
     expect(listFilesBelow(results)).toEqual([]);
@@ -55,24 +58,24 @@ describe('predictions of others', () => {
     expect(drawn.code).toBe(0);
     expect(drawn.stderr).toContain('Too few networks, sets or factors for scree, regimes.');
 
-    const fits = await run('tables', 'mine', 'pair-fits');
+    const fits = await call('tables', 'mine', 'pair-fits');
     expect(fits.code).toBe(0);
     const text = readFileSync(join(tables, 'pair-fits.txt'), 'utf8');
     expect(fits.stdout).toContain(text.split('\n')[0]);
     expect(fits.stdout).not.toContain('without labels');
-    expect((await run('results')).stdout).toContain('mine  6 models, 2 datasets');
+    expect((await call('results')).stdout).toContain('mine  6 models, 2 datasets');
   });
 
   it('are not found under a wrong name, and take no wrong option', async () => {
-    expect((await run('tables', 'mine', 'pairfits')).stderr).toContain("did you mean 'pair-fits'?");
-    expect((await run('tables', 'mien')).stderr).toContain("did you mean 'mine'?");
-    const wrong = await run('results', 'import', 'predictions.csv', 'bins=0', 'nme=x');
+    expect((await call('tables', 'mine', 'pairfits')).stderr).toContain("did you mean 'pair-fits'?");
+    expect((await call('tables', 'mien')).stderr).toContain("did you mean 'mine'?");
+    const wrong = await call('results', 'import', 'predictions.csv', 'bins=0', 'nme=x');
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('bins takes a whole number');
     expect(wrong.stderr).toContain('did you mean name=?');
-    expect((await run('results', 'import')).stderr).toContain('needs a file of predictions');
-    expect((await run('results', 'imprt', 'x.csv')).stderr).toContain("there is no 'results imprt'");
-    const by = await run('results', 'import', 'predictions.csv', 'by=archs');
+    expect((await call('results', 'import')).stderr).toContain('needs a file of predictions');
+    expect((await call('results', 'imprt', 'x.csv')).stderr).toContain("there is no 'results imprt'");
+    const by = await call('results', 'import', 'predictions.csv', 'by=archs');
     expect(by.stderr).toContain("did you mean 'arch'?");
   });
 });

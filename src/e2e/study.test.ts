@@ -14,10 +14,10 @@ let first: CommandResult;
 let expected: Snapshot;
 
 /** A project whose study is done, to be changed. */
-const copyFinished = () => makeProject(finished.results);
+const copyFinished = () => makeProject(finished.results, { figures: true });
 
 beforeAll(async () => {
-  finished = makeProject();
+  finished = makeProject(undefined, { figures: true });
   first = await finished.run('experiment', ...toy);
   expected = collectSnapshot(finished.results);
 });

@@ -5,7 +5,7 @@ import { adultTrain, locateDataFile } from '../datasets/data-files.js';
 import { testDataFolder } from '../datasets/testing/real-data.js';
 import { readPredictions } from '../evaluation/predictions-file.js';
 import { listRuns } from '../runs/list.js';
-import { runCommand, temporaryFolder } from './cli.js';
+import { callCommand, runCommand, temporaryFolder } from './cli.js';
 import { listFilesBelow } from './files.js';
 
 const folder = temporaryFolder();
@@ -61,7 +61,7 @@ describe('a table of one’s own, by the command', () => {
 
   it('shows what was decided without running', async () => {
     const line = own('people.csv', 'dataset.columns={city: drop}', 'dataset.missing=level', '--dry-run');
-    const { code, stdout } = await runCommand('experiment', line, environment);
+    const { code, stdout } = await callCommand('experiment', line, environment);
     expect(code).toBe(0);
     expect(stdout).toContain('data: left out: city (asked for)');
     expect(stdout).toContain('data: people.csv: 120 rows of cells between commas\n');
@@ -78,7 +78,7 @@ describe('a table of one’s own, by the command', () => {
   ])('is refused with words and before anything is written: %s %s', async (file, more, parts) => {
     const elsewhere = join(folder, 'refused');
     const line = own(file, ...more, `paths.results=${elsewhere}`);
-    const { code, stdout, stderr } = await runCommand('experiment', line, environment);
+    const { code, stdout, stderr } = await callCommand('experiment', line, environment);
     expect({ code, stdout, stderr }).toMatchObject({ code: 2, stdout: '' });
     expect(stderr).not.toMatch(/internal error|^ +at /m);
     for (const part of parts) expect(stderr).toContain(part);
