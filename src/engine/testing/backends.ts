@@ -8,7 +8,10 @@ export async function startBoth(): Promise<void> {
   await startEngine({ backend: 'wasm', threads: 'auto' });
 }
 
-/** Why a test of the tensorflow tier does not run here, or undefined. Such a test needs a file, so a process, of its own. */
+/**
+ * Why a test of the tensorflow tier does not run here, or undefined. Such a test stands in `x.tensorflow.test.ts`: a
+ * process runs on one tier, and by that name the tests find those that may share one.
+ */
 export function whyNoTensorFlow(): string | undefined {
   return findAddon() === undefined ? 'the addon of the tensorflow tier has not been built' : undefined;
 }
