@@ -13,7 +13,12 @@ export function planStudy(study: Study): Plan {
   const composed = [...jobs.map(toComposed), ...jobs.flatMap(listReferences)];
   const { name } = first.config.study;
   const plan = buildPlan(name, name, composed);
-  return isAltered(study) ? { ...plan, name: `${name}@${fingerprint(plan)}` } : plan;
+  return isAltered(study) ? nameAltered(plan) : plan;
+}
+
+/** A plan beside others of its study: named by what it runs. */
+export function nameAltered(plan: Plan): Plan {
+  return { ...plan, name: `${plan.study}@${fingerprint(plan)}` };
 }
 
 /** Whether a job trains: references answer without. */
@@ -21,7 +26,8 @@ export function isTrained({ protocol }: Plan['jobs'][number]): boolean {
   return protocol !== 'reference';
 }
 
-function toComposed(job: Job): ComposedJob {
+/** A job as plans have it. */
+export function toComposed(job: Job): ComposedJob {
   return {
     axes: job.point,
     model: nameModel(job),
@@ -46,7 +52,7 @@ function describeConfig(job: Job): string {
 }
 
 /** Predictors without training on a job's dataset and split; the plan keeps one of each, with the seed of the first. */
-function listReferences(job: Job): ComposedJob[] {
+export function listReferences(job: Job): ComposedJob[] {
   if (job.config.protocol.name === 'reference') return [];
   return job.config.evaluation.references.map((name): ComposedJob => {
     const config: ExperimentConfig = {

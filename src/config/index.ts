@@ -18,5 +18,5 @@ export { loadSettings, type Settings } from './settings.js';
 export { composeJobs, composeStudy, type Job, type Study, type StudyOptions } from './study.js';
 export { nearestNames } from './suggestions.js';
 export type { Axis } from './sweep.js';
-export { together } from './together.js';
+export { mapTogether, together } from './together.js';
 export { formatPlace } from './tree.js';

@@ -14,6 +14,8 @@ export interface Dataset {
   readonly table: VariableTable;
   /** Shape of one example of each input, e.g. `{ image: [64, 64, 1] }`. */
   readonly inputs: Readonly<Record<string, readonly number[]>>;
+  /** What the numbers of an input are called, where they have names: two datasets of equal names can stand for each other. */
+  readonly columns?: Readonly<Record<string, readonly string[]>>;
   /** The variables that a model is asked for, in output order. */
   readonly targets: readonly Target[];
   /** Names of targets that no score of the whole counts, since they are asked for beside what a model is for. */

@@ -48,6 +48,15 @@ const companions: Readonly<Record<string, readonly string[]>> = Object.fromEntri
     ['protocol.from=0123456789', 'protocol.weights=[-1]', 'protocol.constant=0.5', 'objective=cross_entropy'],
   ],
   ['protocol=functions', ['model=neural_interpreter', 'protocol.from=0123456789']],
+  [
+    'protocol=evaluated',
+    [
+      'protocol.from=0123456789',
+      `protocol.checkpoint="${'0'.repeat(64)}"`,
+      'protocol.dataset={name: merit_stripes}',
+      'protocol.split={rule: random}',
+    ],
+  ],
 ]);
 
 /** What chooses an option: the size of one model or dataset is that of all, for this one. */

@@ -15,6 +15,7 @@ const protocols: Readonly<Record<ProtocolName, () => Promise<Protocol>>> = {
   fitted: async () => (await import('./fitted.js')).fitted,
   merged: async () => (await import('./merged.js')).merged,
   pruned: async () => (await import('./pruned.js')).pruned,
+  evaluated: async () => (await import('./evaluated.js')).evaluated,
 };
 
 export const protocolNames: readonly string[] = Object.keys(protocols);

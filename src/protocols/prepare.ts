@@ -17,8 +17,8 @@ export interface Material {
   readonly split: Split;
 }
 
-/** What a job that begins with another's weights says of them in its manifest. */
-export type Origin = { readonly run: string; readonly step: number };
+/** What a job that begins with another's weights says of them in its manifest; `weights` is the SHA-256 of their file. */
+export type Origin = { readonly run: string; readonly step: number; readonly weights?: string };
 
 export async function prepareMaterial(config: ExperimentConfig, dataFolder: string): Promise<Material> {
   const dataset = await openDataset(config.dataset, { dataFolder });

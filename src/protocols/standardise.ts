@@ -16,12 +16,13 @@ const together = 1024;
  * both over the values that the training set has (population deviation). What is missing (NaN) becomes the mean, 0, and
  * so does a number that is the same in all of training. The numbers follow from dataset and training set alone; bytes
  * that stand for others stand for them no longer.
+ * @param trained Whose training set it is, where a network is asked about another dataset than it was trained on.
  */
-export function standardiseOn(dataset: Dataset, train: Uint32Array): Dataset {
+export function standardiseOn(dataset: Dataset, train: Uint32Array, trained = dataset): Dataset {
   const { standardise, ...plain } = dataset;
   if (standardise === undefined) return dataset;
   const moments = new Map(
-    Object.entries(standardise).map(([input, places]) => [input, measure(dataset, input, places, train)]),
+    Object.entries(standardise).map(([input, places]) => [input, measure(trained, input, places, train)]),
   );
   return {
     ...plain,

@@ -5,7 +5,7 @@ import type { Dataset } from '../dataset.js';
 import { rolesOf, type TableChoices } from './choices.js';
 import { checkUnknown, type KeptRows, keepRows } from './columns/keep-rows.js';
 import type { Imported } from './import.js';
-import { layOutInputs } from './inputs.js';
+import { type InputColumn, layOutInputs } from './inputs.js';
 import { describeTable } from './notes.js';
 import { type CodedVariable, makeVariables } from './variables.js';
 
@@ -26,6 +26,7 @@ export function makeTableDataset(files: readonly Imported[], choices: TableChoic
     name: choices.name,
     table,
     inputs: { features: [width] },
+    columns: { features: columns.flatMap(nameNumbers) },
     targets: [{ name: choices.target.column, kind: 'binary' }],
     protected: choices.protected.map(({ column }) => column),
     standardise: { features: standardise },
@@ -64,6 +65,12 @@ export function makeTableDataset(files: readonly Imported[], choices: TableChoic
       return input === 'features' ? { inMemory: files.every(({ rows }) => rows.inMemory) } : undefined;
     },
   };
+}
+
+/** `age`, or `education=BSc` for each level. */
+function nameNumbers({ name, kind, levels }: InputColumn): readonly string[] {
+  if (kind === 'categorical') return levels.map((level) => `${name}=${level}`);
+  return [kind === 'numeric' ? name : `${name} (${[kind, ...levels].join(', ')})`];
 }
 
 /** Codes that occur in any of the files, by column. */

@@ -31,6 +31,10 @@ function decisiveParts(config: JsonObject): Record<string, unknown> {
   const pick = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, config[name]]));
   // A reference is nothing but its evaluation: another one must not replace the numbers of other studies.
   if (isReference(config)) return { schema: RUN_SCHEMA, ...pick(sections), evaluation: evaluationId(config) };
+  // Asked for once more on other data or by other measures, it is another run beside the first.
+  if (isOf(config, 'evaluated')) {
+    return { schema: RUN_SCHEMA, ...pick([...sections, 'objective']), evaluation: evaluationId(config) };
+  }
   const parts = pick(isOf(config, 'fitted') ? sections : trainedSections);
   if (!isJsonObject(parts.training)) return { schema: RUN_SCHEMA, ...parts };
   // How often the state is saved moves no number, in contrast to what decides the lines of metrics.jsonl.

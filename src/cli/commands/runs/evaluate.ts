@@ -3,18 +3,29 @@ import { formatPlace, type Study, validate } from '../../../config/index.js';
 import { type ExitCode, HeldoutError, HeldoutErrors } from '../../../core/errors.js';
 import { type RunRecord, readRecord } from '../../../evaluation/record.js';
 import type { Arguments } from '../../arguments/arguments.js';
+import { splitWords } from '../../arguments/words.js';
+import { composeArguments } from '../../compose.js';
 import { type FoundRun, findRun, openRunFolder } from '../../find-run.js';
 import { writeLaunch } from '../../jobs/launch-facts.js';
 import { launchInTurn } from '../../jobs/launch-in-turn.js';
 import { print } from '../../output/print.js';
 import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../../output/results.js';
+import { evaluateOtherwise } from './evaluate-otherwise.js';
 
 /**
- * `evaluate RUN`: predictions and record anew from the checkpoint; with `--metrics-only` the record anew from
+ * `evaluate RUN key=value ...`: see `evaluateOtherwise`. `evaluate RUN`: predictions and record anew from the checkpoint; with `--metrics-only` the record anew from
  * the predictions, with the metrics of `evaluation.metrics=[...]` besides the run's own. RUN is a run id, the
  * beginning of one, or a run folder.
  */
 export async function evaluateAgain(args: Arguments): Promise<ExitCode> {
+  const { overrides, operands: names } = splitWords(args.words);
+  const changes = overrides.filter((word) => !word.startsWith('paths.results='));
+  if (changes.length > 0 && !args.metricsOnly) {
+    const places = overrides.filter((word) => !changes.includes(word));
+    const looking = composeArguments({ ...args, config: undefined, multirun: false }, places);
+    const other = requireOperand(names, 'experiment -- evaluate', 'RUN');
+    return evaluateOtherwise(other, resultsFolder(looking), changes, args);
+  }
   const { study, operands } = composeForOperands(args);
   const name = requireOperand(operands, 'experiment -- evaluate', 'RUN');
   const metrics = chooseMetrics(study, args.metricsOnly);

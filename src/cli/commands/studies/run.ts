@@ -4,7 +4,7 @@ import type { Summary } from '../../../launchers/launcher.js';
 import { runFolder } from '../../../runs/folder.js';
 import { batchReplicas } from '../../../sweeps/batches.js';
 import { estimateSeconds, rememberRate } from '../../../sweeps/estimate.js';
-import { type PlannedJob, sweepFolder, writePlan } from '../../../sweeps/plan.js';
+import { type Plan, type PlannedJob, sweepFolder, writePlan } from '../../../sweeps/plan.js';
 import { planStatus, selectJobs } from '../../../sweeps/plan-status.js';
 import { isWithoutEngine } from '../../../sweeps/without-engine.js';
 import type { Arguments } from '../../arguments/arguments.js';
@@ -30,8 +30,11 @@ export function runStudy(args: Arguments): Promise<ExitCode> {
 export async function runComposed(study: Study, args: Arguments): Promise<ExitCode> {
   for (const warning of study.warnings) printNotice(`warning: ${warning}`);
   if (args.cfg !== undefined || args.info !== undefined) return inspect(study, args);
+  return await runPlan(planStudy(study), args);
+}
 
-  const plan = planStudy(study);
+/** Runs what a plan says, or what is left of it, and ends with its tables and figures. */
+export async function runPlan(plan: Plan, args: Arguments): Promise<ExitCode> {
   const config = plan.jobs[0]?.config as unknown as ExperimentConfig;
   const resultsFolder = resultsOf(config);
   const before = planStatus(plan, resultsFolder);

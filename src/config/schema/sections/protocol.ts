@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { folderName, whole } from '../fields.js';
+import { datasetSchema } from './dataset.js';
+import { splitSchema } from './split.js';
 
 /** One entry per protocol: its options in `configs/protocol/`, by `name`. */
 export const PROTOCOLS = {
@@ -80,6 +82,21 @@ export const PROTOCOLS = {
       .describe('added functions (model.added) start at random, or as copies of those that are left'),
     train: z.boolean().default(false).describe('whether it is trained on before it is evaluated'),
   }),
+  evaluated: z.strictObject({
+    name: z
+      .literal('evaluated')
+      .describe('evaluate what another run has trained, on data or by measures of its own'),
+    from: z
+      .string()
+      .regex(/^[0-9a-f]{10}$/, 'must be the id of a run: 10 hex digits')
+      .describe('run that was trained'),
+    checkpoint: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256: 64 hex digits')
+      .describe('SHA-256 of its weights.safetensors'),
+    dataset: datasetSchema.describe('what it was trained on'),
+    split: splitSchema.describe('which part of that it was trained on'),
+  }),
 };
 
 export const protocolSchema = z
@@ -91,5 +108,6 @@ export const protocolSchema = z
     PROTOCOLS.adapt,
     PROTOCOLS.merged,
     PROTOCOLS.functions,
+    PROTOCOLS.evaluated,
   ])
   .describe('what one job does, in which order');
