@@ -14,7 +14,7 @@ import type { FileSums, RunStatus } from './status.js';
 export function sumFiles(paths: RunPaths, checkpoint: string | undefined): FileSums {
   const last = checkpoint === undefined ? [] : checkpointFiles.map((name) => join(checkpoint, name));
   const { config, resolved, overrides, provenance, manifest, patch } = paths;
-  const made = [paths.metrics, paths.split, paths.predictions, paths.record, ...last];
+  const made = [paths.metrics, paths.split, paths.predictions, paths.record, paths.attacks, ...last];
   const files = [config, resolved, overrides, provenance, manifest, patch, ...made];
   const sums: Record<string, { bytes: number; sha256: string }> = {};
   for (const path of files) {

@@ -22,6 +22,8 @@ export interface RunPaths {
   /** Of circuits: what was measured with fewer processors; and links, places and attention of the modules. */
   readonly pruning: string;
   readonly circuit: string;
+  /** Images that fool the network, where they were asked for. */
+  readonly attacks: string;
   readonly log: string;
 }
 
@@ -51,6 +53,7 @@ export function runPaths(folder: string): RunPaths {
     record: join(folder, 'record.json'),
     pruning: join(folder, 'pruning.json'),
     circuit: join(folder, 'circuit.json'),
+    attacks: join(folder, 'attacks.safetensors'),
     log: join(folder, 'log.txt'),
   };
 }

@@ -96,7 +96,10 @@ export interface RunHandle {
   /** Notes that training is complete after `step` updates. */
   finishTraining(step: number): void;
   /** Writes a file of the run folder, whole or not at all. */
-  writeFile(file: 'split' | 'predictions' | 'record', data: string | NodeJS.ArrayBufferView): void;
+  writeFile(
+    file: 'split' | 'predictions' | 'record' | 'attacks',
+    data: string | NodeJS.ArrayBufferView,
+  ): void;
   /** Done: keeps the last checkpoint and the sums of all files. */
   finish(): RunStatus;
   /** Failed, or interrupted where the surroundings failed (no space). Never throws. */

@@ -2,6 +2,7 @@ import type { JobContext, JobEnd } from '../context.js';
 import { stepsOf } from '../steps.js';
 import { predictedApart } from '../training/environments.js';
 import type { Network } from '../training/network.js';
+import { attackNetwork } from './attacks/attack-network.js';
 import { evaluate } from './evaluate.js';
 import { createPredictor } from './predict.js';
 import { probeNetwork } from './probe-network.js';
@@ -25,7 +26,11 @@ export async function evaluateNetwork(
         progress,
       }),
     { backend: engine.tier },
-    (samples) => probeNetwork(context, network, samples),
+    async (samples) => {
+      const probed = await probeNetwork(context, network, samples);
+      const attacked = await attackNetwork(context, network, samples);
+      return { ...probed, rows: [...probed.rows, ...attacked] };
+    },
   );
   return { ...evaluated, step: stepsOf(context.config) };
 }

@@ -1,4 +1,5 @@
 import { HeldoutError } from '../../core/errors.js';
+import { isAttackRow } from '../../evaluation/attacks/rows.js';
 import { scorePredictions } from '../../evaluation/index.js';
 import { readPredictions } from '../../evaluation/predictions-file.js';
 import { isProbeRow } from '../../evaluation/probes/rows.js';
@@ -25,8 +26,8 @@ export async function recomputeRecord({ config, run }: JobContext): Promise<JobE
     throw refuse(run.id, 'E_PREDICTIONS_OTHER', 'its predictions are of another evaluation than its config');
   }
   const scored = scorePredictions(table, config.evaluation.metrics, config.evaluation);
-  // Predictions do not say what probes read off the model itself.
-  const rows = [...scored, ...former.rows.filter(isProbeRow)];
+  // Predictions do not say what probes and attacks read off the model itself.
+  const rows = [...scored, ...former.rows.filter((row) => isProbeRow(row) || isAttackRow(row))];
   run.writeFile('record', encodeRecord({ ...former, rows }));
   return { outcome: 'finished', step: steps };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { whole } from '../fields.js';
+import { attacksSchema } from './attacks.js';
 import { REFERENCE_MODELS } from './models.js';
 import { listOrOne } from './tables.js';
 
@@ -93,6 +94,7 @@ export const evaluationSchema = z
       })
       .optional()
       .describe('probes of the last hidden layer, beside their baselines'),
+    attacks: attacksSchema,
     references: z
       .array(z.enum(REFERENCE_MODELS))
       .default(['train_mean', 'nearest_seen'])

@@ -1,0 +1,159 @@
+import type { ExperimentConfig } from '../../../config/schema/root.js';
+import { HeldoutError } from '../../../core/errors.js';
+import { sizeOf } from '../../../core/shape.js';
+import type { NamedArrays } from '../../../engine/engine.js';
+import { type Attack, attackAll, examplesAtOnce } from '../../../evaluation/attacks/attack-all.js';
+import type { Answers } from '../../../evaluation/attacks/attacked.js';
+import { kindsFor } from '../../../evaluation/attacks/kinds.js';
+import { attackRows } from '../../../evaluation/attacks/rows.js';
+import { readSizes } from '../../../evaluation/attacks/sizes.js';
+import type { RecordRow } from '../../../evaluation/predictions.js';
+import { sampleSet } from '../../../splits/sample.js';
+import { type Head, hasClasses, layOutHeads } from '../../../variables/targets.js';
+import type { JobContext } from '../../context.js';
+import type { Material } from '../../prepare.js';
+import type { Network } from '../../training/network.js';
+import { collectImages, encodeImages, joinImages, readImages } from './adversarial-file.js';
+import { openAttacked } from './attacked-network.js';
+
+type Attackable = Pick<Network, 'material' | 'model' | 'trainer'>;
+type Samples = readonly { readonly set: string; readonly examples: Uint32Array }[];
+type AttacksConfig = NonNullable<ExperimentConfig['evaluation']['attacks']>;
+
+/** Sets that are not attacked unless they are named. */
+const spared = ['train', 'validation', 'uda'];
+
+/**
+ * Throws HeldoutError where a config asks for attacks and there cannot be any: no images, no classes or several targets
+ * that have some, or answers that depend on the batch.
+ */
+export function requireAttackable(config: ExperimentConfig, material: Material): void {
+  if (config.evaluation.attacks === undefined) return;
+  findHead(config, material, config.evaluation.attacks);
+}
+
+/** Rows of the attacks that the config asks for, on examples that were predicted; none where it does not. */
+export async function attackNetwork(
+  { config, run, signal }: JobContext,
+  { material, model, trainer }: Attackable,
+  samples: Samples,
+): Promise<readonly RecordRow[]> {
+  const { attacks: asked, batch_size: batchSize, seed } = config.evaluation;
+  if (asked === undefined) return [];
+  const { dataset } = material;
+  const head = findHead(config, material, asked);
+  const shape = dataset.inputs.image!;
+  const numbers = sizeOf(shape);
+  const sizes = readSizes(asked.sizes, asked.norm, numbers);
+  const progress = () => signal.throwIfAborted();
+  const open = openAttacked({ trainer, model, dataset, head, batchSize, progress });
+  const kinds = kindsFor(asked.kinds, open(new Uint32Array()).classes);
+  if (kinds.length < asked.kinds.length || kinds.some((kind) => !asked.kinds.includes(kind))) {
+    run.warn(
+      'with two classes there is no ratio of differences of logits: apgd-ce takes the place of apgd-dlr',
+    );
+  }
+  const options = { ...asked, kinds, sizes, seed };
+  const rows: RecordRow[] = [];
+  const saved: NamedArrays[] = [];
+  for (const { set, examples } of chooseSets(samples, asked.sets)) {
+    const chosen = sampleSet(examples, asked.examples, seed, `attacked ${set}`);
+    const block = examplesAtOnce(numbers, batchSize);
+    const parts: { readonly clean: Uint8Array; readonly attacks: readonly Attack[] }[] = [];
+    for (let start = 0; start < chosen.length; start += block) {
+      const own = chosen.subarray(start, start + block);
+      const images = new Float32Array(own.length * numbers);
+      dataset.fill('image', own, images);
+      const attacked = open(own);
+      const before: Answers = { right: new Uint8Array(own.length), margin: new Float64Array(own.length) };
+      await attacked.answer(images, Uint32Array.from(own.keys()), before);
+      const attacks = await attackAll(attacked, images, own, options);
+      parts.push({ clean: before.right, attacks });
+      if (asked.save) saved.push(collectImages(set, own, shape, attacks));
+    }
+    rows.push(...rowsOf(set, asked, parts));
+    for (const { kind, size, refuted } of parts.flatMap(({ attacks }) => attacks)) {
+      if (refuted > 0)
+        run.warn(
+          `${refuted} images of ${kind}, size ${size.label}, fool the network no longer when they are looked at anew: not counted`,
+        );
+    }
+  }
+  run.log(`attacked ${head.name}: ${describe(rows)}`);
+  if (asked.save) {
+    run.writeFile('attacks', encodeImages(joinImages(saved), run.id));
+    for (const { set } of chooseSets(samples, asked.sets)) {
+      for (const size of sizes) {
+        for (const kind of kinds) await readImages(run.paths.attacks, { set, kind, size }, dataset, open);
+      }
+    }
+  }
+  return rows;
+}
+
+function rowsOf(
+  set: string,
+  { norm }: AttacksConfig,
+  parts: readonly { readonly clean: Uint8Array; readonly attacks: readonly Attack[] }[],
+): RecordRow[] {
+  const join = (blocks: readonly Uint8Array[]) => Uint8Array.from(blocks.flatMap((block) => [...block]));
+  const attacks = (parts[0]?.attacks ?? []).map(({ kind, size }, at) => ({
+    ...{ kind, size },
+    right: join(parts.map((part) => part.attacks[at]!.right)),
+  }));
+  return attackRows(set, norm, join(parts.map(({ clean }) => clean)), attacks);
+}
+
+function chooseSets(samples: Samples, named: readonly string[] | undefined): Samples {
+  const known = samples.map(({ set }) => set);
+  const unknown = named?.find((set) => !known.includes(set));
+  if (unknown !== undefined) {
+    throw refuse('E_ATTACK_SETS', `there is no set '${unknown}' to attack`, [`sets are ${known.join(', ')}`]);
+  }
+  return samples.filter(
+    ({ set, examples }) => (named?.includes(set) ?? !spared.includes(set)) && examples.length > 0,
+  );
+}
+
+function findHead({ objective }: ExperimentConfig, { dataset }: Material, { target }: AttacksConfig): Head {
+  const { inputs, beside = [], name } = dataset;
+  if (inputs.image === undefined) {
+    throw refuse(
+      'E_ATTACK_INPUT',
+      `attacks change images, and the dataset ${name} has ${Object.keys(inputs).join(', ')}`,
+      ['~evaluation.attacks'],
+    );
+  }
+  if (objective.name === 'mtl') {
+    throw refuse(
+      'E_ATTACK_BATCH',
+      'what a network trained with objective=mtl answers depends on the whole batch',
+      ['~evaluation.attacks'],
+    );
+  }
+  const heads = layOutHeads(dataset.table, dataset.targets).filter(
+    (head) => hasClasses(head) && !beside.includes(head.name),
+  );
+  const names = heads.map((head) => head.name);
+  const found =
+    target === undefined && heads.length === 1 ? heads[0] : heads.find((head) => head.name === target);
+  if (found !== undefined) return found;
+  const which = target === undefined ? '' : ` '${target}'`;
+  throw refuse(
+    'E_ATTACK_TARGET',
+    names.length === 0
+      ? `attacks are on classes, and the targets of the dataset ${name} are numbers`
+      : `the dataset ${name} has no one target${which} with classes to attack, but ${names.join(', ')}`,
+    names.map((one) => `++evaluation.attacks.target=${one}`),
+  );
+}
+
+function describe(rows: readonly RecordRow[]): string {
+  return rows
+    .map(({ set, group, value }) => `${set} ${group.attack} ${group.size} ${value.toFixed(3)}`)
+    .join(', ');
+}
+
+function refuse(code: string, message: string, hints: readonly string[]): HeldoutError {
+  return new HeldoutError({ code, message, place: 'evaluation.attacks', hints: hints.slice(0, 3) });
+}
