@@ -37,9 +37,9 @@ export default {
     ),
     only(
       'drawing-in-figures',
-      '^src/(figures|datasets)/',
+      '^src/(figures|datasets|corruptions)/',
       'node_modules/(vega|vega-lite|sharp)/',
-      'Loaded only when drawn.',
+      'Loaded only when images are drawn or read.',
     ),
     only(
       'processes-in-launchers',
@@ -79,6 +79,12 @@ export default {
       'setup',
       '(?!core|setup).*',
       'Fetches and builds; does not know who starts an engine.',
+    ),
+    never(
+      'corruptions-pure',
+      'corruptions',
+      '(?!core|random|augment|config|corruptions).*',
+      'Functions of an image and of draws.',
     ),
     {
       name: 'setup-by-one-door',

@@ -1,4 +1,4 @@
-import { createFastStream, openKeys } from '../random/fast-stream.js';
+import { createFastStream, type Keys, openKeys } from '../random/fast-stream.js';
 
 /** What a transform draws. Every example of every step has draws of its own, whatever was drawn before. */
 export interface Draws {
@@ -20,7 +20,12 @@ export interface PlacedDraws extends Draws {
 
 /** The draws of a run's augmentation, a function of its seed. */
 export function openDraws(seed: number): PlacedDraws {
-  const source = createFastStream(openKeys(seed, 'augment'));
+  return drawFrom(openKeys(seed, 'augment'));
+}
+
+/** Draws that are found by these keys. */
+export function drawFrom(keys: Keys): PlacedDraws {
+  const source = createFastStream(keys);
   const uniform = source.uniform;
   const normal = (): number => {
     // Never zero, whose logarithm is infinite.

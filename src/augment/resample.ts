@@ -1,11 +1,14 @@
 import { emptyLike, type Raster } from './raster.js';
 
 export type Filter = 'bilinear' | 'bicubic';
+/** `box`: the mean of the pixels that one covers. */
+export type SizeFilter = Filter | 'box';
 
 /** Weight of a source pixel by its distance from an output pixel, and where it ends. */
-const filters: Readonly<Record<Filter, { readonly support: number; weigh(x: number): number }>> = {
+const filters: Readonly<Record<SizeFilter, { readonly support: number; weigh(x: number): number }>> = {
   bilinear: { support: 1, weigh: (x) => Math.max(0, 1 - Math.abs(x)) },
   bicubic: { support: 2, weigh: weighCubic },
+  box: { support: 0.5, weigh: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
 };
 
 /** Keys' cubic with a = -0.5. */
@@ -29,14 +32,14 @@ interface Weights {
 
 const known = new Map<string, Weights>();
 
-function weightsOf(from: number, to: number, name: Filter): Weights {
+function weightsOf(from: number, to: number, name: SizeFilter): Weights {
   const key = `${name} ${from} ${to}`;
   const found = known.get(key) ?? computeWeights(from, to, name);
   known.set(key, found);
   return found;
 }
 
-function computeWeights(from: number, to: number, name: Filter): Weights {
+function computeWeights(from: number, to: number, name: SizeFilter): Weights {
   const { support, weigh } = filters[name];
   const scale = from / to;
   const stretch = Math.max(1, scale);
@@ -64,7 +67,7 @@ function computeWeights(from: number, to: number, name: Filter): Weights {
  * An image of another size, to the byte that of Pillow's `resize` before its version 13: filtered along rows, then
  * along columns, over as many source pixels as an output pixel covers where it becomes smaller.
  */
-export function resample(image: Raster, height: number, width: number, filter: Filter): Raster {
+export function resample(image: Raster, height: number, width: number, filter: SizeFilter): Raster {
   const wide = width === image.width ? image : alongRows(image, weightsOf(image.width, width, filter), width);
   return height === image.height ? wide : alongColumns(wide, weightsOf(image.height, height, filter), height);
 }
