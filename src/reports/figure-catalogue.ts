@@ -1,3 +1,4 @@
+import { listCorrupted } from '../analysis/corruptions.js';
 import { fileSuffixes } from '../analysis/file-names.js';
 import { rankAlgorithms } from '../analysis/ranks/rank-algorithms.js';
 import { isJsonObject } from '../core/json.js';
@@ -20,6 +21,7 @@ import type { PlannedJob } from '../sweeps/plan.js';
 import { hasBlocks } from '../tables/domainbed/algorithm-ranks.js';
 import { readMetrics } from '../tracking/metrics-log.js';
 import { lackingOf, readCircuitArms, readPruningArms } from './circuit-figures.js';
+import { drawCorruptions } from './corruption-figures.js';
 import {
   drawFairness,
   type FairnessFigureName,
@@ -42,6 +44,7 @@ const drawers = {
   'images-per-split': (inputs) => drawPerDataset(inputs, drawImages),
   'accuracy-by-set': async ({ study }) =>
     hasAccuracy(study) ? [['', await renderSvg(drawAccuracyBySet(study.records, study.order))]] : [],
+  'corruption-curves': (inputs) => drawPerDataset(inputs, drawCorruptions),
   'critical-difference': (inputs) => drawPerDataset(inputs, drawRanks),
   'link-probabilities': (inputs) => drawPerDataset(inputs, drawOfLinks(drawLinkProbabilities)),
   'circuit-graph': (inputs) =>
@@ -81,6 +84,10 @@ function hasAccuracy({ records }: StudyRecords): boolean {
 const lacking: { readonly [Name in FigureName]?: (inputs: FigureInputs) => string | undefined } = {
   'accuracy-by-set': ({ study }) =>
     hasAccuracy(study) ? undefined : 'no run of this study has an accuracy (evaluation=classification)',
+  'corruption-curves': ({ study }) =>
+    listCorrupted(study.records.flatMap(({ rows }) => rows)) === undefined
+      ? "no run of this study was scored on corrupted images ('+evaluation.corruptions={}')"
+      : undefined,
   'critical-difference': ({ study }) =>
     study.domains().some(hasBlocks)
       ? undefined

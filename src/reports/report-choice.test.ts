@@ -24,6 +24,7 @@ const all = {
     'accuracy-when-pruned',
     'speed-when-pruned',
     'awareness',
+    'corruption-errors',
   ],
   figures: [
     'r2-by-split',
@@ -31,6 +32,7 @@ const all = {
     'learning-curves',
     'images-per-split',
     'accuracy-by-set',
+    'corruption-curves',
     'critical-difference',
     'link-probabilities',
     'circuit-graph',

@@ -22,6 +22,8 @@ export interface StudyRecords {
   readonly order: Omit<HeldOutOrder, 'targets'>;
   /** What the plan says that the study compares. */
   readonly comparisons: Comparisons | undefined;
+  /** What the plan says that errors on corrupted images are multiples of. */
+  readonly corruptionBaseline: string | undefined;
   /** Whether every job of the plan has one. */
   readonly complete: boolean;
   /** The records with what their runs cost, which is read from further files. */
@@ -64,6 +66,7 @@ export function readStudyRecords(
     jobs,
     order: planOrder(plan.jobs),
     comparisons: planComparisons(plan),
+    corruptionBaseline: planBaseline(plan),
     complete: records.length === plan.jobs.length,
     withCosts: () =>
       records.map((record) => {
@@ -108,4 +111,9 @@ function planOrder(jobs: readonly PlannedJob[]): StudyRecords['order'] {
 function planComparisons({ jobs }: Plan): Comparisons | undefined {
   const study = jobs[0]?.config.study as { readonly comparisons?: Comparisons | null } | undefined;
   return study?.comparisons ?? undefined;
+}
+
+function planBaseline({ jobs }: Plan): string | undefined {
+  const study = jobs[0]?.config.study as { readonly corruption_baseline?: string } | undefined;
+  return study?.corruption_baseline;
 }

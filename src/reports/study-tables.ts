@@ -64,6 +64,7 @@ export async function buildStudyTables(
     names,
     comparisons: study.comparisons,
     complete: study.complete,
+    corruptionBaseline: study.corruptionBaseline,
   });
 }
 

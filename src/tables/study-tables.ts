@@ -1,3 +1,4 @@
+import { listCorrupted } from '../analysis/corruptions.js';
 import { fileSuffixes } from '../analysis/file-names.js';
 import { collectResults, type HeldOutOrder, type HeldOutResults } from '../analysis/held-out.js';
 import type { Comparisons } from '../config/index.js';
@@ -9,6 +10,7 @@ import type { RunRecord } from '../evaluation/record.js';
 import { tabulateAwareness } from './awareness.js';
 import { describeCells, describeReferences, describeRuns } from './captions.js';
 import { tabulateComparisons } from './comparisons.js';
+import { tabulateCorruptions } from './corruption-errors.js';
 import { tabulateCosts } from './costs.js';
 import { hasBlocks, tabulateRanks } from './domainbed/algorithm-ranks.js';
 import { type DomainStudy, tabulateSelected } from './domainbed/selected.js';
@@ -37,6 +39,7 @@ interface Numbers {
   readonly groups: readonly GroupRun[];
   readonly fairness: readonly (FairnessOf & { readonly dataset: string })[];
   readonly domains: readonly DomainStudy[];
+  readonly corruptionBaseline: string | undefined;
   results(metric: string): HeldOutResults;
 }
 
@@ -110,6 +113,11 @@ const tabulators = {
   awareness: {
     tabulate: ({ results, rows }, dataset) => tabulateAwareness(results, rows, dataset),
     applies: ({ rows }) => rows.some(({ metric }) => metric === probeMetrics.accuracy),
+  },
+  'corruption-errors': {
+    tabulate: ({ results, rows, corruptionBaseline }, dataset) =>
+      tabulateCorruptions(results, rows, dataset, corruptionBaseline),
+    applies: ({ rows }) => listCorrupted(rows) !== undefined,
   },
   'cost-by-model': {
     tabulate: ({ results, rows }, dataset) => tabulateCosts(results, listTestSets(rows), dataset),
@@ -204,6 +212,8 @@ export interface TableChoice {
   readonly fairness?: Numbers['fairness'];
   /** Trainings by DomainBed's protocol, where there are any. */
   readonly domains?: Numbers['domains'];
+  /** The model in multiples of whose errors on corrupted images the others stand. */
+  readonly corruptionBaseline?: string | undefined;
 }
 
 /** The named tables, once per dataset, where the records have what they show. */
@@ -217,6 +227,7 @@ export function studyTables(
     groups = [],
     fairness = [],
     domains = [],
+    corruptionBaseline,
   }: TableChoice = {},
 ): Table[] {
   const byMetric = new Map<string, HeldOutResults>();
@@ -236,6 +247,7 @@ export function studyTables(
     groups,
     fairness,
     domains,
+    corruptionBaseline,
     results,
   };
   const shown = names.filter((name) => tabulators[name].applies(numbers));

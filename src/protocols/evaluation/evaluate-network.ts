@@ -6,8 +6,9 @@ import { attackNetwork } from './attacks/attack-network.js';
 import { evaluate } from './evaluate.js';
 import { createPredictor } from './predict.js';
 import { probeNetwork } from './probe-network.js';
+import { scoreCorrupted } from './score-corrupted.js';
 
-/** Predictions and record of a network as it is, with the probes that the config asks for. */
+/** Predictions and record of a network as it is, with what else the config asks for. */
 export async function evaluateNetwork(
   context: JobContext,
   network: Pick<Network, 'material' | 'model' | 'trainer' | 'engine'>,
@@ -29,7 +30,8 @@ export async function evaluateNetwork(
     async (samples) => {
       const probed = await probeNetwork(context, network, samples);
       const attacked = await attackNetwork(context, network, samples);
-      return { ...probed, rows: [...probed.rows, ...attacked] };
+      const corrupted = await scoreCorrupted(context, network, samples);
+      return { ...probed, rows: [...probed.rows, ...attacked, ...corrupted] };
     },
   );
   return { ...evaluated, step: stepsOf(context.config) };

@@ -27,10 +27,10 @@ export function createPredictor(options: PredictorOptions): Predictor {
   return readBatches(options, (batch) => predict(batch).prediction!.data);
 }
 
-/** Rows, side by side, of what a function makes of a batch: as many numbers of each example. */
+/** Rows, side by side, of what a function makes of a batch of examples: as many numbers of each. */
 export function readBatches(
   options: Pick<PredictorOptions, 'dataset' | 'batchSize' | 'apart' | 'progress'>,
-  read: (batch: NamedArrays) => ArrayLike<number>,
+  read: (batch: NamedArrays, examples: Uint32Array) => ArrayLike<number> | Promise<ArrayLike<number>>,
 ): Predictor {
   const { dataset, batchSize } = options;
   const feed = createFeed(dataset, batchSize);
@@ -42,7 +42,8 @@ export function readBatches(
         const part = places.subarray(start, start + batchSize);
         const row = (at: number) =>
           at < part.length ? part[at]! : places[(at - part.length) % places.length]!;
-        const found = read(feed.fill(Uint32Array.from({ length: batchSize }, (_, at) => examples[row(at)]!)));
+        const taken = Uint32Array.from({ length: batchSize }, (_, at) => examples[row(at)]!);
+        const found = await read(feed.fill(taken), taken);
         const width = found.length / batchSize;
         if (done === 0) out = new Float32Array(examples.length * width);
         for (const [at, place] of part.entries()) {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { whole } from '../fields.js';
 import { attacksSchema } from './attacks.js';
+import { corruptionsSchema } from './corruptions.js';
 import { REFERENCE_MODELS } from './models.js';
 import { listOrOne } from './tables.js';
 
@@ -95,6 +96,7 @@ export const evaluationSchema = z
       .optional()
       .describe('probes of the last hidden layer, beside their baselines'),
     attacks: attacksSchema,
+    corruptions: corruptionsSchema.optional(),
     references: z
       .array(z.enum(REFERENCE_MODELS))
       .default(['train_mean', 'nearest_seen'])

@@ -51,6 +51,12 @@ export const studySchema = z
     title: z.string().max(500).default('').describe('heading of its tables and figures'),
     comparisons: comparisons.nullable().default(null),
     selection: selection.nullable().default(null),
+    corruption_baseline: z
+      .string()
+      .optional()
+      .describe(
+        'the model, as tables call it, in multiples of whose errors corruption-errors shows those of others',
+      ),
     group_set: z.string().default('test').describe('the set whose groups the table group-metrics compares'),
   })
   .describe('what the runs belong to');

@@ -1,0 +1,50 @@
+import { HeldoutError } from '../../core/errors.js';
+import { nameHeldVariables } from '../../splits/held.js';
+import type { Material } from '../prepare.js';
+
+/** Sets that training and its choices look at. */
+const used: readonly string[] = ['train', 'validation', 'uda'];
+
+/** The sets of a split that are for testing, in its order. */
+export function listTestSets({ split }: Material): string[] {
+  return Object.keys(split.sets).filter((name) => !used.includes(name));
+}
+
+/**
+ * The set for testing that has no level which training has not: `iid` where there is one, else the first, else
+ * `validation`. Throws HeldoutError where there is none.
+ * @param place The key that names a set instead.
+ */
+export function findInDistribution(material: Material, place: string): string {
+  const { dataset, split } = material;
+  const names = listTestSets(material);
+  const candidates = [...names.filter((name) => name === 'iid'), ...names, 'validation'];
+  const found = candidates.find((name) => {
+    const examples = split.sets[name];
+    return (
+      examples !== undefined &&
+      examples.length > 0 &&
+      nameHeldVariables(dataset.table, split, examples).every((held) => held === '')
+    );
+  });
+  if (found !== undefined) return found;
+  throw new HeldoutError({
+    code: 'E_SET_IN_DISTRIBUTION',
+    message: 'no set of the split has only levels that training has seen',
+    place,
+    hints: [`name one: ${place}=${names[0] ?? 'SET'}`, 'give the split a set validation'],
+  });
+}
+
+/** Throws HeldoutError where the split lacks one of these sets, or has no example in it. */
+export function requireSets({ split }: Material, names: readonly string[], place: string): void {
+  const known = Object.keys(split.sets).filter((name) => split.sets[name]!.length > 0);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new HeldoutError({
+    code: 'E_SET_UNKNOWN',
+    message: `the split has no set '${unknown}' with examples`,
+    place,
+    hints: [`use one of: ${known.join(', ')}`],
+  });
+}
