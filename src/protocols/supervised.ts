@@ -2,6 +2,7 @@ import { HeldoutError } from '../core/errors.js';
 import type { JobContext, Protocol } from './context.js';
 import { requireAttackable } from './evaluation/attacks/attack-network.js';
 import { planCorruptions } from './evaluation/corruption-plan.js';
+import { planDetection } from './evaluation/detect-outside.js';
 import { evaluateNetwork } from './evaluation/evaluate-network.js';
 import { requireProbes } from './evaluation/probe-network.js';
 import { type Material, prepareMaterial } from './prepare.js';
@@ -38,6 +39,7 @@ export function trainAndEvaluate(
         requireProbes(context.config, network);
         requireAttackable(context.config, material);
         await planCorruptions(context, material);
+        planDetection(context.config, network);
         const trained = await trainNetwork(context, network);
         if (trained.outcome === 'interrupted') return trained;
         return { ...trained, ...(await evaluateNetwork(context, network)) };

@@ -25,6 +25,7 @@ const all = {
     'speed-when-pruned',
     'awareness',
     'corruption-errors',
+    'ood-detection',
   ],
   figures: [
     'r2-by-split',

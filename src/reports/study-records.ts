@@ -23,7 +23,7 @@ export interface StudyRecords {
   /** What the plan says that the study compares. */
   readonly comparisons: Comparisons | undefined;
   /** What the plan says that errors on corrupted images are multiples of. */
-  readonly corruptionBaseline: string | undefined;
+  readonly corruptionBaseline?: string | undefined;
   /** Whether every job of the plan has one. */
   readonly complete: boolean;
   /** The records with what their runs cost, which is read from further files. */

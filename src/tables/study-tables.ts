@@ -4,6 +4,7 @@ import { collectResults, type HeldOutOrder, type HeldOutResults } from '../analy
 import type { Comparisons } from '../config/index.js';
 import { imagesPerSecond, prunedAccuracy } from '../evaluation/circuits/pruning.js';
 import { costMetrics } from '../evaluation/cost-metrics.js';
+import { detectionMetrics } from '../evaluation/detection/rows.js';
 import type { RecordRow } from '../evaluation/predictions.js';
 import { probeMetrics } from '../evaluation/probes/rows.js';
 import type { RunRecord } from '../evaluation/record.js';
@@ -25,6 +26,7 @@ import { tabulateDefinitions } from './group-definitions.js';
 import { type GroupRun, tabulateGroups } from './groups.js';
 import { tabulateFactors, tabulateSplits, tabulateSubSplits } from './held-out.js';
 import { tabulateClasses, tabulateSets } from './named-sets.js';
+import { tabulateDetection } from './ood-detection.js';
 import { tabulatePrunedAccuracy, tabulatePrunedSpeed } from './pruning.js';
 import { markBest, type Table } from './table.js';
 
@@ -118,6 +120,10 @@ const tabulators = {
     tabulate: ({ results, rows, corruptionBaseline }, dataset) =>
       tabulateCorruptions(results, rows, dataset, corruptionBaseline),
     applies: ({ rows }) => listCorrupted(rows) !== undefined,
+  },
+  'ood-detection': {
+    tabulate: ({ results, rows }, dataset) => tabulateDetection(results, rows, dataset),
+    applies: ({ rows }) => rows.some(({ metric }) => metric === detectionMetrics.auroc),
   },
   'cost-by-model': {
     tabulate: ({ results, rows }, dataset) => tabulateCosts(results, listTestSets(rows), dataset),

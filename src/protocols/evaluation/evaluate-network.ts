@@ -3,6 +3,7 @@ import { stepsOf } from '../steps.js';
 import { predictedApart } from '../training/environments.js';
 import type { Network } from '../training/network.js';
 import { attackNetwork } from './attacks/attack-network.js';
+import { detectOutside } from './detect-outside.js';
 import { evaluate } from './evaluate.js';
 import { createPredictor } from './predict.js';
 import { probeNetwork } from './probe-network.js';
@@ -31,7 +32,8 @@ export async function evaluateNetwork(
       const probed = await probeNetwork(context, network, samples);
       const attacked = await attackNetwork(context, network, samples);
       const corrupted = await scoreCorrupted(context, network, samples);
-      return { ...probed, rows: [...probed.rows, ...attacked, ...corrupted] };
+      const detected = await detectOutside(context, network, samples);
+      return { ...probed, rows: [...probed.rows, ...attacked, ...corrupted, ...detected] };
     },
   );
   return { ...evaluated, step: stepsOf(context.config) };

@@ -1,6 +1,7 @@
 import { HeldoutError } from '../../core/errors.js';
 import { isAttackRow } from '../../evaluation/attacks/rows.js';
 import { isCorruptedRow } from '../../evaluation/corrupted-rows.js';
+import { isDetectionRow } from '../../evaluation/detection/rows.js';
 import { scorePredictions } from '../../evaluation/index.js';
 import { readPredictions } from '../../evaluation/predictions-file.js';
 import { isProbeRow } from '../../evaluation/probes/rows.js';
@@ -27,8 +28,9 @@ export async function recomputeRecord({ config, run }: JobContext): Promise<JobE
     throw refuse(run.id, 'E_PREDICTIONS_OTHER', 'its predictions are of another evaluation than its config');
   }
   const scored = scorePredictions(table, config.evaluation.metrics, config.evaluation);
-  // Predictions do not say what was read off the model itself.
-  const kept = former.rows.filter((row) => isProbeRow(row) || isAttackRow(row) || isCorruptedRow(row));
+  // Of which predictions do not tell.
+  const readOffTheModel = [isProbeRow, isAttackRow, isCorruptedRow, isDetectionRow];
+  const kept = former.rows.filter((row) => readOffTheModel.some((is) => is(row)));
   const rows = [...scored, ...kept];
   run.writeFile('record', encodeRecord({ ...former, rows }));
   return { outcome: 'finished', step: steps };

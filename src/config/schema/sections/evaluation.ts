@@ -3,6 +3,7 @@ import { whole } from '../fields.js';
 import { attacksSchema } from './attacks.js';
 import { corruptionsSchema } from './corruptions.js';
 import { REFERENCE_MODELS } from './models.js';
+import { oodDetectionSchema } from './ood-detection.js';
 import { listOrOne } from './tables.js';
 
 /** Metrics of groups of people, which `evaluation.protected` names. */
@@ -97,6 +98,7 @@ export const evaluationSchema = z
       .describe('probes of the last hidden layer, beside their baselines'),
     attacks: attacksSchema,
     corruptions: corruptionsSchema.optional(),
+    ood_detection: oodDetectionSchema.optional(),
     references: z
       .array(z.enum(REFERENCE_MODELS))
       .default(['train_mean', 'nearest_seen'])
