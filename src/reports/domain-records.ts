@@ -6,6 +6,7 @@ import { readManifest } from '../runs/provenance/manifest.js';
 import { accuracyName, type DomainRecord } from '../selection/domain-record.js';
 import type { Plan, PlannedJob } from '../sweeps/plan.js';
 import { type MetricRecord, readMetrics } from '../tracking/metrics-log.js';
+import { tellTwinsApart } from './domain-twins.js';
 
 /** The checkpoints of a run that was trained by DomainBed's protocol, in the shape of its records. */
 export interface DomainRun {
@@ -23,7 +24,7 @@ export function readDomainRuns(
   resultsFolder: string,
   jobs: readonly PlannedJob[],
 ): readonly DomainRun[] {
-  return jobs.flatMap((job): DomainRun[] => {
+  const runs = jobs.flatMap((job): DomainRun[] => {
     const { domainbed, split, dataset } = job.config;
     if (job.protocol === 'reference' || !isJsonObject(domainbed)) return [];
     if (!isJsonObject(split) || !isJsonObject(dataset) || !Array.isArray(split.test)) return [];
@@ -43,6 +44,7 @@ export function readDomainRuns(
     );
     return [{ job, dataset: job.labels.dataset, environments, records }];
   });
+  return tellTwinsApart(runs);
 }
 
 function namesOf(value: unknown): readonly string[] {
