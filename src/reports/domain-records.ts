@@ -3,7 +3,7 @@ import { plainHyperParameters } from '../config/domainbed/hyper-parameters/regis
 import { isJsonObject, type JsonObject } from '../core/json.js';
 import { runFolder, runPaths } from '../runs/folder.js';
 import { readManifest } from '../runs/provenance/manifest.js';
-import { accuracyName, type DomainRecord } from '../selection/domain-record.js';
+import { accuracyName, type DomainRecord, hasScalar } from '../selection/domain-record.js';
 import type { Plan, PlannedJob } from '../sweeps/plan.js';
 import { type MetricRecord, readMetrics } from '../tracking/metrics-log.js';
 import { tellTwinsApart } from './domain-twins.js';
@@ -18,7 +18,10 @@ export interface DomainRun {
   readonly records: readonly DomainRecord[];
 }
 
-/** Those of a plan's jobs: what DomainBed calls them is in `domainbed`, and environments are held out by `split.test`. */
+/**
+ * Those of a plan's jobs: what DomainBed calls them is in `domainbed`, and environments are held out by `split.test`. Runs
+ * that kept nothing to choose by of some environment (`split.holdout=0`) are none of them.
+ */
 export function readDomainRuns(
   { study }: Plan,
   resultsFolder: string,
@@ -42,9 +45,17 @@ export function readDomainRuns(
         ...readAccuracies(line, environments, held),
       }),
     );
+    if (!records.every((record) => isWhole(record, environments.length))) return [];
     return [{ job, dataset: job.labels.dataset, environments, records }];
   });
   return tellTwinsApart(runs);
+}
+
+/** Rules count environments up to the first that lacks an accuracy: they would leave out all that follow. */
+function isWhole(record: DomainRecord, environments: number): boolean {
+  return Array.from({ length: environments }, (_, at) => at).every(
+    (at) => hasScalar(record, accuracyName(at, 'in')) && hasScalar(record, accuracyName(at, 'out')),
+  );
 }
 
 function namesOf(value: unknown): readonly string[] {

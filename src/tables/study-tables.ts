@@ -63,10 +63,7 @@ const isHeldOut = (numbers: Numbers) =>
  * circuits, and of probes.
  */
 const tabulators = {
-  'selected-runs': {
-    tabulate: ({ domains }, dataset) => tabulateSelected(domains.find((study) => study.dataset === dataset)!),
-    applies: ({ domains }) => domains.length > 0,
-  },
+  'selected-runs': ofDomains(tabulateSelected, () => true),
   'selection-sensitivity': ofDomains(tabulateSensitivity, hasRanking),
   'algorithm-ranks': ofDomains(tabulateRanks, hasBlocks),
   'r2-by-split': {
