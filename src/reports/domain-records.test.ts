@@ -48,3 +48,20 @@ it('leaves out what nothing was kept of to choose by, in any environment', () =>
   const { 'validation/b': _, ...few } = outs;
   expect(read(writeRun('none', ins), writeRun('few', { ...ins, ...few }))).toEqual([]);
 });
+
+it.each([
+  ['ERM', { lr: 0.5, weight_decay: 0.25, batch_size: 7 }],
+  ['DANN', { lr: 0.001, lr_g: 0.5, weight_decay: 0, weight_decay_g: 0.25, batch_size: 7 }],
+])('tells the hyper-parameters that %s was trained with, where they were typed', (algorithm, expected) => {
+  const [run] = read(
+    writeRun(
+      algorithm,
+      { ...ins, ...outs },
+      {
+        domainbed: { algorithm, hparams_seed: 0, trial_seed: 0 },
+        training: { batch_size: 7, optimizer: { learning_rate: 0.5, weight_decay: 0.25 } },
+      },
+    ),
+  );
+  expect(run!.records[0]!.hparams).toMatchObject({ ...expected, resnet_dropout: 0 });
+});

@@ -72,6 +72,7 @@ function describeTraining(
   const [draw, trial] = [Number(domainbed.hparams_seed), Number(domainbed.trial_seed)];
   const { steps } = isJsonObject(config.training) ? config.training : {};
   const { holdout = 0.2 } = isJsonObject(config.split) ? config.split : {};
+  const drawn = plainHyperParameters(algorithm, dataset, draw, trial);
   return {
     args: {
       ...{ dataset, algorithm, test_envs: held, hparams_seed: draw, trial_seed: trial },
@@ -81,8 +82,21 @@ function describeTraining(
       task: 'domain_generalization',
       data_dir: 'data',
     },
-    hparams: plainHyperParameters(algorithm, dataset, draw, trial),
+    hparams: { ...drawn, ...trainedWith(config, 'lr_g' in drawn ? '_g' : '') },
   };
+}
+
+/** What was typed in place of the draw, of what all algorithms have; of two players the network's, `lr_g`. */
+function trainedWith(
+  { training }: JsonObject,
+  player: '_g' | '',
+): Readonly<Record<string, number | boolean | string>> {
+  const { batch_size, optimizer } = isJsonObject(training) ? training : {};
+  const { learning_rate, weight_decay } = isJsonObject(optimizer) ? optimizer : {};
+  const found = { batch_size, [`lr${player}`]: learning_rate, [`weight_decay${player}`]: weight_decay };
+  return Object.fromEntries(
+    Object.entries(found).flatMap(([name, value]) => (typeof value === 'number' ? [[name, value]] : [])),
+  );
 }
 
 /** By DomainBed's names: of a test environment, in is what is reported, out what the oracle looks at. */
