@@ -20,7 +20,7 @@ export interface AgreementLine {
   readonly pearson: number;
   /** OOD accuracy of every network as the line says it. */
   readonly alineS: readonly number[];
-  /** The same by the differences of accuracy and agreement; NaN for fewer than three networks. */
+  /** The same by the differences of accuracy and agreement; NaN for fewer than three networks, and without a line. */
   readonly alineD: readonly number[];
 }
 
@@ -51,7 +51,10 @@ export function agreeOnTheLine(networks: readonly PairPredictions[], seed = 0): 
     toAxis('probit', clipAccuracy(idAccuracy, id.answer.length)),
   );
   const alineS = known.map((value) => fromAxis('probit', line.intercept + line.slope * value));
-  const solved = n < 3 ? known.map(() => Number.NaN) : solveDifferences(agreements, known, line.slope);
+  const solved =
+    n < 3 || Number.isNaN(line.slope)
+      ? known.map(() => Number.NaN)
+      : solveDifferences(agreements, known, line.slope);
   return {
     agreements,
     line,

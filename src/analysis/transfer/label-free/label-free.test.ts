@@ -41,6 +41,13 @@ describe('agreement on the line', () => {
     expect(agreeOnTheLine(networks.slice(0, 1))).toBeUndefined();
     expect(agreeOnTheLine(networks.slice(0, 2))!.alineD).toEqual([Number.NaN, Number.NaN]);
   });
+
+  it('has no estimates where all pairs agree alike on the ID set: there is no line', () => {
+    const found = agreeOnTheLine(Array.from({ length: 4 }, () => networks[0]!))!;
+    expect(found.line.slope).toBeNaN();
+    for (const estimates of [found.alineS, found.alineD])
+      expect(estimates).toEqual(Array(4).fill(Number.NaN));
+  });
 });
 
 /** Two classes, the probability of class 1 per row, and what is true. */
