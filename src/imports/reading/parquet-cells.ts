@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { HeldoutError } from '../../core/errors.js';
 import { explainFileError } from '../../core/file-errors.js';
 import type { Cells, OpenTable, ReadTable } from './cells.js';
+
+/** How pages may be compressed beside snappy, which the reader has itself. */
+const compressors = {
+  GZIP: (bytes: Uint8Array) => new Uint8Array(gunzipSync(bytes)),
+  BROTLI: (bytes: Uint8Array) => new Uint8Array(brotliDecompressSync(bytes)),
+};
+const readable: readonly string[] = ['UNCOMPRESSED', 'SNAPPY', ...Object.keys(compressors)];
 
 /**
  * Reads a Parquet file row by row, a row group in memory. Rows are numbered from 1. Throws HeldoutError where it is no
@@ -23,6 +31,11 @@ export async function readParquet(path: string, open: OpenTable): Promise<ReadTa
   const metadata = await parquetMetadataAsync(file).catch((error: unknown) => {
     throw damaged(error);
   });
+  const codecs = metadata.row_groups.flatMap(({ columns }) =>
+    columns.map(({ meta_data }) => meta_data?.codec),
+  );
+  const unknown = codecs.find((codec) => codec !== undefined && !readable.includes(codec));
+  if (unknown !== undefined) throw refuseCodec(path, unknown);
   const header = metadata.schema.slice(1).flatMap(({ name, num_children }) => (num_children ? [] : [name]));
   const visit = open(header);
   const cells = new ColumnCells();
@@ -34,6 +47,7 @@ export async function readParquet(path: string, open: OpenTable): Promise<ReadTa
       await parquetRead({
         file,
         metadata,
+        compressors,
         rowStart: first,
         rowEnd: end,
         // Chunks hold whole pages, which begin with the row group.
@@ -54,6 +68,18 @@ export async function readParquet(path: string, open: OpenTable): Promise<ReadTa
     first = end;
   }
   return { sha256, rows: first };
+}
+
+function refuseCodec(path: string, codec: string): HeldoutError {
+  return new HeldoutError({
+    code: 'E_IMPORT_PARQUET',
+    message: `the columns are compressed by ${codec}, and what is read here is ${readable.join(', ')}`,
+    place: path,
+    hints: [
+      'write it anew, with polars: table.write_parquet("predictions.parquet", compression="snappy")',
+      'or give a CSV',
+    ],
+  });
 }
 
 class ColumnCells implements Cells {

@@ -1,9 +1,12 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeFiles } from '../testing/files.js';
 import { readCsv } from './csv-cells.js';
+import { readParquet } from './parquet-cells.js';
 import { parseNumber } from './parse-number.js';
 
 const long = Array.from({ length: 60_000 }, (_, at) => `row ${at},${at / 7},"${at}, quoted"`).join('\n');
@@ -83,5 +86,39 @@ describe('delimited text', () => {
       place: expect.stringContaining(place),
       message: expect.stringContaining(message),
     });
+  });
+});
+
+describe('Parquet', () => {
+  const write = (
+    codec: 'SNAPPY' | 'GZIP' | 'BROTLI' | 'ZSTD',
+    compress?: (bytes: Uint8Array) => Uint8Array,
+  ) => {
+    const data = Array.from({ length: 500 }, (_, at) => `row ${at % 7}`);
+    const path = join(folder, `${codec}.parquet`);
+    const buffer = parquetWriteBuffer({
+      ...{ columnData: [{ name: 'a', data, type: 'STRING' }], codec, rowGroupSize: 200 },
+      ...(compress && { compressors: { [codec]: compress } }),
+    });
+    writeFileSync(path, new Uint8Array(buffer));
+    return path;
+  };
+  const readAll = async (path: string) => {
+    const found: string[] = [];
+    await readParquet(path, () => (cells) => found.push(cells.text(0)));
+    return found;
+  };
+
+  it('is read as pandas, Arrow and others compress it', async () => {
+    const plain = await readAll(write('SNAPPY'));
+    expect([plain.length, plain[499]]).toEqual([500, 'row 2']);
+    expect(await readAll(write('GZIP', (bytes) => new Uint8Array(gzipSync(bytes))))).toEqual(plain);
+    expect(await readAll(write('BROTLI', (bytes) => new Uint8Array(brotliCompressSync(bytes))))).toEqual(
+      plain,
+    );
+  });
+
+  it('that is compressed in another way is not called damaged', async () => {
+    await expect(readAll(write('ZSTD', (bytes) => bytes))).rejects.toThrow('compressed by ZSTD');
   });
 });
