@@ -67,6 +67,8 @@ describe('coloured digits of the protocol irm', () => {
     const plain = await open();
     const { table } = await open({ gray_test: true });
     expect(table.variable('environment').levels.at(-1)).toBe('gray');
+    expect(table.copies).toEqual(['-90%', 'gray']);
+    expect(plain.table.copies).toBeUndefined();
     expect([...table.column('label')].slice(60)).toEqual([...plain.table.column('label')].slice(50));
     expect(new Set([...table.column('colour')].slice(60))).toEqual(new Set([2]));
     const pixels = await imageOf(63, { gray_test: true });

@@ -73,7 +73,8 @@ function describe(config: ColoredMnistConfig, dataFolder: string): Description {
     ],
     { environment, label, digit, colour },
   );
-  const roles = { environment: 'environment', label: 'label' };
+  const copies = gray_test ? { copies: environments.slice(-2) } : {};
+  const roles = { environment: 'environment', label: 'label', ...copies };
   return { protocol, size, grayscale, seed, whole, drawn, table: { ...table, ...roles } };
 }
 

@@ -174,6 +174,15 @@ describe('a split by environments', () => {
     expect(() => split(config)).toThrow(error);
   });
 
+  it('refuses to train on copies of what is tested', () => {
+    const copied = { ...table, copies: ['b', 'c'] };
+    const message = 'b and c show the same examples, and training would see those of the test';
+    for (const sides of [{ test: ['b'] }, { test: ['a', 'c'] }, { train: ['c'] }])
+      expect(() => split(sides, copied)).toThrow(message);
+    expect(Object.keys(split({ test: ['b', 'c'] }, copied).sets)).toContain('test');
+    expect(Object.keys(split({ train: ['a'] }, copied).sets)).toContain('ood');
+  });
+
   it('refuses names that look like indices with the index, and tables without environments', () => {
     const angles = {
       ...table,

@@ -21,6 +21,8 @@ export interface VariableTable {
   readonly strata?: readonly string[];
   /** The variable whose levels are environments: what held-out environments and what is invariant over them speak of. */
   readonly environment?: string;
+  /** Environments that show the same examples anew: who is trained on one of them has seen the others. */
+  readonly copies?: readonly (number | string)[];
   /** The variable whose levels are the classes that a model is asked for. */
   readonly label?: string;
   /** What was decided when the table was made, a sentence each. */

@@ -53,9 +53,29 @@ export function findSides(table: VariableTable, { train, test }: DomainsConfig):
     ]);
   }
   const sorted = named.sort((a, b) => a - b);
+  refuseCopies(table, variable, sorted, place);
   return train === undefined
     ? { variable, train: others, test: sorted, single: false }
     : { variable, train: sorted, test: others, single: true };
+}
+
+/** Refuses that one of the environments that show the same examples is trained on and another is tested on. */
+function refuseCopies(
+  { copies = [] }: VariableTable,
+  { levels }: Variable,
+  named: readonly number[],
+  place: string,
+): void {
+  const [inside, outside] = [true, false].map((side) =>
+    copies.filter((level) => named.includes(levels.indexOf(level)) === side),
+  ) as [(number | string)[], (number | string)[]];
+  if (inside.length === 0 || outside.length === 0) return;
+  const all = [...named.map((level) => levels[level]!), ...outside];
+  throw refuse(
+    place,
+    `${copies.join(' and ')} show the same examples, and training would see those of the test`,
+    [`'${place}=[${all.join(',')}]'`],
+  );
 }
 
 /** A number is an index, a word a name. */
