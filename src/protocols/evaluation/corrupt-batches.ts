@@ -1,4 +1,3 @@
-import type { Raster } from '../../augment/raster.js';
 import { type CorruptionOptions, createCorruption } from '../../corruptions/index.js';
 import { normalise } from '../training/feed.js';
 import { createPredictor, type Predictor, type PredictorOptions, readBatches } from './predict.js';
@@ -19,15 +18,11 @@ export function predictCorrupted(
   const size = height * width * channels;
   return readBatches({ ...options, dataset }, async (batch, examples) => {
     const images = batch.image!.data as Float32Array;
-    let last: Raster | undefined;
     for (const [at, example] of examples.entries()) {
       const numbers = images.subarray(at * size, (at + 1) * size);
-      // A batch is filled up with its last example.
-      if (last === undefined || example !== examples[at - 1]) {
-        const data = Uint8Array.from(numbers, (number) => Math.round(number * 255));
-        last = await corrupt({ height, width, channels, data }, example);
-      }
-      for (let i = 0; i < size; i++) numbers[i] = last.data[i]! / 255;
+      const data = Uint8Array.from(numbers, (number) => Math.round(number * 255));
+      const corrupted = await corrupt({ height, width, channels, data }, example);
+      for (let i = 0; i < size; i++) numbers[i] = corrupted.data[i]! / 255;
     }
     normalise(images, how);
     return predict(batch).prediction!.data;

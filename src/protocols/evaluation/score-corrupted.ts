@@ -4,6 +4,7 @@ import type { RecordRow } from '../../evaluation/predictions.js';
 import { sampleSet } from '../../splits/sample.js';
 import { createPace } from '../../training/pace.js';
 import type { JobContext } from '../context.js';
+import { predictedApart } from '../training/environments.js';
 import type { Network } from '../training/network.js';
 import { predictCorrupted } from './corrupt-batches.js';
 import { planCorruptions } from './corruption-plan.js';
@@ -40,7 +41,8 @@ export async function scoreCorrupted(
     if (rate === undefined) return;
     emit({ type: 'progress', run: run.id, stage: 'evaluate', done: before + done, total, rate });
   };
-  const options = { trainer, model, dataset: material.dataset, batchSize, progress };
+  const apart = predictedApart(material.dataset, config.objective);
+  const options = { trainer, model, dataset: material.dataset, apart, batchSize, progress };
   const predictAll = async (corruption: Parameters<typeof predictCorrupted>[1]): Promise<PredictedSet[]> => {
     const predict = predictCorrupted(options, corruption);
     const parts: PredictedSet[] = [];
