@@ -51,6 +51,7 @@ const alone = [
 export default defineConfig({
   test: {
     maxWorkers: '100%',
+    globalSetup: '.config/temporary-folder.ts',
     projects: [
       {
         test: {

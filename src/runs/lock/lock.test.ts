@@ -111,10 +111,15 @@ describe('acquireLock', () => {
 });
 
 describe('between processes', () => {
-  function race(name: string, start: number, rounds: number, env: Record<string, string> = {}): ChildProcess {
-    const words = [racer, folder, name, String(start), String(rounds)];
+  function race(
+    name: string,
+    rounds: number,
+    env: Record<string, string> = {},
+    ...told: readonly 'told'[]
+  ): ChildProcess {
+    const words = [racer, folder, name, String(rounds), ...told];
     return spawn(process.execPath, words, {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...env },
     });
   }
@@ -126,7 +131,7 @@ describe('between processes', () => {
   }
 
   it('takes a killed holder’s lock at once', async () => {
-    const holder = race('x', 0, 1);
+    const holder = race('x', 1);
     await once(holder.stdout as Readable, 'data');
     const held = join(folder, '0', 'lock');
     expect(acquireLock(held)).toMatchObject({ held: false, holder: { pid: holder.pid } });
@@ -139,7 +144,7 @@ describe('between processes', () => {
   it.each(['rename:before:1', 'rename:after:1'])('survives death while taking over (%s)', async (fault) => {
     const dead = join(folder, '0', 'lock');
     writeLock(gone, dead);
-    await once(race('x', 0, 1, { HELDOUT_FAULT: fault }), 'exit');
+    await once(race('x', 1, { HELDOUT_FAULT: fault }), 'exit');
     expect(readdirSync(join(folder, '0')).some((name) => name.startsWith('lock.claim-'))).toBe(true);
     expect(acquireLock(dead).held).toBe(true);
     expect(readdirSync(join(folder, '0')).filter((name) => !name.endsWith('.tmp'))).toEqual(['lock']);
@@ -155,8 +160,10 @@ describe('between processes', () => {
       // Every third one has a claimant that died as well.
       if (round % 3 === 0) writeLock({ ...gone, nonce: 'b' }, join(folder, String(round), 'lock.claim-a'));
     }
-    const start = wallClock() + 500;
-    const racers = ['x', 'y', 'z'].map((name) => race(name, start, rounds));
+    const racers = ['x', 'y', 'z'].map((name) => race(name, rounds, {}, 'told'));
+    await Promise.all(racers.map((child) => once(child.stdout as Readable, 'data')));
+    const start = wallClock() + 100;
+    for (const child of racers) child.stdin!.write(`${start}\n`);
     await Promise.all(racers.map((child) => once(child.stdout as Readable, 'data')));
     const winners = Array.from({ length: rounds }, (_, round) =>
       readFileSync(join(folder, String(round), 'winners'), 'utf8'),
