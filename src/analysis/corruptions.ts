@@ -77,8 +77,8 @@ export function errorOfSeverity(
 
 /**
  * Corruption errors in multiples of those of a baseline, the mean of whose runs counts (Hendrycks and Dietterich 2019,
- * section 4.2): `corruption` of the errors themselves, `relative` of what they have beyond those on clean images. Kinds whose
- * baseline makes no error have none.
+ * section 4.2): `corruption` of the errors themselves, `relative` of what they have beyond those on clean images. Kinds in which
+ * the baseline makes no error, or none beyond, have none.
  */
 export function errorsAgainst(of: CorruptedSets, run: Values, baseline: readonly Values[], set: string) {
   const average = (read: (values: Values) => number | undefined) =>
@@ -103,7 +103,8 @@ export function errorsAgainst(of: CorruptedSets, run: Values, baseline: readonly
 }
 
 function divide(value: number, by: number): number | undefined {
-  return by > 0 ? value / by : undefined;
+  // What two equal errors differ by is rounding.
+  return by > 1e-9 ? value / by : undefined;
 }
 
 function mean(values: readonly number[]): number | undefined {

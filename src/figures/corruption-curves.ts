@@ -16,19 +16,23 @@ export interface CorruptionCurve {
 
 const columns = 5;
 
-/** Error against severity, a panel per kind, a line per model: mean over runs with its 95 % interval. */
+/**
+ * Error against severity, a panel per kind, a line per model: mean over runs with its 95 % interval.
+ * @param labels What the error is called, what lines below the models say, and the largest error that there can be.
+ */
 export function drawCorruptionCurves(
   curves: readonly CorruptionCurve[],
-  { error, note }: { readonly error: string; readonly note: string },
+  labels: { readonly error: string; readonly notes: readonly string[]; readonly limit: number },
 ): Figure {
+  const { error, notes, limit } = labels;
   const models = [...new Set(curves.map(({ model }) => model))];
   const kinds = [...new Set(curves.map(({ kind }) => kind))];
   const looks = lookOfModels(models);
-  const most = Math.max(...curves.flatMap(({ points }) => points.map((point) => endsOf(point.error)[1])));
-  const domain = [0, most > 0 ? 1.04 * most : 1] as const;
+  const highest = Math.max(...curves.flatMap(({ points }) => points.map((point) => endsOf(point.error)[1])));
+  const most = Math.min(limit, highest > 0 ? 1.04 * highest : 1);
   const legend: LegendEntry[][] = [
     models.map((model, at) => ({ kind: 'line', label: displayName(model), ...looks[at]! })),
-    [{ kind: 'line', label: note, color: palette.grey }],
+    ...notes.map((label): LegendEntry[] => [{ kind: 'line', label, color: palette.grey }]),
   ];
   const side = Math.min(columns, kinds.length);
   const rows = Array.from({ length: Math.ceil(kinds.length / side) }, (_, row) =>
@@ -41,7 +45,7 @@ export function drawCorruptionCurves(
       y: {
         field,
         type: 'quantitative' as const,
-        scale: { domain: [...domain], nice: false },
+        scale: { domain: [0, most], nice: false },
         axis: { title: left ? error : null, labels: left, tickCount: 4 },
       },
     });
@@ -50,7 +54,7 @@ export function drawCorruptionCurves(
       if (own === undefined) return [];
       const points = own.points.map((point) => {
         const [low, high] = endsOf(point.error);
-        return { x: point.severity, y: point.error.mean, low: Math.max(0, low), high };
+        return { x: point.severity, y: point.error.mean, low: Math.max(0, low), high: Math.min(most, high) };
       });
       return [
         ruleLayer(
@@ -65,7 +69,7 @@ export function drawCorruptionCurves(
         pointLayer(points, y('y'), looks[at]!, { size: 9 }),
       ];
     });
-    return { width, height: 62, layer: [titleLayer(kind, width), ...layers] };
+    return { width, height: 62, layer: [titleLayer(kind.split(' '), width), ...layers] };
   };
   return {
     panels: side,

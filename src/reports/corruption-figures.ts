@@ -34,7 +34,7 @@ export async function drawCorruptions(
         ...of.kinds.flatMap((kind) =>
           curve(nameKind(kind), (run, severity) => errorAt(of, run, set, kind, severity)),
         ),
-        ...curve('mean over kinds', (run, severity) =>
+        ...curve('all kinds', (run, severity) =>
           severity === 0 ? errorAt(of, run, set, '', 0) : errorOfSeverity(of, run, set, severity),
         ),
       ];
@@ -44,11 +44,16 @@ export async function drawCorruptions(
     .filter(({ curves }) => curves.length > 0);
   const nameOf = ({ split, set }: { readonly split: string; readonly set: string }) => `${split}, ${set}`;
   const suffixes = fileSuffixes(drawn.map(nameOf));
-  const error = of.metric.endsWith('accuracy') ? 'error' : 'mean squared error';
+  const looks = of.metric.endsWith('accuracy')
+    ? { error: 'error', limit: 1 }
+    : { error: 'mean squared error', limit: Number.POSITIVE_INFINITY };
   return Promise.all(
     drawn.map(async (one) => {
-      const note = `${nameOf(one)}; mean over runs, upright strokes: its 95 % interval; severity 0: images as they are`;
-      const svg = await renderSvg(drawCorruptionCurves(one.curves, { error, note }));
+      const notes = [
+        `${nameOf(one)}; severity 0: images as they are`,
+        'mean over runs; upright strokes: its 95 % interval',
+      ];
+      const svg = await renderSvg(drawCorruptionCurves(one.curves, { ...looks, notes }));
       return [suffixes.get(nameOf(one))!, svg] as const;
     }),
   );

@@ -12,19 +12,21 @@ export function listTestSets({ split }: Material): string[] {
 
 /**
  * The set for testing that has no level which training has not: `iid` where there is one, else the first, else
- * `validation`. Throws HeldoutError where there is none.
+ * `validation`. That training and testing are published as parts of a dataset counts for nothing. Throws HeldoutError where there is none.
  * @param place The key that names a set instead.
  */
 export function findInDistribution(material: Material, place: string): string {
   const { dataset, split } = material;
   const names = listTestSets(material);
+  const { part: _published, ...held } = split.held;
+  const inParts = { ...split, held };
   const candidates = [...names.filter((name) => name === 'iid'), ...names, 'validation'];
   const found = candidates.find((name) => {
     const examples = split.sets[name];
     return (
       examples !== undefined &&
       examples.length > 0 &&
-      nameHeldVariables(dataset.table, split, examples).every((held) => held === '')
+      nameHeldVariables(dataset.table, inParts, examples).every((held) => held === '')
     );
   });
   if (found !== undefined) return found;
