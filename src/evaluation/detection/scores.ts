@@ -2,6 +2,7 @@ import type { DETECTION_SCORES } from '../../config/schema/sections/ood-detectio
 import type { Matrix } from '../probes/matrix.js';
 import { fitMahalanobis } from './mahalanobis.js';
 import { fitNeighbours } from './neighbours.js';
+import { logSumExp, scoreRows } from './score-rows.js';
 import { fitVirtualLogit } from './virtual-logit.js';
 
 export type DetectionScore = (typeof DETECTION_SCORES)[number];
@@ -57,20 +58,3 @@ export const detectionScores: Readonly<Record<DetectionScore, Score>> = {
   knn: { readsFeatures: true, fit: fitNeighbours },
   vim: { readsFeatures: true, fit: fitVirtualLogit },
 };
-
-export function scoreRows(
-  { data, rows, columns }: Matrix,
-  score: (row: Float32Array) => number,
-): Float64Array {
-  return Float64Array.from({ length: rows }, (_, at) =>
-    score(data.subarray(at * columns, (at + 1) * columns)),
-  );
-}
-
-export function logSumExp(row: ArrayLike<number>): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let at = 0; at < row.length; at++) most = Math.max(most, row[at]!);
-  let sum = 0;
-  for (let at = 0; at < row.length; at++) sum += Math.exp(row[at]! - most);
-  return most + Math.log(sum);
-}

@@ -2,7 +2,8 @@ import { decompose } from '../../analysis/transfer/statistics/eigen.js';
 import { solveSymmetric } from '../../analysis/transfer/statistics/linear-system.js';
 import { type Matrix, multiply } from '../probes/matrix.js';
 import { secondMoments } from './mahalanobis.js';
-import { logSumExp, type Scorer, scoreRows, type TrainReading } from './scores.js';
+import { logSumExp, scoreRows } from './score-rows.js';
+import type { Scorer, TrainReading } from './scores.js';
 
 /**
  * Virtual-logit matching (ViM; Wang et al. 2022, arXiv 2203.10807): the energy of the logits, less the length of what the
