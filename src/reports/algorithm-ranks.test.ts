@@ -23,7 +23,14 @@ function studyOf(environments: number): DomainStudy {
 
 function recordsOf(study: DomainStudy): StudyRecords {
   return {
-    records: [],
+    records: [
+      {
+        schema: 1,
+        run: 'one',
+        labels: { dataset: 'own', model: 'mlp', split: 'domains', seed: '7' },
+        rows: [],
+      },
+    ],
     jobs: [],
     order: { datasets: ['own'], models: [], references: [], splits: [] },
     comparisons: undefined,
@@ -76,4 +83,9 @@ it('refuses ranks over fewer than five environments by name, and leaves them out
   const names = ['selected-runs', 'selection-sensitivity', 'algorithm-ranks'] as const;
   const tables = await buildStudyTables(few, { names, whole: true });
   expect(tables.map(({ name }) => name)).toEqual(['selected-runs', 'selection-sensitivity']);
+  // A trial has many runs, of which it selects one.
+  for (const { caption } of tables) {
+    expect(caption.join(' ')).toContain('over n trials');
+    expect(caption.join(' ')).not.toContain('over n runs');
+  }
 });

@@ -18,6 +18,10 @@ export function describeRuns(seeds: readonly string[]): string[] {
   ];
 }
 
+/** What the numbers are of runs that were selected, one in each trial. */
+export const overTrials =
+  'Mean ± half-width of the 95 % Student t interval (n − 1 degrees of freedom) over n trials; a single trial has no interval.';
+
 function describeSeeds(seeds: readonly string[]): string {
   if (seeds.length === 1) return `seed ${seeds[0]}`;
   if (seeds.length <= 8) return `seeds ${seeds.join(', ')}`;

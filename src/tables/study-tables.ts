@@ -49,6 +49,8 @@ interface Tabulator {
   tabulate(numbers: Numbers, dataset: string): Omit<Table, 'name'>;
   /** Whether a study with these numbers has what the table shows. */
   applies(numbers: Numbers): boolean;
+  /** Whether its numbers are of what was selected among runs, and not means over these. */
+  readonly selected?: boolean;
 }
 
 const isNamed = ({ set }: RecordRow) => set !== 'train' && set !== 'test';
@@ -154,6 +156,7 @@ function ofDomains(
       return tabulate(own);
     },
     applies: ({ domains }) => domains.some(shows),
+    selected: true,
   };
 }
 
@@ -257,15 +260,15 @@ export function studyTables(
   const suffixes = fileSuffixes(whole.datasets);
   return whole.datasets.flatMap((dataset) =>
     shown
-      .map((name) => ({
-        name: `${name}${suffixes.get(dataset)}`,
-        ...tabulators[name].tabulate(numbers, dataset),
-      }))
-      .filter((table) => table.rows.length > 0)
-      .map((table) => {
+      .map((name) => {
+        const { tabulate, selected = false }: Tabulator = tabulators[name];
+        const table = { name: `${name}${suffixes.get(dataset)}`, ...tabulate(numbers, dataset) };
+        return { table, selected };
+      })
+      .filter(({ table }) => table.rows.length > 0)
+      .map(({ table, selected }) => {
         const notes = [
-          ...describeRuns(seeds),
-          ...describeReferences(whole.references),
+          ...(selected ? [] : [...describeRuns(seeds), ...describeReferences(whole.references)]),
           ...describeCells(table, records),
         ];
         return markBest({ ...table, caption: [...table.caption, ...notes] });

@@ -7,6 +7,7 @@ import {
   type SelectionRule,
   select,
 } from '../../selection/index.js';
+import { overTrials } from '../captions.js';
 import { countRuns, toCell } from '../held-out.js';
 import type { Row, Table } from '../table.js';
 
@@ -35,7 +36,8 @@ export function tabulateSelected({ dataset, environments, records }: DomainStudy
     title: `Accuracy in environments held out of ${dataset}, by how runs are selected`,
     caption: [
       `Share of right answers in the environment of a column, which the run was not trained on. Of ${draws} ${draws === 1 ? 'draw' : 'draws'} of hyper-parameters and of all checkpoints the rule selects one in each trial: by the environments that are trained on (their mean: training-domain validation; the worst of them: worst-environment validation), or by other runs that leave one of these out too (leave-one-domain-out). The oracle sees the environment that it is tested on, at the last checkpoint alone: it is no result, but what selection leaves on the table.`,
-      'n: trials; average: of the trials’ means over the environments of the table.',
+      `${overTrials} Average: of the trials’ means over the environments of the table.`,
+      'Marked: the best algorithm by each rule, ties in print included.',
     ],
     stub: ['algorithm'],
     columns: [

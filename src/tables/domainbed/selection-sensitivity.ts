@@ -1,4 +1,5 @@
 import { compareRules, type RuleRanking } from '../../analysis/ranks/selection-sensitivity.js';
+import { overTrials } from '../captions.js';
 import { toCell } from '../held-out.js';
 import { type Cell, missing, type Row, type Table } from '../table.js';
 import { labelRule } from './rule-labels.js';
@@ -24,7 +25,8 @@ export function tabulateSensitivity({ dataset, records }: DomainStudy): Omit<Tab
     title: `How the ranking of algorithms on ${dataset} depends on the selection of runs`,
     caption: [
       `Columns: rules that select a run and a checkpoint; the oracle sees the environment that it is tested on, at the last checkpoint alone, and is no result. Of the ${trials.length} ${trials.length === 1 ? 'trial' : 'trials'} in which every algorithm has every one of ${environments.length} held-out environments; a rule that lacks a number in one of them has no column.`,
-      'Mean accuracy: over environments; intervals are over trials. Rank: of that mean, 1 for the highest, equal ones share theirs. Kendall’s tau-b: 1 for the same order of algorithms, −1 for the opposite one. Cost of selection: accuracy by the oracle less accuracy by the rule, in the same trials; below 0 where an earlier checkpoint, which the oracle may not take, is better.',
+      'Mean accuracy: over environments. Rank: of that mean, 1 for the highest, equal ones share theirs. Kendall’s tau-b: 1 for the same order of algorithms, −1 for the opposite one. Cost of selection: accuracy by the oracle less accuracy by the rule, in the same trials; below 0 where an earlier checkpoint, which the oracle may not take, is better.',
+      overTrials,
     ],
     stub: ['algorithm or rule'],
     columns: labels.map((label) => ({ label })),
