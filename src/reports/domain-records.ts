@@ -82,8 +82,13 @@ function describeTraining(
       task: 'domain_generalization',
       data_dir: 'data',
     },
-    hparams: { ...drawn, ...trainedWith(config, 'lr_g' in drawn ? '_g' : '') },
+    hparams: { ...drawn, ...readTyped(domainbed), ...trainedWith(config, 'lr_g' in drawn ? '_g' : '') },
   };
+}
+
+/** What was typed by DomainBed's names. */
+function readTyped({ hparams }: JsonObject): Readonly<Record<string, number | boolean | string>> {
+  return isJsonObject(hparams) ? (hparams as Record<string, number | boolean | string>) : {};
 }
 
 /** What was typed in place of the draw, of what all algorithms have; of two players the network's, `lr_g`. */

@@ -33,4 +33,14 @@ describe('what domainbed:NAME stands for', () => {
   it('names the hyper-parameters that there are', () => {
     expect(() => readDomainBed('vrex_lambda', drawn)).toThrow("IRM has no hyper-parameter 'vrex_lambda'");
   });
+
+  it('is what is typed by its name, if that is within its range', () => {
+    const typed = (hparams: Plain) => at({ 'domainbed.algorithm': 'IRM', 'domainbed.hparams': hparams });
+    const own = typed({ irm_lambda: 1000 });
+    expect([readDomainBed('irm_lambda', own), readDomainBed('lr', own)]).toEqual([1000, 5e-5]);
+    const lr = (hparams: Plain) => () => readDomainBed('lr', typed(hparams));
+    expect(lr({ irm_lambda: -1 })).toThrow('irm_lambda must be a number of at least 0, not -1');
+    expect(lr({ irm_lamda: 1 })).toThrow("IRM has no hyper-parameter 'irm_lamda'");
+    expect(lr([1])).toThrow('domainbed.hparams has names and values');
+  });
 });

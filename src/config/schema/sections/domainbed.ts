@@ -9,5 +9,9 @@ export const domainBedSchema = z
     trial_seed: whole(0, 0xffffffff)
       .default(0)
       .describe('which repetition, with splits and draws of its own'),
+    hparams: z
+      .record(z.string(), z.union([z.number(), z.boolean(), z.string()]))
+      .optional()
+      .describe("hyper-parameters by DomainBed's names, in place of what is drawn: {irm_lambda: 1000}"),
   })
   .describe("DomainBed's names for a training");
