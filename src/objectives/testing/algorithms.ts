@@ -38,7 +38,7 @@ export function readAlgorithms(): AlgorithmsGolden {
   ) as AlgorithmsGolden;
 }
 
-const environments = 3;
+export const environments = 3;
 const inputs = 6;
 const side = 4;
 

@@ -2,25 +2,20 @@ import { expect } from 'vitest';
 import { sizeOf } from '../../core/shape.js';
 import type { NamedArrays, Trainer, TrainerOptions } from '../../engine/engine.js';
 import { drawPrefix } from '../../engine/resident.js';
-import { dense, denseParameters } from '../../models/layers/dense.js';
-import { flatten } from '../../models/layers/flatten.js';
 import type { Model } from '../../models/model.js';
-import { withReadOut } from '../../models/read-out.js';
 import { smallConfig, smallTraining } from '../../protocols/testing/jobs.js';
 import { createRates } from '../../protocols/training/learning-rates.js';
 import { assembleStep, stepNumbers } from '../../protocols/training/training-step.js';
 import { clearSlots } from '../../training/optimizers/restart.js';
-import type { Head } from '../../variables/targets.js';
 import { partPrefix, statePrefix } from '../own-parameters.js';
 import { restartsOf, widenInputs } from '../traits.js';
-import { type AlgorithmCase, batchInputs, batchLabels, readAlgorithms, startValues } from './algorithms.js';
+import { type AlgorithmCase, readAlgorithms, startValues } from './algorithms.js';
 import { environmentPlans } from './environment-plans.js';
 import type { Nested, Plan } from './plan.js';
+import { batchOf, createNet, farthest, head, move } from './reference-net.js';
 import { stepPlans } from './step-plans.js';
 
-const { environments, examples, learningRate, updates, cases } = readAlgorithms();
-const rows = environments * examples;
-const head: Head = { name: 'label', kind: 'categorical', start: 0, width: 3 };
+const { environments, learningRate, updates, cases } = readAlgorithms();
 
 const plans: Readonly<Record<string, Plan>> = { ...environmentPlans, ...stepPlans };
 
@@ -32,19 +27,6 @@ export const referenceCases: readonly (readonly [string, AlgorithmCase])[] = cas
 
 function nameOf({ name, variant }: AlgorithmCase): string {
   return variant === undefined ? name : `${name}, ${variant}`;
-}
-
-/** The net of the reference numbers, of so many inputs. */
-function createNet(inputs: number, name: string): Model {
-  return withReadOut(
-    {
-      parameters: { ...denseParameters('dense1', inputs, 5), ...denseParameters('dense2', 5, 4) },
-      features: (parameters, { [name]: x }) =>
-        dense(parameters, 'dense2', dense(parameters, 'dense1', flatten(x!), 'relu'), 'linear'),
-      width: 4,
-    },
-    3,
-  );
 }
 
 /**
@@ -107,14 +89,6 @@ function startOf({ parameters }: AlgorithmCase, { copies = {} }: Plan): NamedArr
   return { ...start, ...Object.fromEntries(Object.entries(copies).map(([to, from]) => [to, start[from]!])) };
 }
 
-function batchOf(t: number, images: boolean): NamedArrays {
-  const data = batchInputs(t, images);
-  return {
-    ...(images ? { image: { shape: [rows, 4, 4, 1], data } } : { features: { shape: [rows, 6], data } }),
-    target: { shape: [rows, 1], data: Float32Array.from(batchLabels(t)) },
-  };
-}
-
 /** The random numbers of an update: those that are whole are places. */
 function drawsOf({ draws }: AlgorithmCase, plan: Plan, t: number): NamedArrays {
   const theirs = draws?.[t] ?? {};
@@ -134,19 +108,4 @@ function unravel(values: Nested): number[] {
 
 function shapeOf(values: Nested): number[] {
   return typeof values === 'number' ? [] : [values.length, ...shapeOf(values[0]!)];
-}
-
-function move(start: NamedArrays, moved: readonly number[]): NamedArrays {
-  let place = 0;
-  return Object.fromEntries(
-    Object.entries(start).map(([name, { shape, data }]) => [
-      name,
-      { shape, data: Float32Array.from(data, (value) => value + 1e-8 * moved[place++]!) },
-    ]),
-  );
-}
-
-function farthest(found: ArrayLike<number>, expected: ArrayLike<number>): number {
-  expect(found).toHaveLength(expected.length);
-  return Array.from(found).reduce((most, value, at) => Math.max(most, Math.abs(value - expected[at]!)), 0);
 }

@@ -1,5 +1,4 @@
 import { monotonicSeconds } from '../../core/clock.js';
-import { restartsOf } from '../../objectives/traits.js';
 import { train } from '../../training/loop.js';
 import { clearSlots } from '../../training/optimizers/restart.js';
 import type { JobContext, JobEnd } from '../context.js';
@@ -10,6 +9,7 @@ import { createMonitor } from './monitor.js';
 import { type Network, saveLoopState } from './network.js';
 import { createRefresh } from './penalty.js';
 import { describeRareGroups } from './rare-groups.js';
+import { restartsIn } from './read-out-first.js';
 import { createEntrance, drawBatches } from './resident.js';
 import { stepNumbers } from './training-step.js';
 
@@ -40,7 +40,7 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
   const refresh = createRefresh(network.model, trainer);
   const look = createMonitor(context, network);
   const lookAtEnvironments = createEnvironmentMonitor(context, network);
-  const restarts = restartsOf(config.objective);
+  const restarts = restartsIn(config);
   const since = monotonicSeconds();
   let saved = network.start.step;
   const outcome = await train({

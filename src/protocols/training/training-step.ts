@@ -14,10 +14,8 @@ import {
   averageStartOf,
   columnsOf,
   comparesEnvironments,
-  groupsOf,
   numbersOf,
   readsFeatures,
-  restartsOf,
   widenInputs,
 } from '../../objectives/traits.js';
 import { stepKey } from '../../random/step-key.js';
@@ -29,6 +27,7 @@ import type { Material } from '../prepare.js';
 import { protectedVariable } from './columns.js';
 import { trainingEnvironments } from './environments.js';
 import { computeAids } from './penalty.js';
+import { groupsIn, restartsIn } from './read-out-first.js';
 
 /** The model of a job at its start, and all that its training step is made of. */
 export async function describeStep(config: ExperimentConfig, material: Material): Promise<Described> {
@@ -66,8 +65,8 @@ export async function assembleStep(
     loadOptimizer(
       { ...config.training, average: chooseAverage(config) },
       sparedParameters(model),
-      restartsOf(config.objective),
-      groupsOf(config.objective, counts.environments ?? 0),
+      restartsIn(config),
+      groupsIn(config, counts.environments ?? 0, model),
     ),
   ]);
   const parameters = initialParameters(model, config.seed);

@@ -130,17 +130,31 @@ export const trainingSchema = z
       .describe(
         'the only parameters that are trained, by name, where * is any part: [read-out/*]; absent: all',
       ),
+    read_out_first: z
+      .strictObject({
+        steps: whole(1).describe('updates of the read-out alone, before the optimiser begins anew with all'),
+        learning_rate: z
+          .number()
+          .gt(0)
+          .max(10)
+          .optional()
+          .describe('size of these steps; absent: that of the optimiser'),
+      })
+      .optional()
+      .describe(
+        'linear probing, then fine-tuning (Kumar et al. 2022); absent: all is trained from the start',
+      ),
     clip_norm: z.number().gt(0).nullable().default(null).describe('largest norm of all gradients together'),
     clip_value: z.number().gt(0).nullable().default(null).describe('largest size of a number in a gradient'),
     average: z
       .strictObject({
         decay: z
-          .number()
-          .min(0)
-          .lt(1)
+          .union([z.number().min(0).lt(1), z.literal('mean')])
           .nullable()
           .default(null)
-          .describe('what a step leaves of the running mean of the parameters; null: there is none'),
+          .describe(
+            'what a step leaves of the running mean of the parameters, or mean: all since its start count alike; null: there is none',
+          ),
         start: whole(0).default(0).describe('steps before the mean begins'),
       })
       .prefault({})
