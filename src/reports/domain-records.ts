@@ -75,7 +75,13 @@ function describeTraining(
   const drawn = plainHyperParameters(algorithm, dataset, draw, trial);
   return {
     args: {
-      ...{ dataset, algorithm, test_envs: held, hparams_seed: draw, trial_seed: trial },
+      ...{
+        dataset,
+        algorithm: String(domainbed.as ?? algorithm),
+        test_envs: held,
+        hparams_seed: draw,
+        trial_seed: trial,
+      },
       seed: config.seed,
       steps,
       holdout_fraction: holdout,

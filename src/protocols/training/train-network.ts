@@ -12,6 +12,7 @@ import { describeRareGroups } from './rare-groups.js';
 import { restartsIn } from './read-out-first.js';
 import { createEntrance, drawBatches } from './resident.js';
 import { stepNumbers } from './training-step.js';
+import { createValley } from './valley.js';
 
 /** Makes the updates that are still to be made. */
 export async function trainNetwork(context: JobContext, network: Network): Promise<JobEnd> {
@@ -21,7 +22,8 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
   if (network.start.step >= steps) {
     // Where nothing is trained, the run is to have its weights none the less.
     if (steps === 0) run.saveCheckpoint(network.trainer.state(), saveLoopState(network.start));
-    // The attempt that made the last update may have ended before it could say so.
+    // The attempt that made the last update may have ended before it could say so, or take the mean of a valley.
+    await createValley(context, network)?.finish(steps);
     run.finishTraining(steps);
     return { outcome: 'finished', step: steps };
   }
@@ -39,7 +41,8 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
   const enter = createEntrance(network.material, config, network.resident, network.model);
   const refresh = createRefresh(network.model, trainer);
   const look = createMonitor(context, network);
-  const lookAtEnvironments = createEnvironmentMonitor(context, network);
+  const valley = createValley(context, network);
+  const lookAtEnvironments = valley === undefined ? createEnvironmentMonitor(context, network) : undefined;
   const restarts = restartsIn(config);
   const since = monotonicSeconds();
   let saved = network.start.step;
@@ -59,6 +62,7 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
       async run(step) {
         await look(step);
         await lookAtEnvironments?.(step);
+        await valley?.look(step);
       },
     },
     batch: (step) => {
@@ -78,7 +82,10 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
       emit({ type: 'progress', run: run.id, stage: 'train', done: step, total: steps, loss, rate }),
     signal,
   });
-  if (outcome === 'finished') run.finishTraining(steps);
+  if (outcome === 'finished') {
+    await valley?.finish(steps);
+    run.finishTraining(steps);
+  }
   const training = { seconds: monotonicSeconds() - since, units: steps - network.start.step };
   return { outcome, step: saved, ...(outcome === 'finished' ? { training } : {}) };
 }

@@ -167,8 +167,12 @@ function takeApart(model: Model): Network {
 
 /** The average of the weights that the config asks for, or else the objective. */
 function chooseAverage({ training, objective }: ExperimentConfig): AverageOptions {
+  if (training.average.valley !== undefined) {
+    return { decay: 'mean', start: 0, every: training.monitor.every };
+  }
   const start = averageStartOf(objective);
-  if (start === undefined || training.average.decay !== null) return training.average;
+  const { decay } = training.average;
+  if (start === undefined || decay !== null) return { decay, start: training.average.start };
   return { decay: 'mean', start };
 }
 

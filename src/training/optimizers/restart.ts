@@ -1,5 +1,8 @@
 import type { NamedArrays, Optimizer, TrainState } from '../../engine/engine.js';
 
+/** Where means lie that begin anew again and again: see `averageParameters`. */
+export const segmentSlot = 'segment';
+
 /**
  * An optimiser that counts its updates from each of the updates `before` (from 0) on anew; its slots are `clearSlots`' to
  * clear.
@@ -21,7 +24,7 @@ export function lastRestart(before: readonly number[], step: number): number {
 
 /** A state in which an optimiser begins anew: its slots are zero, but for averages of parameters. */
 export function clearSlots(state: TrainState, { slots, averageSlot }: Optimizer): TrainState {
-  const own = slots.filter((slot) => slot !== averageSlot);
+  const own = slots.filter((slot) => slot !== averageSlot && slot !== segmentSlot);
   const cleared: NamedArrays = Object.fromEntries(
     Object.entries(state.slots).map(([name, { shape, data }]) => {
       const isOwn = own.some((slot) => name.endsWith(`/${slot}`));

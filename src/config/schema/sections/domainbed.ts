@@ -5,6 +5,13 @@ import { whole } from '../fields.js';
 export const domainBedSchema = z
   .strictObject({
     algorithm: z.string().min(1).default('ERM').describe('as DomainBed calls it: algorithm=irm sets it'),
+    as: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'what tables call it, where it is not one of DomainBed: algorithm=swad sets it; absent: algorithm',
+      ),
     hparams_seed: whole(0, 0xffffffff).default(0).describe('which draw of hyper-parameters; 0: the defaults'),
     trial_seed: whole(0, 0xffffffff)
       .default(0)

@@ -156,6 +156,22 @@ export const trainingSchema = z
             'what a step leaves of the running mean of the parameters, or mean: all since its start count alike; null: there is none',
           ),
         start: whole(0).default(0).describe('steps before the mean begins'),
+        valley: z
+          .strictObject({
+            rule: z
+              .enum(['corrected', 'faithful', 'paper'])
+              .default('corrected')
+              .describe(
+                "faithful: as the authors' code, with its slips; corrected: without; paper: as in algorithm 1",
+              ),
+            converge: whole(1).default(3).describe('looks of which the first one has the least loss'),
+            tolerance: whole(1).default(6).describe('looks that may all be above the threshold'),
+            ratio: z.number().min(0).default(0.3).describe('how far the threshold is above their mean loss'),
+          })
+          .optional()
+          .describe(
+            'SWAD: in place of it the mean of all weights within a valley of the validation loss, as training.monitor looks at it; absent: no',
+          ),
       })
       .prefault({})
       .describe('a running mean of the parameters, which evaluation then uses'),
