@@ -7,12 +7,14 @@ import { batchOfRows, type ResidentData, type StoredArray } from '../../engine/r
 import type { Model } from '../../models/model.js';
 import { featureWidth } from '../../models/read-out.js';
 import { drawsOf } from '../../objectives/traits.js';
+import { drawBalanced } from '../../random/balanced-batches.js';
 import { type Batches, makeBatches } from '../../random/batches.js';
 import { drawFromEnvironments, takeEnvironments } from '../../random/environment-batches.js';
 import { stream } from '../../random/stream.js';
 import { fillTargets, layOutHeads } from '../../variables/targets.js';
 import type { Material } from '../prepare.js';
 import { createAugmentedFeed } from './augmented-feed.js';
+import { balancedGroups, refuseBeside } from './balanced-groups.js';
 import { describeColumns, protectedVariable } from './columns.js';
 import { batchRows, trainingEnvironments } from './environments.js';
 import { createFeed, normalise, pick } from './feed.js';
@@ -157,13 +159,17 @@ function enterExamples(material: Material, config: Config, asRows: boolean): Ent
   return createFeed(dataset, rows, columns).fill;
 }
 
-/** The examples of every step: as many of each environment, or of each group by its share, if that is asked for. */
+/** The examples of every step: as many of each environment, or of each group by its share or alike, if that is asked for. */
 export function drawBatches(material: Material, config: Config): Batches {
   const { dataset, split } = material;
   const { training, seed } = config;
-  const { batch_size, augment, stratify } = training;
+  const { batch_size, augment, stratify, balance } = training;
   const { train } = split.sets;
   const environments = trainingEnvironments(material, config);
+  if (balance !== undefined) {
+    refuseBeside(training);
+    return drawBalanced(balancedGroups(material, balance), batch_size, seed);
+  }
   if (environments !== undefined) {
     if (training.environments === 'all') return takeEnvironments(environments.examples);
     return drawFromEnvironments(environments.examples, batch_size, seed);

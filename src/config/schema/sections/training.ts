@@ -98,6 +98,12 @@ export const trainingSchema = z
       .describe(
         'batches of batch_size examples of every environment, drawn with replacement, or of all examples; absent: without regard to environments',
       ),
+    balance: z
+      .enum(['classes', 'groups'])
+      .optional()
+      .describe(
+        'batches drawn with replacement, every class alike, or every class within a group (the protected variable, or else the environment); absent: no',
+      ),
     overfit_batch: z
       .boolean()
       .default(false)
