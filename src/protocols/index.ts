@@ -13,6 +13,7 @@ const protocols: Readonly<Record<ProtocolName, () => Promise<Protocol>>> = {
   functions: async () => (await import('./functions.js')).functions,
   reference: async () => (await import('./reference.js')).reference,
   fitted: async () => (await import('./fitted.js')).fitted,
+  averaged: async () => (await import('./averaged.js')).averaged,
   merged: async () => (await import('./merged.js')).merged,
   pruned: async () => (await import('./pruned.js')).pruned,
   evaluated: async () => (await import('./evaluated.js')).evaluated,

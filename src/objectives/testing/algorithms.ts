@@ -67,11 +67,10 @@ export function batchLabels(t: number, examples = 8): number[] {
 function rows(
   t: number,
   stream: number,
-  size: number,
+  { size, examples }: { readonly size: number; readonly examples: number },
   value: (u: number, at: Place) => number,
 ): Float32Array {
-  const labels = batchLabels(t);
-  const examples = labels.length / environments;
+  const labels = batchLabels(t, examples);
   const data = Array.from({ length: environments }, (_, e) =>
     [...numbers(stream + 10 * t + e, examples * size)].map((u, index) => {
       const label = labels[e * examples + Math.floor(index / size)]!;
@@ -88,15 +87,15 @@ interface Place {
   readonly within: number;
 }
 
-/** Inputs of batch `t`, `[environments * 8, 6]` or images `[environments * 8, 4, 4, 1]`, row-major. */
-export function batchInputs(t: number, images = false): Float32Array {
+/** Inputs of batch `t`, `[environments * examples, 6]` or images `[environments * examples, 4, 4, 1]`, row-major. */
+export function batchInputs(t: number, images = false, examples = 8): Float32Array {
   const is = (condition: boolean) => (condition ? 1 : 0);
   if (images) {
-    return rows(t, 300, side * side, (u, { e, label, within }) => {
+    return rows(t, 300, { size: side * side, examples }, (u, { e, label, within }) => {
       return 2 * u - 1 + is(within % side === label) + (e - 1) / 2;
     });
   }
-  return rows(t, 200, inputs, (u, { e, label, within }) => {
+  return rows(t, 200, { size: inputs, examples }, (u, { e, label, within }) => {
     return 2 * u - 1 + is(within === label) + (is(within === 3) * (e - 1)) / 2;
   });
 }

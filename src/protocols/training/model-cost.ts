@@ -12,7 +12,9 @@ const known = new Map<string, Cost>();
 export function costOf(model: Model, config: ExperimentConfig, dataset: Dataset): Cost {
   const { inputs, table, targets } = dataset;
   const outputs = layOutHeads(table, targets).map(({ width }) => width);
-  const key = canonicalJson({ model: config.model, objective: config.objective, inputs, outputs });
+  const { model: kind, objective, protocol } = config;
+  const members = protocol.name === 'averaged' && protocol.of === 'logits' ? protocol.from.length : 1;
+  const key = canonicalJson({ model: kind, objective, members, inputs, outputs });
   const cost = known.get(key) ?? measureCost(model, { inputs });
   known.set(key, cost);
   return cost;

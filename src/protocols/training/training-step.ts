@@ -24,6 +24,7 @@ import { loadOptimizer } from '../../training/optimizers/index.js';
 import { listFrozen } from '../../training/train-only.js';
 import { countOutputs, type Head, layOutHeads } from '../../variables/targets.js';
 import type { Material } from '../prepare.js';
+import { describeAveraged } from './averaged-model.js';
 import { protectedVariable } from './columns.js';
 import { trainingEnvironments } from './environments.js';
 import { computeAids } from './penalty.js';
@@ -39,14 +40,15 @@ export async function describeStep(config: ExperimentConfig, material: Material)
     targets: heads.map(({ width }) => width),
   };
   const model = await loadModel(config.model, shapes);
-  return assembleStep(config, model, heads, {
+  const described = await assembleStep(config, model, heads, {
     groups: countGroups(config, dataset),
     environments: countEnvironments(config, material),
     inputs: dataset.inputs,
   });
+  return config.protocol.name === 'averaged' ? describeAveraged(described, config.protocol) : described;
 }
 
-interface Described {
+export interface Described {
   /** As it predicts, which the objective may decide. */
   readonly model: Model;
   readonly options: TrainerOptions;

@@ -64,6 +64,20 @@ export const PROTOCOLS = {
       .describe('of the outputs of the second head, beside 1 for that of the target: one, or one per group'),
     constant: z.number().describe('what is added to the sum'),
   }),
+  averaged: z.strictObject({
+    name: z.literal('averaged').describe('evaluate the mean of several runs'),
+    from: z
+      .array(z.string().regex(/^[0-9a-f]{10}$/, 'must be the id of a run: 10 hex digits'))
+      .min(2)
+      .describe('runs whose mean it is'),
+    of: z
+      .enum(['weights', 'logits'])
+      .describe('one network with their mean weights, or all of them, whose outputs are averaged'),
+    choose: z
+      .enum(['all', 'greedy'])
+      .default('all')
+      .describe('of weights: all, or those without which the accuracy on the set validation is less'),
+  }),
   functions: z.strictObject({
     name: z
       .literal('functions')
@@ -107,6 +121,7 @@ export const protocolSchema = z
     PROTOCOLS.pruned,
     PROTOCOLS.adapt,
     PROTOCOLS.merged,
+    PROTOCOLS.averaged,
     PROTOCOLS.functions,
     PROTOCOLS.evaluated,
   ])
