@@ -17,6 +17,7 @@ import { requireFit } from './evaluation/require-fit.js';
 import { addTarget, announce, type Material, type Origin, prepareMaterial } from './prepare.js';
 import { holdParameters } from './pruning/hold-parameters.js';
 import { standardiseOn } from './standardise.js';
+import { countMembers } from './training/averaged-model.js';
 import { costOf } from './training/model-cost.js';
 import { startEngineFor } from './training/start-engine.js';
 import { describeStep } from './training/training-step.js';
@@ -39,7 +40,7 @@ async function takeAndEvaluate(context: JobContext): Promise<JobEnd> {
     { ...config.engine, threads: shared },
     begun === undefined ? undefined : run.manifest()?.engine,
   );
-  const { model, options } = await describeStep(trained, ownMaterial);
+  const { model, options } = await describeStep(withMembers(trained, state), ownMaterial);
   const trainer = holdParameters(engine, effectiveParameters(state, model, options));
   try {
     const { tier, threads, precision, notes } = engine;
@@ -67,6 +68,14 @@ function readConfig({ protocol }: ExperimentConfig): EvaluatedConfig {
 function describeTrained(config: ExperimentConfig): ExperimentConfig {
   const { dataset, split } = readConfig(config);
   return { ...config, dataset, split, protocol: { name: 'supervised' } };
+}
+
+/** The same for an ensemble, whose parameters are those of all its members. */
+function withMembers(config: ExperimentConfig, { parameters }: TrainState): ExperimentConfig {
+  const members = countMembers(parameters);
+  if (members === 0) return config;
+  const from = Array.from({ length: members }, (_, member) => `member ${member}`);
+  return { ...config, protocol: { name: 'averaged', from, of: 'logits', choose: 'all' } };
 }
 
 /** The data of the config, as the network got those that it was trained on. */

@@ -32,6 +32,14 @@ export function joinMembers(members: readonly NamedArrays[]): NamedArrays {
   return Object.assign({}, ...members.map((own, member) => withPrefix(own, prefixOf(member))));
 }
 
+/** Members of an ensemble whose parameters these are; 0 of a model by itself. */
+export function countMembers(parameters: NamedArrays): number {
+  const names = Object.keys(parameters);
+  let members = 0;
+  while (names.some((name) => name.startsWith(prefixOf(members)))) members++;
+  return members;
+}
+
 /** What makes the mean of the outputs of so many models of a kind; it has no features. */
 function ensembleOf({ features: _features, ...model }: Model, members: number): Model {
   const places = Array.from({ length: members }, (_, member) => member);
