@@ -1,3 +1,4 @@
+import { quantileOf } from '../../core/quantiles.js';
 import { drawMultinomial } from '../../random/binomial.js';
 import { drawBelow, type Stream } from '../../random/stream.js';
 import { cellsPerGroup, type GroupCounts, sizeOf, takeGroups } from './counts.js';
@@ -92,12 +93,4 @@ function summarizeDraws(values: Float64Array, level: number): Drawn {
     lacking,
     draws: values.length,
   };
-}
-
-/** Of sorted values, by straight lines between them. */
-function quantileOf(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const low = Math.floor(place);
-  const high = Math.min(sorted.length - 1, low + 1);
-  return sorted[low]! + (place - low) * (sorted[high]! - sorted[low]!);
 }

@@ -1,3 +1,4 @@
+import { quantileOf } from '../../../core/quantiles.js';
 import type { People } from '../people.js';
 
 /** A bin of people of like scores. */
@@ -55,14 +56,6 @@ export function measureMatchedGap(
     bins.push({ low: edges[k - 1] ?? sorted[0]!, high: edges[k] ?? sorted.at(-1)!, sizes: [n0, n1], rates });
   }
   return { gap: weights === 0 ? undefined : weighted / weights, bins, covered: covered / people.count };
-}
-
-/** Quantile of sorted values, linear between neighbours, as NumPy has it. */
-function quantileOf(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
-  const low = Math.floor(at);
-  const high = Math.min(low + 1, sorted.length - 1);
-  return sorted[low]! + (at - low) * (sorted[high]! - sorted[low]!);
 }
 
 /** How many edges lie at or below a score. */

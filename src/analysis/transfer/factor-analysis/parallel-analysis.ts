@@ -1,6 +1,7 @@
+import { quantileOf } from '../../../core/quantiles.js';
+import { drawLogGamma } from '../../../random/gamma.js';
 import { drawFloat53, type Stream } from '../../../random/stream.js';
 import { decompose } from '../statistics/eigen.js';
-import { quantileOf } from '../statistics/quantiles.js';
 
 /**
  * Eigenvalues that correlations of independent normal variables have by chance (Horn 1965), the largest first: the
@@ -49,16 +50,6 @@ function drawNormal(source: Stream): number {
   return radius * Math.cos(2 * Math.PI * drawFloat53(source));
 }
 
-/** Marsaglia and Tsang (2000), for a gamma variable of shape `degrees` / 2; 0 without degrees of freedom. */
 function drawChiSquare(degrees: number, source: Stream): number {
-  if (degrees <= 0) return 0;
-  if (degrees === 1) return drawNormal(source) ** 2;
-  const d = degrees / 2 - 1 / 3;
-  const c = 1 / Math.sqrt(9 * d);
-  for (;;) {
-    const x = drawNormal(source);
-    const v = (1 + c * x) ** 3;
-    if (v <= 0) continue;
-    if (Math.log(1 - drawFloat53(source)) < 0.5 * x * x + d - d * v + d * Math.log(v)) return 2 * d * v;
-  }
+  return degrees <= 0 ? 0 : 2 * Math.exp(drawLogGamma(source, degrees / 2));
 }

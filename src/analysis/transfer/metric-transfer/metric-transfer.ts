@@ -1,8 +1,8 @@
+import { quantileOf, type Spread, sortNumbers, spreadOf } from '../../../core/quantiles.js';
 import { stream } from '../../../random/stream.js';
 import { groupPairs, listMetrics, type TransferPair, type TransferRecord } from '../records.js';
 import { bootstrap, type Interval } from '../statistics/bootstrap.js';
 import { pearson, spearman } from '../statistics/correlation.js';
-import { quantileOf, type Spread, sortNumbers, spreadOf } from '../statistics/quantiles.js';
 
 /** How a metric on the ID set goes with itself on the OOD set, over the networks of one pair. */
 export interface PairTransfer {

@@ -1,6 +1,6 @@
+import { quartileRange } from '../../../core/quantiles.js';
 import { fitPair } from '../fits/fit.js';
 import type { TransferPair } from '../records.js';
-import { quartileRange } from '../statistics/quantiles.js';
 
 /** Shapes that the scatter of a pair may have. */
 export const regimes = ['increasing', 'vertical', 'horizontal', 'negative', 'none', 'too few'] as const;

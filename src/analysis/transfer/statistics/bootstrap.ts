@@ -1,5 +1,5 @@
+import { quantileOf } from '../../../core/quantiles.js';
 import { drawBelow, type Stream } from '../../../random/stream.js';
-import { quantileOf } from './quantiles.js';
 
 export interface Interval {
   readonly low: number;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { quantileOf, quartileRange, sortNumbers, spreadOf } from '../../../core/quantiles.js';
 import { largestDifference, readReference } from '../testing/reference.js';
 import { kendall, pearson, rank, spearman } from './correlation.js';
 import { decompose } from './eigen.js';
 import { invertSymmetric, solveSymmetric } from './linear-system.js';
 import { normalCdf } from './normal.js';
-import { quantileOf, quartileRange, sortNumbers, spreadOf } from './quantiles.js';
 import { adjustHolm, twoSidedFairCoin, upperTailOfF } from './tails.js';
 
 const reference = readReference();

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
+import { groupBy } from '../../../analysis/records.js';
 import { type ExitCode, HeldoutError } from '../../../core/errors.js';
 import { writeFileAtomic } from '../../../core/files.js';
 import { canonicalJson, isJsonObject } from '../../../core/json.js';
@@ -100,12 +101,6 @@ function describeRuns(name: string, runs: readonly Exported[]): string {
   });
   const replicates = runs.length === 1 ? '1 replicate' : `${runs.length} replicates`;
   return [`${name}, ${replicates}:`, ...lines].join('\n');
-}
-
-function groupBy<Value>(values: readonly Value[], key: (value: Value) => string): Map<string, Value[]> {
-  const groups = new Map<string, Value[]>();
-  for (const value of values) groups.set(key(value), [...(groups.get(key(value)) ?? []), value]);
-  return groups;
 }
 
 function refuseTargets(study: string): HeldoutError {
