@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import { HeldoutError } from '../../core/errors.js';
 import {
@@ -45,7 +45,7 @@ export async function planCorruptions(
   const scale = asked.scale === 'auto' ? scaleOf(height, width) : asked.scale;
   const kinds = listKinds(asked);
   const all = [...asked.severities]
-    .sort()
+    .sort((a, b) => a - b)
     .flatMap((severity) =>
       kinds.map((kind) => ({ kind, severity, least: leastSide(kind, severity, scale) })),
     );
@@ -56,8 +56,9 @@ export async function planCorruptions(
   const corruptions = all.filter(({ least }) => least <= side);
   if (skipped.length > 0 && asked.too_small === 'refuse') throw refuseSmall(side, skipped);
   const needsFrost = kinds.includes('frost');
-  const folder = join(asked.frost?.startsWith('/') ? '' : dataFolder, asked.frost ?? '');
-  const frost = needsFrost ? await readFrost(folder, { height, width, scale }) : [];
+  const frost = needsFrost
+    ? await readFrost(resolve(dataFolder, asked.frost!), { height, width, scale })
+    : [];
   return { sets, scale, corruptions, skipped, frost };
 }
 
