@@ -1,7 +1,11 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { sha256 } from '../core/hash.js';
+import { readRecord } from '../evaluation/record.js';
 import { listCheckpoints } from '../runs/checkpoints/checkpoints.js';
 import { listRuns, type RunListing } from '../runs/list.js';
+import { readManifest } from '../runs/provenance/manifest.js';
 import type { CommandResult } from './cli.js';
 import { makeProject, type Project, toy } from './project.js';
 
@@ -75,14 +79,46 @@ it('adds the metrics that are asked for, and refuses overrides without effect', 
   expect(stdout).toMatch(/^test +r2 .*^test +mean_ratio /ms);
   expect(findRun().status?.state).toBe('done');
 
-  for (const [words, hint] of [
-    [['seed=3'], 'start its study with seed changed'],
-    [['evaluation.metrics=[mse]'], 'with --metrics-only'],
-    [['--metrics-only', 'evaluation.seed=1'], 'start its study'],
+  for (const [words, message, hint] of [
+    [['seed=3'], "as it was trained, so 'seed' has no effect", 'start its study with seed changed'],
+    [['training.steps=9'], "'training.steps' has no effect", 'an evaluation may change dataset, split'],
+    [['--metrics-only', 'evaluation.seed=1'], 'a run is evaluated by its own config', 'start its study'],
+    [['dataset=sprites', 'dataset.side=32'], 'takes image [64, 64, 1] (dsprites)', 'dataset.side=64'],
+    [['dataset.levels={x: {every: 16}}'], 'knows 6 levels of scale', 'the levels of dsprites'],
   ] as const) {
     const refusal = expectEnd(await evaluate(...words), 2);
-    expect(refusal).toContain('a run is evaluated by its own config');
+    expect(refusal).toContain(message);
     expect(refusal).toContain(hint);
   }
   expectEnd(await project.run('experiment', 'evaluate', run, '--metrics-only'), 0);
+});
+
+it('evaluates a run otherwise, once, as a run of its own that every command takes', async () => {
+  const { run, paths } = findRun();
+  const before = readRecord(paths.record)!;
+  const words = ['evaluate', run, 'split=random', 'evaluation.metrics=[mse]', 'evaluation.test_examples=64'];
+  const first = await project.run('experiment', ...words, '--progress', 'none');
+  expectEnd(first, 0);
+  const made = listRuns(project.results, 'toy-evaluated');
+  expect(made).toHaveLength(1);
+  const [own] = made;
+  const wanted = listCheckpoints(paths.checkpoints).at(-1)!;
+  const { data } = readManifest(own!.paths)!;
+  const weights = sha256(readFileSync(join(wanted, 'weights.safetensors')));
+  expect(data).toMatchObject({ origin: { run, step: 40, weights } });
+  const { rows } = readRecord(own!.paths.record)!;
+  expect(new Set(rows.map(({ metric }) => metric))).toEqual(new Set(['mse']));
+  const shown = rows.find(({ set, group }) => set === 'test' && Object.keys(group).length === 0)!;
+  expect(shown.n).toBe(64);
+  expect(first.stdout).toContain(shown.value.toFixed(4));
+  expect(readRecord(paths.record)).toEqual(before);
+
+  const created = own!.status!.attempts;
+  expectEnd(await project.run('experiment', ...words, '--progress', 'none'), 0);
+  expect(listRuns(project.results, 'toy-evaluated').map(({ status }) => status!.attempts)).toEqual([created]);
+  const record = readFileSync(own!.paths.record, 'utf8');
+  expectEnd(await project.run('experiment', 'evaluate', own!.run), 0);
+  expect(readFileSync(own!.paths.record, 'utf8')).toBe(record);
+  const [, plan] = /npm run tables -- (\S+)\)/.exec(first.stdout)!;
+  expectEnd(await project.run('tables', plan!), 0);
 });

@@ -2,12 +2,14 @@ import { listCorrupted } from '../analysis/corruptions.js';
 import { fileSuffixes } from '../analysis/file-names.js';
 import { collectResults, type HeldOutOrder, type HeldOutResults } from '../analysis/held-out.js';
 import type { Comparisons } from '../config/index.js';
+import { accuracyUnderAttack } from '../evaluation/attacks/rows.js';
 import { imagesPerSecond, prunedAccuracy } from '../evaluation/circuits/pruning.js';
 import { costMetrics } from '../evaluation/cost-metrics.js';
 import { detectionMetrics } from '../evaluation/detection/rows.js';
 import type { RecordRow } from '../evaluation/predictions.js';
 import { probeMetrics } from '../evaluation/probes/rows.js';
 import type { RunRecord } from '../evaluation/record.js';
+import { tabulateAttacks } from './attacks.js';
 import { tabulateAwareness } from './awareness.js';
 import { describeCells, describeReferences, describeRuns } from './captions.js';
 import { tabulateComparisons } from './comparisons.js';
@@ -110,6 +112,10 @@ const tabulators = {
   'speed-when-pruned': {
     tabulate: ({ results }, dataset) => tabulatePrunedSpeed(results(imagesPerSecond), dataset),
     applies: ({ rows }) => rows.some(({ metric }) => metric === imagesPerSecond),
+  },
+  'accuracy-under-attack': {
+    tabulate: ({ results, rows }, dataset) => tabulateAttacks(results(accuracyUnderAttack), rows, dataset),
+    applies: ({ rows }) => rows.some(({ metric }) => metric === accuracyUnderAttack),
   },
   awareness: {
     tabulate: ({ results, rows }, dataset) => tabulateAwareness(results, rows, dataset),

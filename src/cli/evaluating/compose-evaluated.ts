@@ -22,7 +22,9 @@ export function composeEvaluated(
   try {
     const file = join(folder, `${source.run}.yaml`);
     writeFileSync(file, stringify(writePrimary(source, results, listGroups(words))));
-    const jobs = composeJobs(composeArguments({ ...args, config: file }, words));
+    // What an evaluation need not say is nothing that it lacks.
+    const typedWords = words.map((word) => (/^evaluation\./.test(word) ? `++${word}` : word));
+    const jobs = composeJobs(composeArguments({ ...args, config: file }, typedWords));
     const typed = words.some((word) => keyOf(word) === 'evaluation.references');
     return jobs.map((job) => ({ ...job, config: asTrained(job.config, source, typed) }));
   } finally {

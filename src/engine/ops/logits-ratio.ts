@@ -1,6 +1,7 @@
 import {
   add,
   argMax,
+  cast,
   div,
   mul,
   neg,
@@ -39,7 +40,7 @@ export function logitsRatio(logits: Tensor, classes: Tensor): Tensor {
 /** The places of the three largest of every row, one-hot. */
 function findLargest(logits: Tensor): readonly [Tensor, Tensor, Tensor] {
   const width = logits.shape[1]!;
-  const find = (among: Tensor) => oneHot(argMax(among, 1) as Tensor1D, width, 1, 0, 'float32');
+  const find = (among: Tensor) => cast(oneHot(argMax(among, 1) as Tensor1D, width), 'float32');
   const first = find(logits);
   const rest = sub(logits, mul(first, beyond));
   const second = find(rest);
