@@ -19,6 +19,7 @@ const parts: Readonly<Record<string, Part>> = {
   domainbed: async () => (await import('./domainbed.js')).benchDomainBed(),
   fairness: async () => (await import('./fairness.js')).benchFairness(),
   probes: async () => (await import('./probes.js')).benchProbes(),
+  attacks: async () => (await import('./attacks/index.js')).benchAttacks(),
   recording: async () => (await import('./recording.js')).benchRecording(),
   steps: async () => (await import('./steps/index.js')).benchSteps(),
 };

@@ -84,7 +84,7 @@ it('adds the metrics that are asked for, and refuses overrides without effect', 
     [['training.steps=9'], "'training.steps' has no effect", 'an evaluation may change dataset, split'],
     [['--metrics-only', 'evaluation.seed=1'], 'a run is evaluated by its own config', 'start its study'],
     [['dataset=sprites', 'dataset.side=32'], 'takes image [64, 64, 1] (dsprites)', 'dataset.side=64'],
-    [['dataset.levels={x: {every: 16}}'], 'knows 6 levels of scale', 'the levels of dsprites'],
+    [['dataset.levels={x: {every: 16}}'], 'knows 4 levels of x (0, 0.2581', 'the levels of dsprites'],
   ] as const) {
     const refusal = expectEnd(await evaluate(...words), 2);
     expect(refusal).toContain(message);
