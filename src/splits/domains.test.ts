@@ -137,6 +137,16 @@ describe('a split by environments', () => {
     expect(split({ test: [2], shots: 2, trial: 1 }).sets.train).not.toEqual(two);
   });
 
+  it('takes no more of an environment than it may, and all of its classes by that name', () => {
+    const whole = split({ train: [1] }).sets.train;
+    expect([...split({ train: [1], shots: 'all' }).sets.train]).toEqual([...whole]);
+    const { sets, statement } = split({ train: [1], limit: 6 });
+    expect(sets.train.length).toBe(6);
+    expect([...whole]).toEqual(expect.arrayContaining([...sets.train]));
+    expect(statement[0]).toContain('; of each at most the first 6 (6)');
+    expect(split({ train: [1], limit: 6, shots: 1 }).sets.train.length).toBe(2);
+  });
+
   it('says what it is, and is known by it', () => {
     const { statement, hash } = split({ test: [0, 2] });
     expect(statement).toEqual([

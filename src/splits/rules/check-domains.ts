@@ -20,7 +20,7 @@ export function checkDomains(table: VariableTable, config: DomainsConfig): void 
     if (share >= 0 && share < 1) continue;
     throw refuse(`split.${key}`, `a share is at least 0 and below 1, not ${share}`, [`split.${key}=0.2`]);
   }
-  if (config.shots !== undefined && table.label === undefined) {
+  if (config.shots !== undefined && config.shots !== 'all' && table.label === undefined) {
     throw refuse('split.shots', 'the dataset names no variable whose levels are classes', ['~split.shots']);
   }
 }

@@ -11,7 +11,7 @@ export function describeDomains(
   parts: Variable | undefined,
   sets: Readonly<Record<string, Uint32Array>>,
 ): readonly string[] {
-  const { holdout = usualHoldout, uda = 0, trial = 0, shots } = config;
+  const { holdout = usualHoldout, uda = 0, trial = 0, limit, shots } = config;
   const names = nameLevels(variable);
   const whole = (part: string, levels: readonly number[]): string => {
     const environments = `${variable.name} ${list(levels.map((level) => names[level]!))}`;
@@ -31,7 +31,11 @@ export function describeDomains(
     single && parts === undefined
       ? `${half} ${list(levels.map((level) => names[level]!))}`
       : whole('test', levels);
-  const few = shots === undefined ? '' : `; of each at most ${shots} of every ${table.label}, draw ${trial}`;
+  const fewer = limit === undefined ? '' : `; of each at most the first ${limit}`;
+  const few =
+    shots === undefined || shots === 'all'
+      ? fewer
+      : `${fewer}; of each at most ${shots} of every ${table.label}, draw ${trial}`;
   const fromTest = parts === undefined && !single;
   const untrained = [...(cut ? ['validation'] : []), ...(single && parts === undefined ? ['iid'] : [])];
   const untested = fromTest ? [...(cut ? ['test_out'] : []), ...(uda > 0 ? ['uda'] : [])] : [];

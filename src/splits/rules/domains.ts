@@ -123,12 +123,12 @@ function takeShots(
   table: VariableTable,
   { train }: Sides,
   cuts: readonly Cut[],
-  { shots, trial = 0 }: DomainsConfig,
+  { limit, shots, trial = 0 }: DomainsConfig,
 ): Uint32Array {
   return join(
     train.map((level) => {
-      const examples = cuts[level]!.train;
-      if (shots === undefined) return examples;
+      const examples = cuts[level]!.train.subarray(0, limit);
+      if (shots === undefined || shots === 'all') return examples;
       return drawShots(table, examples.slice().sort(), { by: table.label!, count: shots, draw: trial });
     }),
   );

@@ -55,8 +55,10 @@ export interface DomainsConfig {
   readonly trial?: number | undefined;
   /** Whether the published parts of a dataset that has the variable `part` are kept; they are unless given. */
   readonly parts?: boolean | undefined;
+  /** Training examples of an environment, at most: the first that were drawn; all unless given. */
+  readonly limit?: number | undefined;
   /** Training examples of each class of an environment; all unless given. */
-  readonly shots?: number | undefined;
+  readonly shots?: number | 'all' | undefined;
 }
 
 /** Share of an environment that is kept from training, where a config names none. */

@@ -96,7 +96,11 @@ export const SPLITS = {
       .boolean()
       .default(true)
       .describe('whether a dataset with the variable part keeps its parts train, validation and test'),
-    shots: whole(1).optional().describe('training examples of each class of an environment; absent: all'),
+    limit: whole(1).optional().describe('training examples of an environment, at most; absent: all'),
+    shots: z
+      .union([whole(1), z.literal('all')], "must be a whole number from 1, or 'all'")
+      .optional()
+      .describe('training examples of each class of an environment; absent: all'),
   }),
 };
 
