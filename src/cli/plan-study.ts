@@ -3,11 +3,12 @@ import { identify } from '../core/hash.js';
 import type { JsonObject } from '../core/json.js';
 import { evaluationId, runId } from '../runs/provenance/identity.js';
 import { buildPlan, type ComposedJob, type Plan } from '../sweeps/plan.js';
+import { pinEpochs } from './pin-epochs.js';
 import { pinSources } from './pin-sources.js';
 
 /** Composes and freezes everything that a command line asks for: its runs, and one reference of each kind per split. */
-export function planStudy(study: Study): Plan {
-  const jobs = pinSources(composeJobs(study));
+export async function planStudy(study: Study): Promise<Plan> {
+  const jobs = await pinEpochs(pinSources(composeJobs(study)));
   const first = jobs[0];
   if (first === undefined) throw new Error('a study has at least one job');
   const composed = [...jobs.map(toComposed), ...jobs.flatMap(listReferences)];

@@ -30,10 +30,10 @@ async function count(option: string, side: number, overrides: readonly string[] 
 it.each([
   ['alone', 'perceiver-io'],
   ['in a sweep', 'nac,perceiver-io'],
-])('tables call a model by the file that was chosen, %s', (_, models) => {
+])('tables call a model by the file that was chosen, %s', async (_, models) => {
   const overrides = [`model=${models}`, 'dataset=sprites', 'objective=cross_entropy'];
   const study = composeStudy({ settings, config: 'config', overrides, multirun: models.includes(',') });
-  const jobs = planStudy(study).jobs.filter(isTrained);
+  const jobs = (await planStudy(study)).jobs.filter(isTrained);
   expect(jobs.map(({ labels }) => labels.model)).toEqual(models.split(','));
   expect(jobs.at(-1)!.label).toContain('model=perceiver-io');
 });

@@ -21,7 +21,7 @@ const runs = [
 
 it('the study of held-out combinations keeps its runs and splits', async () => {
   const study = composeStudy({ settings: loadSettings(projectRoot()), config: 'ood', overrides: [] });
-  const { jobs } = planStudy(study);
+  const { jobs } = await planStudy(study);
   expect(jobs.map(({ run }) => run)).toEqual(runs);
   for (const { config, labels } of jobs.filter(({ labels }) => labels.seed === '0')) {
     const { dataset, split } = config as unknown as ExperimentConfig;

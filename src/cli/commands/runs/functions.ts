@@ -39,7 +39,7 @@ export async function editFunctions(args: Arguments): Promise<ExitCode> {
   const whole: Study = studies.length === 1 ? studies[0]! : { ...studies[0]!, parts: studies };
   const code = await runComposed(whole, args);
   if (code === 0 && !args.dryRun && args.cfg === undefined) {
-    for (const { found, edits, study } of sources) compare(found, study, edits);
+    for (const { found, edits, study } of sources) await compare(found, study, edits);
   }
   return code;
 }
@@ -98,8 +98,8 @@ function refuse(message: string, hint: string): HeldoutError {
 }
 
 /** The first metric of every set, over all targets, of the run and of what became of it. */
-function compare(found: FoundRun, study: Study, { ways }: FunctionEdits): void {
-  const plan = planStudy(study);
+async function compare(found: FoundRun, study: Study, { ways }: FunctionEdits): Promise<void> {
+  const plan = await planStudy(study);
   const jobs = plan.jobs.filter(({ protocol }) => protocol === 'functions');
   const before = overall(found.paths.record);
   const splits = [readConfig(found)?.split, jobs[0]?.config.split] as const;

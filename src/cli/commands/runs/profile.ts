@@ -26,7 +26,7 @@ export async function profileStep(args: Arguments): Promise<ExitCode> {
   if (operands.length > 0) throw refuseOperand(operands[0]!);
   const study = composeArguments(args, overrides);
   for (const warning of study.warnings) printNotice(`warning: ${warning}`);
-  const plan = planStudy(study);
+  const plan = await planStudy(study);
   const trained = plan.jobs.filter(isTrained);
   const job = trained[0];
   if (job === undefined) throw nothingTrained();

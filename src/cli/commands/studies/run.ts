@@ -30,7 +30,7 @@ export function runStudy(args: Arguments): Promise<ExitCode> {
 export async function runComposed(study: Study, args: Arguments): Promise<ExitCode> {
   for (const warning of study.warnings) printNotice(`warning: ${warning}`);
   if (args.cfg !== undefined || args.info !== undefined) return inspect(study, args);
-  return await runPlan(planStudy(study), args);
+  return await runPlan(await planStudy(study), args);
 }
 
 /** Runs what a plan says, or what is left of it, and ends with its tables and figures. */

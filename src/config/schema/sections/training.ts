@@ -83,6 +83,11 @@ export const SCHEDULES = {
 export const trainingSchema = z
   .strictObject({
     steps: whole(1).default(500).describe('updates of the parameters'),
+    epochs: whole(1)
+      .optional()
+      .describe(
+        'passes over the training set, each of as many updates as it takes to see every example, in place of steps; absent: steps decide',
+      ),
     batch_size: whole(1, 65536).default(64).describe('examples in one update'),
     log_every: whole(1).default(10).describe('steps between two lines of metrics.jsonl'),
     checkpoint_every: whole(1).default(100).describe('steps between two checkpoints'),
