@@ -11,6 +11,8 @@ export interface Draws {
   normal(): number;
   /** Of the symmetric beta distribution of this concentration, above 0. */
   beta(concentration: number): number;
+  /** Shares that add up to 1, of the symmetric Dirichlet distribution of this concentration, above 0. */
+  dirichlet(concentration: number, count: number): number[];
 }
 
 export interface PlacedDraws extends Draws {
@@ -48,6 +50,13 @@ export function drawFrom(keys: Keys): PlacedDraws {
     normal,
     below: (count) => Math.floor(uniform(0, count)),
     chance: (probability) => uniform(0, 1) < probability,
+    dirichlet(concentration, count) {
+      const parts = Array.from({ length: count }, () => gamma(concentration));
+      const whole = parts.reduce((sum, part) => sum + part, 0);
+      // All vanish where the concentration is tiny: then it is one of them.
+      const one = whole === 0 ? Math.floor(uniform(0, count)) : 0;
+      return parts.map((part, at) => (whole === 0 ? Number(at === one) : part / whole));
+    },
     beta(concentration) {
       const [a, b] = [gamma(concentration), gamma(concentration)];
       // Both vanish where the concentration is tiny: then it is one end or the other.

@@ -4,7 +4,7 @@ import { brightness as brightnessOf, emptyLike, type Raster, toGrey } from './ra
  * From what lacks a quality to the image and beyond it: factor 0 is the one, 1 the other. In single precision and cut
  * down to bytes, as Pillow's ImageEnhance does.
  */
-function blend(lacking: Raster, image: Raster, factor: number): Raster {
+export function blend(lacking: Raster, image: Raster, factor: number): Raster {
   const share = Math.fround(factor);
   if (share === 0) return lacking;
   if (share === 1) return image;

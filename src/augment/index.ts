@@ -1,9 +1,10 @@
+import { type AugMixOptions, augMix } from './augmix.js';
 import { type CropOptions, cropAndResize, mirror, shiftWithin } from './crop.js';
 import { openDraws, type PlacedDraws } from './draws.js';
 import { type EraseOptions, erase } from './erase.js';
 import { type MixOptions, mix } from './mix.js';
 import { jitter, type RandAugmentOptions, randAugment } from './rand-augment.js';
-import type { Raster } from './raster.js';
+import { greyen, type Raster } from './raster.js';
 
 /** What is done to training images; the section `training.augment` of a config. */
 export interface AugmentOptions {
@@ -13,7 +14,10 @@ export interface AugmentOptions {
   /** Probability of a mirror image. */
   readonly flip: number;
   readonly rand_augment: RandAugmentOptions | null;
+  readonly aug_mix?: AugMixOptions | undefined;
   readonly colour_jitter: number | null;
+  /** Probability that an image loses its colours. */
+  readonly grey?: number | undefined;
   readonly erase: EraseOptions | null;
   readonly mix: MixOptions | null;
   /** Byte that stands where a turned or moved image does not reach. */
@@ -41,9 +45,9 @@ export function createAugmentation(
   const [height, width, channels] = shape;
   const size = height * width * channels;
   const draws = openDraws(seed);
-  const { crop, shift, flip, rand_augment, colour_jitter } = options;
-  const changesBytes =
-    crop !== null || shift > 0 || flip > 0 || rand_augment !== null || colour_jitter !== null;
+  const { crop, shift, flip, rand_augment, aug_mix, colour_jitter, grey = 0 } = options;
+  const isSomething = [crop, rand_augment, aug_mix ?? null, colour_jitter].some((one) => one !== null);
+  const changesBytes = isSomething || shift > 0 || flip > 0 || grey > 0;
   const data = new Uint8Array(size);
   return {
     apply(images, step, normalise) {
@@ -68,12 +72,14 @@ export function createAugmentation(
 
 /** In the order of timm's training transforms. */
 function changeRaster(image: Raster, options: AugmentOptions, draws: PlacedDraws): Raster {
-  const { crop, shift, flip, rand_augment, colour_jitter, fill } = options;
+  const { crop, shift, flip, rand_augment, aug_mix, colour_jitter, grey = 0, fill } = options;
   let changed = image;
   if (crop !== null) changed = cropAndResize(changed, crop, draws);
   if (shift > 0) changed = shiftWithin(changed, shift, draws);
   if (flip > 0 && draws.chance(flip)) changed = mirror(changed);
   if (rand_augment !== null) changed = randAugment(changed, rand_augment, fill, draws);
+  if (aug_mix !== undefined) changed = augMix(changed, aug_mix, fill, draws);
   if (colour_jitter !== null) changed = jitter(changed, colour_jitter, draws);
+  if (grey > 0 && draws.chance(grey)) changed = greyen(changed);
   return changed;
 }

@@ -27,7 +27,7 @@ interface Setting {
 }
 
 /** Strength is from 0 to 1. */
-type Transform = (image: Raster, strength: number, setting: Setting) => Raster;
+export type Transform = (image: Raster, strength: number, setting: Setting) => Raster;
 
 /** 1 and further from it as strength grows, to either side, never below 0.1. */
 const enhancement = (strength: number, { sign }: Setting) => Math.max(0.1, 1 + sign(0.9 * strength));
@@ -57,6 +57,21 @@ export const transforms: Readonly<Record<string, Transform>> = {
 
 const all = Object.values(transforms);
 
+/** Does one of the transforms with a magnitude from 0 to 10; side and filter are drawn. */
+export function applyTransform(
+  change: Transform,
+  image: Raster,
+  magnitude: number,
+  { interpolation, fill }: Pick<RandAugmentOptions, 'interpolation'> & { readonly fill: number },
+  draws: Draws,
+): Raster {
+  return change(image, magnitude / 10, {
+    fill,
+    filter: () => drawFilter(interpolation, draws),
+    sign: (value) => (draws.chance(0.5) ? -value : value),
+  });
+}
+
 /**
  * RandAugment (Cubuk et al. 2020) as timm does it: `rand-m9-mstd0.5-inc1` is magnitude 9 and deviation 0.5. Each
  * transform is drawn with the others of its layer first, then whether, how much, to which side, and with which filter.
@@ -67,16 +82,11 @@ export function randAugment(
   fill: number,
   draws: Draws,
 ): Raster {
-  const setting: Setting = {
-    fill,
-    filter: () => drawFilter(interpolation, draws),
-    sign: (value) => (draws.chance(0.5) ? -value : value),
-  };
   const chosen = Array.from({ length: layers }, () => all[draws.below(all.length)]!);
   return chosen.reduce((former, change) => {
     if (!draws.chance(probability)) return former;
     const drawn = deviation === 0 ? magnitude : magnitude + deviation * draws.normal();
-    return change(former, Math.min(10, Math.max(0, drawn)) / 10, setting);
+    return applyTransform(change, former, Math.min(10, Math.max(0, drawn)), { interpolation, fill }, draws);
   }, image);
 }
 

@@ -39,6 +39,14 @@ export function toGrey(image: Raster): Raster {
   return grey;
 }
 
+/** The same with the brightness in every channel. */
+export function greyen(image: Raster): Raster {
+  if (image.channels === 1) return image;
+  const out = emptyLike(image);
+  for (let at = 0; at < out.data.length; at += 3) out.data.fill(brightness(image.data, at), at, at + 3);
+  return out;
+}
+
 /** Of the pixel whose red stands at `at`. */
 export function brightness(data: Uint8Array, at: number): number {
   return (data[at]! * 19595 + data[at + 1]! * 38470 + data[at + 2]! * 7471 + 0x8000) >> 16;

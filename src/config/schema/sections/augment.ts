@@ -47,6 +47,21 @@ export const augmentSchema = z
       .nullable()
       .default(null)
       .describe('brightness, contrast and colour: how far from 1 their factors lie at most'),
+    aug_mix: z
+      .strictObject({
+        magnitude: z.number().min(0).max(10).default(3).describe('how much a transform changes, at most'),
+        width: whole(1, 16).default(3).describe('chains of transforms that are mixed'),
+        depth: whole(0, 16).default(0).describe('transforms of a chain; 0: one to three'),
+        concentration: z
+          .number()
+          .gt(0)
+          .max(100)
+          .default(1)
+          .describe('of the distributions that the shares of chains and image come from'),
+      })
+      .optional()
+      .describe('AugMix (Hendrycks et al. 2020), blended; absent: none'),
+    grey: z.number().min(0).max(1).optional().describe('probability that an image loses its colours'),
     erase: z
       .strictObject({
         probability: probability(0.25).describe('that something of an image is erased'),
