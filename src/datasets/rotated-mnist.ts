@@ -8,12 +8,17 @@ import type { Dataset, DatasetSource } from './dataset.js';
 import { takeFirst } from './digits/take-first.js';
 import { mnistSource } from './idx/sources.js';
 import { readWholeImages, readWholeLabels, type WholeLabels } from './idx/whole-source.js';
+import { type Fit, fitImage } from './images/fit.js';
 import { keepInMemory, makeImageDataset } from './images/image-dataset.js';
 
 export interface RotatedMnistConfig {
   readonly name: string;
   /** Images of every angle; all unless given. */
   readonly per_environment?: number | null | undefined;
+  /** Pixels of a row and of a column: 28 unless given, 32 with black ones around. */
+  readonly side?: 28 | 32 | undefined;
+  /** Channels that a model gets: 1 unless given. */
+  readonly channels?: 1 | 3 | undefined;
   /** Of membership, 0 unless given. */
   readonly seed?: number | undefined;
 }
@@ -24,7 +29,7 @@ const angles = [0, 15, 30, 45, 60, 75];
  * Handwritten digits turned against the clock about their centre by 0 to 75 degrees, which are the environments
  * (Ghifary et al. 2015, as in DomainBed): the 70,000 images of both files are shuffled, and environment i has every sixth
  * from the i-th on. Turned as by Pillow, which torchvision uses: bilinear, black where nothing is. Images are
- * `[28, 28, 1]`; one of ten classes is asked for.
+ * `[28, 28, 1]` unless told; one of ten classes is asked for.
  */
 export const rotatedMnist: DatasetSource<RotatedMnistConfig> = {
   table: (config, dataFolder) => describe(config, dataFolder).table,
@@ -66,20 +71,23 @@ function describe({ per_environment, seed = 0 }: RotatedMnistConfig, dataFolder:
 function openRotated(config: RotatedMnistConfig, dataFolder: string): Dataset {
   const { whole, table, images } = describe(config, dataFolder);
   const { data, sha256 } = readWholeImages(mnistSource, whole, dataFolder);
-  const { side } = mnistSource;
+  const { side: own } = mnistSource;
+  const { side = own, channels = 1 } = config;
+  const fit: Fit = { side, channels: 1, fit: 'pad' };
   const angle = table.column('angle');
   const bytes = new Uint8Array(images.length * side * side);
   for (const [example, image] of images.entries()) {
-    const digit = data.subarray(image * side * side, (image + 1) * side * side);
-    const upright = { width: side, height: side, channels: 1, data: digit };
-    bytes.set(rotate(upright, angles[angle[example]!]!, 'bilinear', 0).data, example * side * side);
+    const digit = data.subarray(image * own * own, (image + 1) * own * own);
+    const upright = { width: own, height: own, channels: 1, data: digit };
+    const turned = rotate(upright, angles[angle[example]!]!, 'bilinear', 0);
+    bytes.set(fitImage(turned, fit).data, example * side * side);
   }
   const { per_environment = null, seed = 0 } = config;
   return makeImageDataset({
     name: 'rotated_mnist',
     table,
     images: keepInMemory(bytes, side, 1),
-    channels: 1,
+    channels,
     fingerprint: identify(
       {
         dataset: 'rotated_mnist',
@@ -90,6 +98,8 @@ function openRotated(config: RotatedMnistConfig, dataFolder: string): Dataset {
         sha256,
         counts: [...whole.counts],
         labels: whole.sha256,
+        ...(side !== own && { side }),
+        ...(channels !== 1 && { channels }),
       },
       16,
     ),

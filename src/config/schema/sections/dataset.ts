@@ -173,6 +173,14 @@ export const DATASETS = {
   rotated_mnist: z.strictObject({
     name: z.literal('rotated_mnist').describe('digits turned by 0, 15, ... 75 degrees'),
     per_environment: whole(1).nullable().default(null).describe('images of each angle; null: all'),
+    side: z
+      .union([z.literal(28), z.literal(32)], 'must be 28 or 32')
+      .optional()
+      .describe('pixels along each side; 32: black ones around; absent: 28'),
+    channels: z
+      .union([z.literal(1), z.literal(3)], 'must be 1 or 3')
+      .optional()
+      .describe('1: brightness; 3: brightness three times; absent: 1'),
     seed: whole(0, 0xffffffff).default(0).describe('draws which image is turned by which angle'),
     normalise,
   }),
