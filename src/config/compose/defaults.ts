@@ -227,7 +227,7 @@ function isInterpolated({ entry, choice }: Located): boolean {
 /** Expands `${group}` entries once the groups that they name are chosen. */
 function expandPending(state: State): void {
   while (state.pending.length > 0) {
-    const waiting = state.pending.splice(0);
+    const waiting = state.pending.splice(0).filter((node) => !removeUnchosen(state, node));
     const ready = waiting.filter((node) => substitute(state, writtenChoice(node.located)) !== undefined);
     const [stuck] = waiting;
     if (ready.length === 0 && stuck !== undefined)
@@ -240,6 +240,14 @@ function expandPending(state: State): void {
       }
     }
   }
+}
+
+/** An optional entry that follows a group of which no option is chosen is left away. */
+function removeUnchosen({ known }: State, node: DefaultsNode): boolean {
+  const names = [...writtenChoice(node.located).matchAll(/\$\{\s*([^{}]*?)\s*\}/g)].map(([, name]) => name!);
+  if (!node.located.entry.optional || names.every((name) => known.get(name) !== null)) return false;
+  node.removed = true;
+  return true;
 }
 
 function writtenChoice({ entry, choice }: Located): string {
