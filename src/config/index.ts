@@ -14,6 +14,7 @@ export type { Origin, Provenance } from './provenance.js';
 export { jsonSchema, schemaGroups } from './schema/json-schema.js';
 export type { ExperimentConfig } from './schema/root.js';
 export type { Comparisons, Selection } from './schema/sections/study.js';
+export type { FindingsRule, TransferChoice } from './schema/sections/transfer.js';
 export { loadSettings, type Settings } from './settings.js';
 export { composeJobs, composeStudy, type Job, type Study, type StudyOptions } from './study.js';
 export { nearestNames } from './suggestions.js';

@@ -13,6 +13,8 @@ export interface RecordOptions {
   readonly id?: readonly string[] | undefined;
   /** Bins of the calibration error. */
   readonly bins?: number | undefined;
+  /** Further metrics of `networks[n]` on `sets[s]`, which its predictions do not tell. */
+  readonly recorded?: ((n: number, s: number) => Readonly<Record<string, number>>) | undefined;
 }
 
 /** What was measured, ready for the analysis. */
@@ -41,7 +43,7 @@ export function makeRecords(imported: ImportedPredictions, options: RecordOption
   const records: TransferRecord[] = [];
   let lonely = 0;
   for (const [n, network] of networks.entries()) {
-    const own = measure(imported, n, options.bins);
+    const own = measure(imported, n, options);
     for (const id of choose(n, own)) {
       places.set(JSON.stringify([network.name, id.set.name]), [n, id.set.name]);
       const others = own.filter(({ set }) => set !== id.set && set.task === id.set.task);
@@ -76,7 +78,11 @@ export function makeRecords(imported: ImportedPredictions, options: RecordOption
 type Measured = Pick<MeasuredSet, 'set' | 'metrics'>;
 
 /** A network's metrics on its sets; accuracies on altered copies join those of the set. */
-function measure(imported: ImportedPredictions, n: number, bins: number | undefined): Measured[] {
+function measure(
+  imported: ImportedPredictions,
+  n: number,
+  { bins, recorded = () => ({}) }: RecordOptions,
+): Measured[] {
   const { sets } = imported;
   const score = (s: number): Record<string, number> | undefined => {
     const scores = imported.scores(n, s);
@@ -97,8 +103,18 @@ function measure(imported: ImportedPredictions, n: number, bins: number | undefi
       const found = name === set.name && variant !== '' ? score(at) : undefined;
       return found === undefined ? [] : [[`accuracy@${variant}`, found.accuracy!] as const];
     });
-    return [{ set, metrics: { ...metrics, ...Object.fromEntries(altered) } }];
+    return [
+      { set, metrics: { ...metrics, ...Object.fromEntries(altered), ...omit(recorded(n, s), metrics) } },
+    ];
   });
+}
+
+/** What is told twice is taken from the predictions. */
+function omit(
+  recorded: Readonly<Record<string, number>>,
+  known: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(recorded).filter(([name]) => !(name in known)));
 }
 
 function chooseIds(

@@ -39,6 +39,7 @@ function recordsOf(study: DomainStudy): StudyRecords {
     groups: () => Promise.resolve([]),
     domains: () => [study],
     fairness: () => Promise.resolve([]),
+    transfer: () => Promise.resolve(undefined),
   };
 }
 

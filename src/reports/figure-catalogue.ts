@@ -31,6 +31,8 @@ import {
 import { type FigureInputs, pathsOf } from './figure-inputs.js';
 import { type PageName, pageNames } from './page-catalogue.js';
 import type { StudyRecords } from './study-records.js';
+import { isTransfer } from './transfer/study-networks.js';
+import { drawTransfer, type TransferFigureName, transferFigureNames } from './transfer/transfer-figures.js';
 
 /** SVGs with what their file names have behind the figure's. */
 type Drawn = readonly (readonly [suffix: string, svg: string])[];
@@ -64,10 +66,23 @@ const drawers = {
   'two-heads-plane': ofFairness('two-heads-plane'),
   'agreement-and-recovery': ofFairness('agreement-and-recovery'),
   'group-head-histogram': ofFairness('group-head-histogram'),
+  ...ofTransfer(),
 } as const satisfies Readonly<Record<string, (inputs: FigureInputs) => Promise<Drawn>>>;
 
 function ofFairness(name: FairnessFigureName): (inputs: FigureInputs) => Promise<Drawn> {
   return (inputs) => drawPerDataset(inputs, (given, jobs) => drawFairness(name, given, jobs));
+}
+
+/** Figures of transfer are of all datasets together. */
+function ofTransfer(): Readonly<Record<TransferFigureName, (inputs: FigureInputs) => Promise<Drawn>>> {
+  const drawers = transferFigureNames.map((name) => [
+    name,
+    async ({ study }: FigureInputs): Promise<Drawn> => {
+      const report = await study.transfer();
+      return report === undefined ? [] : drawTransfer(name, report);
+    },
+  ]);
+  return Object.fromEntries(drawers);
 }
 
 /** Studies of classes have none; one whose numbers are missing is drawn, so that this is seen. */
@@ -101,6 +116,11 @@ const lacking: { readonly [Name in FigureName]?: (inputs: FigureInputs) => strin
 
 /** Why a figure of the catalogue is not drawn, or not whole, and what to type; undefined where it is. */
 export function explainLack(name: FigureName, inputs: FigureInputs): string | undefined {
+  if (isOfTransfer(name)) {
+    return inputs.study.jobs.some(isTransfer)
+      ? undefined
+      : 'no run of this study was trained on one environment and tested on others (split=one-domain)';
+  }
   const fairness = fairnessFigures.find((figure) => figure === name);
   return fairness === undefined ? lacking[name]?.(inputs) : lackingOfFairness(fairness, inputs);
 }
@@ -110,8 +130,12 @@ export type FigureName = DrawnName | PageName;
 type DrawnName = keyof typeof drawers;
 export const figureNames: readonly FigureName[] = [...(Object.keys(drawers) as DrawnName[]), ...pageNames];
 export const usualFigures: readonly FigureName[] = figureNames.filter(
-  (name) => !fairnessFigures.some((figure) => figure === name),
+  (name) => !isOfTransfer(name) && !fairnessFigures.some((figure) => figure === name),
 );
+
+function isOfTransfer(name: FigureName): name is TransferFigureName {
+  return transferFigureNames.some((figure) => figure === name);
+}
 
 /** Draws one figure of the catalogue: SVGs by file name, none where no run has what it shows. */
 export async function drawFigure(

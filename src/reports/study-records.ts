@@ -12,6 +12,8 @@ import { type DomainRun, readDomainRuns } from './domain-records.js';
 import { readCosts } from './study-costs.js';
 import { type FairnessStudy, readFairness } from './study-fairness.js';
 import { readGroups } from './study-groups.js';
+import { analyseStudy } from './transfer/study-transfer.js';
+import type { TransferReport } from './transfer/transfer-report.js';
 
 /** The records of a plan's runs, and what the plan says should be there. */
 export interface StudyRecords {
@@ -34,6 +36,8 @@ export interface StudyRecords {
   domains(): readonly DomainStudy[];
   /** The arms of a study of fairness, with their predictions. */
   fairness(): Promise<readonly FairnessStudy[]>;
+  /** Runs that were trained on one environment each, analysed; undefined where none was. */
+  transfer(): Promise<TransferReport | undefined>;
 }
 
 /**
@@ -56,6 +60,7 @@ export function readStudyRecords(
     return { ...record, labels: { ...record.labels, ...labels }, rows: [...record.rows, ...pruned] };
   });
   let fairness: Promise<readonly FairnessStudy[]> | undefined;
+  let transfer: Promise<TransferReport | undefined> | undefined;
   const readOnce = () => {
     // Several figures are drawn from the same predictions.
     fairness ??= readFairness(plan, resultsFolder, jobs);
@@ -76,6 +81,10 @@ export function readStudyRecords(
     groups: () => readGroups(plan, resultsFolder, jobs),
     domains: () => gatherDomains(readDomainRuns(plan, resultsFolder, jobs)),
     fairness: readOnce,
+    transfer: () => {
+      transfer ??= analyseStudy(plan, resultsFolder, jobs, records);
+      return transfer;
+    },
   };
 }
 

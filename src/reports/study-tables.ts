@@ -4,16 +4,11 @@ import { HeldoutError } from '../core/errors.js';
 import { countBlocks, hasBlocks } from '../tables/domainbed/algorithm-ranks.js';
 import type { DomainStudy } from '../tables/domainbed/selected.js';
 import type { GroupRun } from '../tables/groups.js';
-import {
-  costTable,
-  fairnessTables,
-  groupTables,
-  studyTables,
-  type TableName,
-  tableNames,
-} from '../tables/study-tables.js';
+import { costTable, fairnessTables, groupTables, studyTables } from '../tables/study-tables.js';
 import type { Table } from '../tables/table.js';
+import { transferTables } from '../tables/transfer/index.js';
 import type { StudyRecords } from './study-records.js';
+import { divideNames, type TableName, tableNames } from './table-catalogue.js';
 import { removeStaleTables, writeTables } from './write-tables.js';
 
 export interface WrittenTables {
@@ -45,8 +40,9 @@ export async function writeStudyTables(
 /** Builds tables of a study from its records, and from the predictions of its runs where tables are about these. */
 export async function buildStudyTables(
   study: StudyRecords,
-  { names, whole }: TableOptions,
+  { names: all, whole }: TableOptions,
 ): Promise<readonly Table[]> {
+  const { records: names, transfer } = divideNames(all);
   const records = names.includes(costTable) ? study.withCosts() : study.records;
   const asked = names.filter((table) => groupTables.includes(table));
   const groups = asked.length > 0 ? await study.groups() : [];
@@ -56,7 +52,7 @@ export async function buildStudyTables(
   if (askedFair !== undefined && !whole && fairness.length === 0) throw refuseWithoutFairness(askedFair);
   const domains = study.domains();
   if (names.includes('algorithm-ranks') && !whole) refuseWithoutBlocks(domains);
-  return studyTables(records, {
+  const ofRecords = studyTables(records, {
     groups,
     fairness,
     domains,
@@ -65,6 +61,23 @@ export async function buildStudyTables(
     comparisons: study.comparisons,
     complete: study.complete,
     corruptionBaseline: study.corruptionBaseline,
+  });
+  if (transfer.length === 0) return ofRecords;
+  const report = await study.transfer();
+  if (report === undefined && !whole) throw refuseWithoutTransfer(transfer[0]!);
+  return [...ofRecords, ...(report === undefined ? [] : transferTables(report, transfer))];
+}
+
+/** Who asks for a table of transfer by name is told what it is about. */
+function refuseWithoutTransfer(table: TableName): HeldoutError {
+  return new HeldoutError({
+    code: 'E_TABLE_TRANSFER',
+    message: `there is no ${table}: no run of this study was trained on one environment and tested on others`,
+    place: 'split.train',
+    hints: [
+      'npm run experiment -- experiment=digits-transfer',
+      'npm run experiment -- -m dataset=pacs split=one-domain split.train=0,1,2,3 objective=cross_entropy',
+    ],
   });
 }
 

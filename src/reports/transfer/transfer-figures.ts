@@ -106,6 +106,17 @@ function listReliability({ transfer, bins }: TransferReport): (SetReliability & 
   });
 }
 
+/** Draws one figure of transfer: SVGs with what their file names have behind the figure's. */
+export async function drawTransfer(
+  name: TransferFigureName,
+  report: TransferReport,
+): Promise<readonly (readonly [suffix: string, svg: string])[]> {
+  const drawn: Drawn = drawers[name](report);
+  const svgs: (readonly [string, string])[] = [];
+  for (const [suffix, figure] of drawn) svgs.push([suffix, await renderSvg(figure)]);
+  return svgs;
+}
+
 /** Draws figures of an import to `figures/NAME/`; all of them unless some are named. */
 export async function writeTransferFigures(
   report: TransferReport,
@@ -116,8 +127,8 @@ export async function writeTransferFigures(
   const files: string[] = [];
   const all = names.length === 0;
   for (const name of all ? transferFigureNames : names) {
-    for (const [suffix, figure] of drawers[name](report))
-      files.push(...(await writeFigure(folder, `${name}${suffix}`, await renderSvg(figure))));
+    for (const [suffix, svg] of await drawTransfer(name, report))
+      files.push(...(await writeFigure(folder, `${name}${suffix}`, svg)));
   }
   if (all) removeStale(folder, new Set(files));
   return { files, folder };

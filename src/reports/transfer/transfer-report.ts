@@ -6,6 +6,7 @@ import { HeldoutError } from '../../core/errors.js';
 import type { StoredImport } from '../../imports/store.js';
 import { type ImportedTransfer, makeRecords } from '../../imports/transfer-records.js';
 import type { Table } from '../../tables/table.js';
+import type { AccuracyRow } from '../../tables/transfer/accuracies.js';
 import {
   type TransferNumbers,
   type TransferTableName,
@@ -27,7 +28,7 @@ export interface TransferReport extends TransferNumbers {
 /** Analyses an import as its choice says. Throws HeldoutError where that names what is not there. */
 export function analyseImport({ name, choice, imported }: StoredImport): TransferReport {
   const transfer = makeRecords(imported, choice);
-  const { records, measured, notes, find } = transfer;
+  const { records, notes, find } = transfer;
   if (records.length === 0) {
     throw new HeldoutError({
       code: 'E_IMPORT_PAIRS',
@@ -50,11 +51,23 @@ export function analyseImport({ name, choice, imported }: StoredImport): Transfe
       ],
     });
   }
-  const accuracies = measured.map(({ network, id, set, metrics }) => ({
+  const analysis = analyseTransfer(records, { by: choice.by, factors: choice.factors }, find);
+  return {
+    name,
+    transfer,
+    analysis,
+    accuracies: listAccuracies(transfer),
+    by: choice.by,
+    bins: choice.bins,
+    notes,
+  };
+}
+
+/** Every network on every set that it was tested on. */
+export function listAccuracies({ measured }: ImportedTransfer): AccuracyRow[] {
+  return measured.map(({ network, id, set, metrics }) => ({
     ...{ network: network.name, id, set: set.name, n: set.examples.length, metrics },
   }));
-  const analysis = analyseTransfer(records, { by: choice.by, factors: choice.factors }, find);
-  return { name, transfer, analysis, accuracies, by: choice.by, bins: choice.bins, notes };
 }
 
 /** Writes tables of an import in every format to `tables/NAME/`; all of them unless some are named. */

@@ -1,10 +1,13 @@
 import type { TransferAnalysis } from '../../analysis/transfer/analyse.js';
+import type { Finding } from '../../analysis/transfer/findings/judge.js';
+import type { FindingsRule } from '../../config/index.js';
 import { usualBins } from '../../evaluation/metrics/binned-calibration.js';
 import type { Table } from '../table.js';
 import { type AccuracyRow, tabulateAccuracies } from './accuracies.js';
 import { tabulateMetricClusters, tabulatePairClusters } from './clusters.js';
 import { tabulateAnova, tabulateEffects } from './effects.js';
 import { tabulateEigenvalues, tabulateLoadings } from './factors.js';
+import { tabulateFindings } from './findings.js';
 import { tabulateFits, tabulateRegimes, tabulateRobustness } from './fits.js';
 import { tabulateAgreement, tabulateLabelFree } from './label-free.js';
 import { tabulateMetricTransfer, tabulatePredictors } from './predictors.js';
@@ -14,10 +17,13 @@ export interface TransferNumbers {
   readonly analysis: TransferAnalysis;
   readonly accuracies: readonly AccuracyRow[];
   readonly bins?: number | undefined;
+  /** What became of the assay's findings, where the study names the rule. */
+  readonly findings?: { readonly rule: FindingsRule; readonly found: readonly Finding[] } | undefined;
 }
 
 /** The tables of transfer in their usual order; undefined where there is nothing to show. */
 const tabulators = {
+  'transfer-findings': ({ findings }) => findings && tabulateFindings(findings.found, findings.rule),
   accuracies: ({ accuracies, analysis: { level }, bins = usualBins }) =>
     tabulateAccuracies(accuracies, { level, bins }),
   'pair-fits': ({ analysis }) => tabulateFits(analysis),

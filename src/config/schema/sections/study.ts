@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { folderName } from '../fields.js';
+import { transferSchema } from './transfer.js';
 
 const pair = {
   model: z.string().describe('as tables call it'),
@@ -57,6 +58,7 @@ export const studySchema = z
       .describe(
         'the model, as tables call it, in multiples of whose errors corruption-errors shows those of others',
       ),
+    transfer: transferSchema,
     group_set: z.string().default('test').describe('the set whose groups the table group-metrics compares'),
   })
   .describe('what the runs belong to');
