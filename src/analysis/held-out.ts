@@ -32,6 +32,7 @@ const displayNames: Readonly<Record<string, string>> = {
   cnn: 'CNN',
   mlp: 'MLP',
   'mlp-small': 'MLP (64, 32)',
+  softmax: 'softmax regression',
   patch_mlp: 'patch MLP',
   nac: 'NAC',
   'nac-dense': 'NAC-dense',
