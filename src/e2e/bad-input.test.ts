@@ -185,7 +185,7 @@ describe('a config', () => {
   it('whose name is misspelt', async () => {
     const message = await refuse(['--config', 'odd.yaml']);
     expect(message).toContain("--config: there is no config 'odd.yaml'\n  → did you mean 'ood'?");
-    expect(message).toContain('configs are config, domainbed, fairness, nac, ood');
+    expect(message).toContain('configs are assay, config, domainbed, fairness, nac, ood');
     expect(await refuse([...ood, '--config-dir', 'nowhere'])).toContain('nowhere');
   });
 });
