@@ -19,6 +19,7 @@ Commands (npm run experiment -- COMMAND):
   explain KEY            a value, where it comes from, what it replaced
   status [STUDY]         what is done, running, failed
   evaluate RUN           rebuild predictions from the checkpoint; --metrics-only: metrics from the predictions
+  evaluate RUN dataset=usps   a finished run on other data, by another split, other measures, corruptions or attacks
   prune RUN keep=0.2     take modules from a trained circuit: a run of what is left, its accuracy and speed; prune STUDY: curves
   merge RUN within=0.05  a two-headed network as one with one head, which keeps to that gap between groups; also merge STUDY
   average STUDY method=diwa  runs of a study as one, by their mean weights (diwa, greedy) or their mean outputs (eoa)
