@@ -23,6 +23,7 @@ const all = {
     'paired-differences',
     'accuracy-when-pruned',
     'speed-when-pruned',
+    'accuracy-under-attack',
     'awareness',
     'corruption-errors',
     'ood-detection',
