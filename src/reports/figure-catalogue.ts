@@ -183,7 +183,9 @@ async function drawPredictions(inputs: FigureInputs, jobs: readonly PlannedJob[]
 async function drawCurves(inputs: FigureInputs, jobs: readonly PlannedJob[]): Promise<Drawn> {
   const runs = jobs
     .filter(isTrained)
-    .map((job) => ({ ...job.labels, ...listCurves(readMetrics(pathsOf(inputs, job).metrics)) }));
+    .map((job) => ({ ...job.labels, ...listCurves(readMetrics(pathsOf(inputs, job).metrics)) }))
+    // What was made of other runs has not learnt.
+    .filter(({ loss }) => loss.length > 0);
   return runs.length === 0 ? [] : [['', await renderSvg(drawLearningCurves(runs, inputs.study.order))]];
 }
 
