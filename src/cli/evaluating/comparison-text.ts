@@ -59,7 +59,10 @@ export function describeRuns(all: readonly Compared[]): string {
 /** Numbers of whole sets, and of each attack on one. */
 function overall(record: RunRecord | undefined): readonly RecordRow[] {
   return (
-    record?.rows.filter(({ group }) => Object.keys(group).length === 0 || group.attack !== undefined) ?? []
+    record?.rows.filter(
+      ({ group }) =>
+        Object.keys(group).length === 0 || (group.attack !== undefined && group.by === undefined),
+    ) ?? []
   );
 }
 

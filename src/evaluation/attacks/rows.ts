@@ -4,7 +4,7 @@ import type { Ball } from './ball.js';
 
 /**
  * Share of the attacked examples that the network gets right, whatever the attack tried: groups `{attack: a kind, norm,
- * size}`. `all` counts an example only where no kind fooled the network; `none`, of size 0, is the accuracy on the same
+ * size}`, and the same with `{by, group}` for the examples of one level of a variable. `all` counts an example only where no kind fooled the network; `none`, of size 0, is the accuracy on the same
  * examples as they are.
  */
 export const accuracyUnderAttack = 'accuracy_under_attack';
@@ -15,11 +15,12 @@ export function attackRows(
   norm: Ball['norm'],
   clean: Uint8Array,
   attacks: readonly Pick<Attack, 'kind' | 'size' | 'right'>[],
+  of: { readonly by: string; readonly group: string } | undefined = undefined,
 ): RecordRow[] {
   const row = (attack: string, size: string, right: Uint8Array): RecordRow => ({
     set,
     metric: accuracyUnderAttack,
-    group: { attack, norm, size },
+    group: { attack, norm, size, ...of },
     value: right.reduce((sum, one) => sum + one, 0) / right.length,
     n: right.length,
   });

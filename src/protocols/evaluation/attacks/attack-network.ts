@@ -1,6 +1,7 @@
 import type { ExperimentConfig } from '../../../config/schema/root.js';
 import { HeldoutError } from '../../../core/errors.js';
 import { sizeOf } from '../../../core/shape.js';
+import type { Dataset } from '../../../datasets/dataset.js';
 import type { NamedArrays } from '../../../engine/engine.js';
 import { type Attack, attackAll, examplesAtOnce } from '../../../evaluation/attacks/attack-all.js';
 import type { Answers } from '../../../evaluation/attacks/attacked.js';
@@ -9,10 +10,13 @@ import { attackRows } from '../../../evaluation/attacks/rows.js';
 import { readSizes } from '../../../evaluation/attacks/sizes.js';
 import type { RecordRow } from '../../../evaluation/predictions.js';
 import { sampleSet } from '../../../splits/sample.js';
+import { nameLevels } from '../../../variables/levels.js';
 import { type Head, hasClasses, layOutHeads } from '../../../variables/targets.js';
 import type { JobContext } from '../../context.js';
 import type { Material } from '../../prepare.js';
+import { predictedApart } from '../../training/environments.js';
 import type { Network } from '../../training/network.js';
+import { listTestSets, requireSets } from '../test-sets.js';
 import { collectImages, encodeImages, joinImages, readImages } from './adversarial-file.js';
 import { openAttacked } from './attacked-network.js';
 
@@ -20,16 +24,15 @@ type Attackable = Pick<Network, 'material' | 'model' | 'trainer'>;
 type Samples = readonly { readonly set: string; readonly examples: Uint32Array }[];
 type AttacksConfig = NonNullable<ExperimentConfig['evaluation']['attacks']>;
 
-/** Sets that are not attacked unless they are named. */
-const spared = ['train', 'validation', 'uda'];
-
 /**
  * Throws HeldoutError where a config asks for attacks and there cannot be any: no images, no classes or several targets
- * that have some, or answers that depend on the batch.
+ * that have some, sets that the split does not have, or answers that depend on the batch.
  */
 export function requireAttackable(config: ExperimentConfig, material: Material): void {
-  if (config.evaluation.attacks === undefined) return;
-  findHead(config, material, config.evaluation.attacks);
+  const { attacks } = config.evaluation;
+  if (attacks === undefined) return;
+  findHead(config, material, attacks);
+  requireSets(material, attacks.sets ?? [], 'evaluation.attacks.sets');
 }
 
 /** Rows of the attacks that the config asks for, on examples that were predicted; none where it does not. */
@@ -40,6 +43,7 @@ export async function attackNetwork(
 ): Promise<readonly RecordRow[]> {
   const { attacks: asked, batch_size: batchSize, seed } = config.evaluation;
   if (asked === undefined) return [];
+  requireAttackable(config, material);
   const { dataset } = material;
   const head = findHead(config, material, asked);
   const shape = dataset.inputs.image!;
@@ -56,7 +60,7 @@ export async function attackNetwork(
   const options = { ...asked, kinds, sizes, seed };
   const rows: RecordRow[] = [];
   const saved: NamedArrays[] = [];
-  for (const { set, examples } of chooseSets(samples, asked.sets)) {
+  for (const { set, examples } of chooseSets(material, samples, asked.sets)) {
     const chosen = sampleSet(examples, asked.examples, seed, `attacked ${set}`);
     const block = examplesAtOnce(numbers, batchSize);
     const parts: { readonly clean: Uint8Array; readonly attacks: readonly Attack[] }[] = [];
@@ -71,7 +75,16 @@ export async function attackNetwork(
       parts.push({ clean: before.right, attacks });
       if (asked.save) saved.push(collectImages(set, own, shape, attacks));
     }
-    rows.push(...rowsOf(set, asked, parts));
+    const outcome = joinParts(parts);
+    const { norm } = asked;
+    rows.push(
+      ...attackRows(set, norm, outcome.clean, outcome.attacks),
+      ...divide(dataset, chosen).flatMap(({ of, places }) => {
+        const pick = (right: Uint8Array) => Uint8Array.from(places, (place) => right[place]!);
+        const own = outcome.attacks.map((attack) => ({ ...attack, right: pick(attack.right) }));
+        return attackRows(set, norm, pick(outcome.clean), own, of);
+      }),
+    );
     for (const { kind, size, refuted } of parts.flatMap(({ attacks }) => attacks)) {
       if (refuted > 0)
         run.warn(
@@ -82,7 +95,7 @@ export async function attackNetwork(
   run.log(`attacked ${head.name}: ${describe(rows)}`);
   if (asked.save) {
     run.writeFile('attacks', encodeImages(joinImages(saved), run.id));
-    for (const { set } of chooseSets(samples, asked.sets)) {
+    for (const { set } of chooseSets(material, samples, asked.sets)) {
       for (const size of sizes) {
         for (const kind of kinds) await readImages(run.paths.attacks, { set, kind, size }, dataset, open);
       }
@@ -91,28 +104,36 @@ export async function attackNetwork(
   return rows;
 }
 
-function rowsOf(
-  set: string,
-  { norm }: AttacksConfig,
-  parts: readonly { readonly clean: Uint8Array; readonly attacks: readonly Attack[] }[],
-): RecordRow[] {
+type Outcome = {
+  readonly clean: Uint8Array;
+  readonly attacks: readonly Pick<Attack, 'kind' | 'size' | 'right'>[];
+};
+
+/** Of all blocks of a set, one after the other. */
+function joinParts(parts: readonly Outcome[]): Outcome {
   const join = (blocks: readonly Uint8Array[]) => Uint8Array.from(blocks.flatMap((block) => [...block]));
   const attacks = (parts[0]?.attacks ?? []).map(({ kind, size }, at) => ({
     ...{ kind, size },
     right: join(parts.map((part) => part.attacks[at]!.right)),
   }));
-  return attackRows(set, norm, join(parts.map(({ clean }) => clean)), attacks);
+  return { clean: join(parts.map(({ clean }) => clean)), attacks };
 }
 
-function chooseSets(samples: Samples, named: readonly string[] | undefined): Samples {
-  const known = samples.map(({ set }) => set);
-  const unknown = named?.find((set) => !known.includes(set));
-  if (unknown !== undefined) {
-    throw refuse('E_ATTACK_SETS', `there is no set '${unknown}' to attack`, [`sets are ${known.join(', ')}`]);
-  }
-  return samples.filter(
-    ({ set, examples }) => (named?.includes(set) ?? !spared.includes(set)) && examples.length > 0,
-  );
+/** Places of the examples of every environment; none where there is one alone, of which the whole set tells. */
+function divide({ table, environment }: Dataset, examples: Uint32Array) {
+  if (environment === undefined) return [];
+  const column = table.column(environment);
+  const environments = nameLevels(table.variable(environment)).flatMap((group, level) => {
+    const places = [...examples.keys()].filter((place) => column[examples[place]!] === level);
+    return places.length === 0 ? [] : [{ of: { by: environment, group }, places }];
+  });
+  return environments.length === 1 ? [] : environments;
+}
+
+/** Of the sets that are named, or of all for testing, the examples that were predicted. */
+function chooseSets(material: Material, samples: Samples, asked: readonly string[] | undefined): Samples {
+  const named = asked ?? listTestSets(material);
+  return samples.filter(({ set, examples }) => named.includes(set) && examples.length > 0);
 }
 
 function findHead({ objective }: ExperimentConfig, { dataset }: Material, { target }: AttacksConfig): Head {
@@ -124,10 +145,10 @@ function findHead({ objective }: ExperimentConfig, { dataset }: Material, { targ
       ['~evaluation.attacks'],
     );
   }
-  if (objective.name === 'mtl') {
+  if (predictedApart(dataset, objective) !== undefined) {
     throw refuse(
       'E_ATTACK_BATCH',
-      'what a network trained with objective=mtl answers depends on the whole batch',
+      `what a network trained with objective=${objective.name} answers depends on the whole batch`,
       ['~evaluation.attacks'],
     );
   }
@@ -150,6 +171,7 @@ function findHead({ objective }: ExperimentConfig, { dataset }: Material, { targ
 
 function describe(rows: readonly RecordRow[]): string {
   return rows
+    .filter(({ group }) => group.by === undefined)
     .map(({ set, group, value }) => `${set} ${group.attack} ${group.size} ${value.toFixed(3)}`)
     .join(', ');
 }
