@@ -1,5 +1,6 @@
 import { HeldoutError } from '../core/errors.js';
 import type { JobContext, Protocol } from './context.js';
+import { requireAdaptable } from './evaluation/adaptation/adapt-to-sets.js';
 import { requireAttackable } from './evaluation/attacks/attack-network.js';
 import { planCorruptions } from './evaluation/corruption-plan.js';
 import { planDetection } from './evaluation/detect-outside.js';
@@ -40,6 +41,7 @@ export function trainAndEvaluate(
         requireAttackable(context.config, material);
         await planCorruptions(context, material);
         planDetection(context.config, network);
+        requireAdaptable(context.config, network);
         const trained = await trainNetwork(context, network);
         if (trained.outcome === 'interrupted') return trained;
         return { ...trained, ...(await evaluateNetwork(context, network)) };

@@ -117,6 +117,18 @@ export function checkTogether(
     const message = `'${ofGroups}' compares groups, and no variable is named that makes them`;
     problems.push({ path: ['evaluation', 'metrics'], message, hint: "type '+evaluation.protected=[sex]'" });
   }
+  const beside = (['attacks', 'corruptions', 'ood_detection', 'probes'] as const).find(
+    (name) => config.evaluation[name] !== undefined,
+  );
+  if (config.evaluation.adaptation !== undefined && beside !== undefined) {
+    const message = `evaluation.${beside} looks at the network as it was trained, not as it is adapted to a set`;
+    const hint = `type ~evaluation.${beside} to evaluate it adapted`;
+    problems.push({ path: ['evaluation', 'adaptation'], message, hint });
+  }
+  if (config.evaluation.adaptation !== undefined && config.protocol.name === 'fitted') {
+    const message = `'${config.model.name}' is no network, so it cannot be adapted`;
+    problems.push({ path: ['evaluation', 'adaptation'], message, hint: 'type ~evaluation.adaptation' });
+  }
   const { optimizer, augment, batch_size } = config.training;
   if (augment?.mix != null && config.objective.name !== 'cross_entropy') {
     const message = `mixed images have mixed classes, which '${config.objective.name}' cannot take`;

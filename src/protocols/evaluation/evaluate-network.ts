@@ -2,6 +2,7 @@ import type { JobContext, JobEnd } from '../context.js';
 import { stepsOf } from '../steps.js';
 import { predictedApart } from '../training/environments.js';
 import type { Network } from '../training/network.js';
+import { adaptToSets } from './adaptation/adapt-to-sets.js';
 import { attackNetwork } from './attacks/attack-network.js';
 import { detectOutside } from './detect-outside.js';
 import { evaluate } from './evaluate.js';
@@ -15,19 +16,22 @@ export async function evaluateNetwork(
   network: Pick<Network, 'material' | 'model' | 'trainer' | 'engine'>,
 ): Promise<JobEnd> {
   const { material, model, trainer, engine } = network;
+  const { adaptation } = context.config.evaluation;
   const evaluated = await evaluate(
     context,
     material,
-    (progress) =>
-      createPredictor({
+    (progress) => {
+      const options = {
         trainer,
         model,
         dataset: material.dataset,
         apart: predictedApart(material.dataset, context.config.objective),
         batchSize: context.config.evaluation.batch_size,
         progress,
-      }),
-    { backend: engine.tier },
+      };
+      return adaptToSets(context, network, options) ?? createPredictor(options);
+    },
+    { backend: engine.tier, ...(adaptation && { adaptation: adaptation.name }) },
     async (samples) => {
       const probed = await probeNetwork(context, network, samples);
       const attacked = await attackNetwork(context, network, samples);

@@ -7,13 +7,14 @@ import { sampleSet } from '../../splits/sample.js';
 import { createPace } from '../../training/pace.js';
 import type { JobContext, JobEnd } from '../context.js';
 import type { Material } from '../prepare.js';
-import type { Predictor } from './predict.js';
 import { type PredictedSet, tabulate } from './tabulate.js';
 
 /** What is measured of a model beside its predictions, on the same examples, in their order. */
 export interface Measured extends Pick<PredictionsTable, 'probes'> {
   readonly rows: readonly RecordRow[];
 }
+/** Outputs `[examples, outputs]`, row-major, of the examples of a set. */
+export type SetPredictor = (examples: Uint32Array, set: string) => Float32Array | Promise<Float32Array>;
 type Measure = (
   samples: readonly { readonly set: string; readonly examples: Uint32Array }[],
 ) => Promise<Measured>;
@@ -25,7 +26,7 @@ type Measure = (
 export async function evaluate(
   { config, run, emit, signal }: JobContext,
   material: Material,
-  createPredictor: (progress: (done: number) => void) => Predictor,
+  createPredictor: (progress: (done: number) => void) => SetPredictor,
   labels: Readonly<Record<string, string>> = {},
   measure: Measure = async () => ({ rows: [] }),
 ): Promise<Pick<JobEnd, 'outcome' | 'evaluation'>> {
@@ -48,7 +49,7 @@ export async function evaluate(
   });
   try {
     for (const { set, examples } of samples) {
-      parts.push({ set, examples, predictions: await predict(examples) });
+      parts.push({ set, examples, predictions: await predict(examples, set) });
       before += examples.length;
     }
     measured = await measure(samples);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { whole } from '../fields.js';
+import { adaptationSchema } from './adaptation.js';
 import { attacksSchema } from './attacks.js';
 import { corruptionsSchema } from './corruptions.js';
 import { REFERENCE_MODELS } from './models.js';
@@ -96,6 +97,7 @@ export const evaluationSchema = z
       })
       .optional()
       .describe('probes of the last hidden layer, beside their baselines'),
+    adaptation: adaptationSchema.optional(),
     attacks: attacksSchema,
     corruptions: corruptionsSchema.optional(),
     ood_detection: oodDetectionSchema.optional(),
