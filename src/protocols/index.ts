@@ -14,6 +14,7 @@ const protocols: Readonly<Record<ProtocolName, () => Promise<Protocol>>> = {
   reference: async () => (await import('./reference.js')).reference,
   fitted: async () => (await import('./fitted.js')).fitted,
   averaged: async () => (await import('./averaged.js')).averaged,
+  dfr: async () => (await import('./dfr.js')).dfr,
   merged: async () => (await import('./merged.js')).merged,
   pruned: async () => (await import('./pruned.js')).pruned,
   evaluated: async () => (await import('./evaluated.js')).evaluated,

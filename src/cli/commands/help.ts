@@ -23,6 +23,7 @@ Commands (npm run experiment -- COMMAND):
   prune RUN keep=0.2     take modules from a trained circuit: a run of what is left, its accuracy and speed; prune STUDY: curves
   merge RUN within=0.05  a two-headed network as one with one head, which keeps to that gap between groups; also merge STUDY
   average STUDY method=diwa  runs of a study as one, by their mean weights (diwa, greedy) or their mean outputs (eoa)
+  dfr RUN set=SET        a run with its read-out fitted anew to group-balanced examples of a set; group=VARIABLE c=1 draws=10
   circuit RUN            links and attention of a trained circuit, for figures, and a page on it; also circuit STUDY
   functions RUN|STUDY    a neural interpreter without each of its functions; remove=0,2 add=N train=none|added|all
   profile                where the time of a training step goes, per op and layer; takes --config and overrides

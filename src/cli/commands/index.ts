@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   evaluate: async () => (await import('./runs/evaluate.js')).evaluateAgain,
   prune: async () => (await import('./runs/prune.js')).pruneCircuits,
   merge: async () => (await import('./runs/merge.js')).mergeHeads,
+  dfr: async () => (await import('./runs/dfr.js')).retrainReadOut,
   average: async () => (await import('./runs/average.js')).averageRuns,
   circuit: async () => (await import('./runs/circuit.js')).showCircuits,
   functions: async () => (await import('./runs/functions.js')).editFunctions,

@@ -78,6 +78,24 @@ export const PROTOCOLS = {
       .default('all')
       .describe('of weights: all, or those without which the accuracy on the set validation is less'),
   }),
+  dfr: z.strictObject({
+    name: z.literal('dfr').describe('fit the read-out of another run anew to group-balanced examples'),
+    from: z
+      .string()
+      .regex(/^[0-9a-f]{10}$/, 'must be the id of a run: 10 hex digits')
+      .describe('run whose network it is'),
+    set: z.string().min(1).describe('set that it is fitted to: neither validation nor one for testing'),
+    group: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe(
+        'variable whose levels are balanced, with the classes; null: the protected one, or the environment',
+      ),
+    c: z.number().gt(0).default(1).describe('what the losses weigh beside the l1 penalty'),
+    draws: whole(1, 1000).default(10).describe('group-balanced draws, whose fits are averaged'),
+  }),
   functions: z.strictObject({
     name: z
       .literal('functions')
@@ -122,6 +140,7 @@ export const protocolSchema = z
     PROTOCOLS.adapt,
     PROTOCOLS.merged,
     PROTOCOLS.averaged,
+    PROTOCOLS.dfr,
     PROTOCOLS.functions,
     PROTOCOLS.evaluated,
   ])
