@@ -47,6 +47,7 @@ const companions: Readonly<Record<string, readonly string[]>> = Object.fromEntri
     'protocol=merged',
     ['protocol.from=0123456789', 'protocol.weights=[-1]', 'protocol.constant=0.5', 'objective=cross_entropy'],
   ],
+  ['protocol=dfr', ['protocol.from=0123456789', 'protocol.set=retrain']],
   ['protocol=averaged', ['protocol.from=[0123456789,abcdef0123]']],
   ['protocol=functions', ['model=neural_interpreter', 'protocol.from=0123456789']],
   [

@@ -11,6 +11,7 @@ const sets = {
   train: { hired: ['no', 'yes'] },
   retrain: { of: 'train', share: 0.3 },
   validation: { of: 'train', share: 0.2 },
+  mix: { of: 'train', share: 0.1 },
 };
 const material = { dataset, split: makeSplit(dataset.table, { rule: 'statement', sets }) };
 
@@ -41,6 +42,7 @@ it('fits the read-out alone to a set that does not select', async () => {
       else expect(array).toEqual(before[name]);
     }
     await expect(retrain('validation')).rejects.toThrow(/chooses between runs/);
+    await expect(retrain('mix')).rejects.toThrow(/the set mix is for testing/);
     await expect(retrain('other')).rejects.toThrow(/no set 'other'/);
   } finally {
     results.remove();

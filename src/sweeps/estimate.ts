@@ -128,7 +128,8 @@ function sizeOf({ config, protocol }: Timed): {
   readonly examples: number;
 } {
   const { training, evaluation } = config;
-  const untrained = ['merged', 'evaluated', 'averaged', 'dfr'].includes(protocol) || isWithoutEngine({ protocol });
+  const untrained =
+    ['merged', 'evaluated', 'averaged', 'dfr'].includes(protocol) || isWithoutEngine({ protocol });
   const trains = !untrained && !(protocol === 'functions' && !isSet(config.protocol, 'train'));
   return {
     steps: trains ? numberAt(training, 'steps') : 0,

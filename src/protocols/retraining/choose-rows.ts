@@ -15,8 +15,8 @@ export interface RetrainingRows {
 
 /**
  * All examples of a set, with classes within the levels of a variable as groups: the named one, or else the first protected
- * one, or the environment. Throws HeldoutError where the set chooses between runs (`validation`), is of test examples
- * (`uda`, `test..`) or is not in the split, where there is no such variable, and where a class is missing.
+ * one, or the environment. Throws HeldoutError where the set chooses between runs (`validation`), is neither `train` nor one
+ * for it (`retrain`, `retrain..`) or is not in the split, where there is no such variable, and where a class is missing.
  */
 export function chooseRetrainingRows(
   { dataset, split }: Material,
@@ -26,12 +26,13 @@ export function chooseRetrainingRows(
   if (set === 'validation') {
     throw refuseRetraining('the set validation chooses between runs, so no read-out is fitted to it', other);
   }
-  if (set === 'uda' || set === 'iid' || set.startsWith('test')) {
-    throw refuseRetraining(`the set ${set} is for testing, so no read-out is fitted to it`, other);
-  }
   const examples = split.sets[set];
   if (examples === undefined || examples.length === 0) {
     throw refuseRetraining(`the split of the run has no set '${set}' with examples`, other);
+  }
+  // By its name, since nothing else tells a set for it from those that numbers are reported of.
+  if (set !== 'train' && !set.startsWith('retrain')) {
+    throw refuseRetraining(`the set ${set} is for testing, so no read-out is fitted to it`, other);
   }
   const { table } = dataset;
   const name = group ?? dataset.protected?.[0] ?? dataset.environment;
