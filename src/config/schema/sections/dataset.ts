@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { whole } from '../fields.js';
+import { channels, fitting, normalise, published, side, smallest, squareFit } from './images.js';
 import {
   adultSchema,
   anyProtected,
@@ -28,48 +29,6 @@ const allLevels = z
   .default({})
   .describe('reduces the grid: for each factor named, which of its levels are kept');
 
-const normalise = z
-  .strictObject({
-    mean: z.number().describe('taken off every number of an input'),
-    scale: z.number().gt(0).describe('what the rest is divided by'),
-  })
-  .optional()
-  .describe('how a model gets the images; absent: from 0 to 1');
-
-const side = whole(1, 1024).default(32).describe('pixels along each side');
-
-const channels = (usual: 1 | 3) =>
-  z
-    .union([z.literal(1), z.literal(3)], 'must be 1 or 3')
-    .default(usual)
-    .describe('1: brightness; 3: colours, and brightness three times where there are none');
-
-const fitting = (usual: 'pad' | 'resize') => ({
-  fit: z
-    .enum(['pad', 'resize'])
-    .default(usual)
-    .describe("how the files' images get that size: black pixels around them, or a bilinear filter"),
-  crop: whole(1, 1024)
-    .nullable()
-    .default(null)
-    .describe('pixels along each side of the middle part that is kept first; null: all'),
-});
-
-/** Published images with classes, in files of their original format. */
-function published<Name extends string>(
-  name: Name,
-  description: string,
-  usual: { fit: 'pad' | 'resize'; channels: 1 | 3 },
-) {
-  return z.strictObject({
-    name: z.literal(name).describe(description),
-    side,
-    channels: channels(usual.channels),
-    ...fitting(usual.fit),
-    normalise,
-  });
-}
-
 const domain = z.strictObject(fitting('resize')).optional();
 
 const spriteImages = {
@@ -82,26 +41,6 @@ const spriteImages = {
   levels: allLevels,
   normalise,
 };
-
-/** How image files become squares of one size. */
-const squareFit = {
-  side: whole(1, 1024).default(64).describe('pixels along each side'),
-  fit: z
-    .enum(['cover', 'squash'])
-    .default('cover')
-    .describe('cover: the middle square of an image; squash: all of it, out of proportion'),
-  crop_share: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(1)
-    .describe('cover: share of the shorter side that the middle square has'),
-  channels: channels(3),
-};
-
-const smallest = whole(1)
-  .optional()
-  .describe('pixels of the shorter side below which an image counts as damaged; absent: none does');
 
 /** One entry per dataset: its options in `configs/dataset/`, by `name`. */
 export const DATASETS = {
