@@ -41,9 +41,11 @@ const onTensorFlow = [
   'src/engine/compiled/**/*.test.ts',
   'src/engine/kernels/tensorflow-processor.test.ts',
 ];
-/** Tests that look at what their process has loaded or started. */
+/** Tests that look at what their process has loaded or started, or change its backend. */
 const alone = [
   'src/engine/backends/*.test.ts',
+  'src/engine/profile/*.test.ts',
+  'src/protocols/pytorch.test.ts',
   'src/protocols/reference.test.ts',
   'src/protocols/training/start-engine.test.ts',
 ];
