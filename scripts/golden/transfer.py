@@ -74,10 +74,9 @@ def promax(load, power=4):
     return load @ u, np.linalg.inv(u.T @ u)
 
 
-def arrange(load, phi=None):
+def arrange(load):
     order = np.argsort(-(load**2).sum(0))
-    sign = np.where(load.sum(0) < 0, -1, 1)[order]
-    return load[:, order] * sign, None if phi is None else phi[np.ix_(order, order)] * np.outer(sign, sign)
+    return load[:, order] * np.where(load.sum(0) < 0, -1, 1)[order]
 
 
 true = np.array([[0.9, 0, 0.1], [0.8, 0.2, 0], [0.7, 0.1, 0.2], [0.1, 0.8, 0], [0, 0.75, 0.1], [0.2, 0.6, 0.3],
@@ -87,9 +86,8 @@ data = scores @ true.T + rng.normal(size=(400, 9)) * np.sqrt(1 - 0.8 * (true**2)
 data = ((data - data.mean(0)) / data.std(0)).round(6)
 r = np.corrcoef(data.T)
 axis = principal_axis(r, 3)
-vm, _ = arrange(varimax(axis))
+vm = arrange(varimax(axis))
 pattern, phi = promax(vm)
-pattern, phi = arrange(pattern, phi)
 w = np.linalg.eigvalsh(r)[::-1]
 out["factors"] = {
     "data": data.tolist(),

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../../random/stream.js';
+import { pearson } from '../statistics/correlation.js';
 import { drawNormal, record } from '../testing/planted.js';
 import { largestDifference, readReference } from '../testing/reference.js';
 import { analyseFactors, factorVariables } from './factor-analysis.js';
 import { chanceEigenvalues } from './parallel-analysis.js';
+import { rotatePromax, rotateVarimax } from './rotate.js';
 import { standardise } from './variables.js';
 
 const reference = readReference();
@@ -31,6 +33,19 @@ describe('factors', () => {
     expect(sum(found.varimax.explained)).toBeCloseTo(sum(found.extraction.communalities), 9);
     const [first, ...others] = found.varimax.explained;
     expect(first).toBeGreaterThanOrEqual(Math.max(...others));
+  });
+
+  it('are the same ones after promax, in place and sign', () => {
+    // Signs of a factor that nearly balance: the oblique one sums to the other side.
+    const factors = 2;
+    const planted = [0.9, 0.1, 0.8, 0.4, -0.7, 0.3, -0.95, 0.25, 0.2, 0.8, 0.1, 0.7, 0.5, 0.6];
+    const size = planted.length / factors;
+    const varimax = rotateVarimax(Float64Array.from(planted), size, factors);
+    const promax = rotatePromax(varimax, size, factors);
+    for (let factor = 0; factor < factors; factor++) {
+      const own = (loadings: Float64Array) => loadings.filter((_, at) => at % factors === factor);
+      expect(pearson(own(varimax.loadings), own(promax.loadings))).toBeGreaterThan(0.9);
+    }
   });
 
   it('are as many as were planted, of 30 metrics by 5,000 networks in less than two seconds', () => {

@@ -5,7 +5,7 @@ export interface Rotation {
   readonly loadings: Float64Array;
   /** Correlations of the factors `[factors, factors]`; those of varimax have none. */
   readonly correlations: Float64Array;
-  /** Variance that each factor explains by itself: sums of squared loadings, the largest first. */
+  /** Variance that each factor explains by itself: sums of squared loadings; those of varimax fall. */
   readonly explained: Float64Array;
 }
 
@@ -27,14 +27,16 @@ export function rotateVarimax(loadings: Float64Array, size: number, factors: num
   }
   for (let row = 0; row < size; row++)
     for (let at = 0; at < factors; at++) rotated[row * factors + at]! *= lengths[row]!;
-  const identity = new Float64Array(factors * factors);
-  for (let at = 0; at < factors; at++) identity[at * factors + at] = 1;
-  return arrange(rotated, identity, size, factors);
+  const correlations = new Float64Array(factors * factors);
+  for (let at = 0; at < factors; at++) correlations[at * factors + at] = 1;
+  const arranged = arrange(rotated, size, factors);
+  return { loadings: arranged, correlations, explained: sumSquares(arranged, size, factors) };
 }
 
 /**
  * Promax (Hendrickson and White 1964) of varimax loadings: the oblique factors that come nearest to the loadings raised to
- * a power, signs kept. Loadings are regression weights (the pattern).
+ * a power, signs kept. Loadings are regression weights (the pattern). Factors have the places and signs of those that they
+ * came from, so that a factor is the same one in both.
  */
 export function rotatePromax(varimax: Rotation, size: number, factors: number, power = 4): Rotation {
   const { loadings } = varimax;
@@ -57,7 +59,7 @@ export function rotatePromax(varimax: Rotation, size: number, factors: number, p
     }
   }
   const correlations = invertSymmetric(gram(turn, turn, factors, factors), factors) ?? varimax.correlations;
-  return arrange(pattern, correlations, size, factors);
+  return { loadings: pattern, correlations, explained: sumSquares(pattern, size, factors) };
 }
 
 /** Scales rows to length 1; returns the lengths. */
@@ -111,31 +113,20 @@ function multiply(a: Float64Array, b: Float64Array, size: number): Float64Array 
 }
 
 /** Orders factors by what they explain and turns those with a sum below 0. */
-function arrange(
-  loadings: Float64Array,
-  correlations: Float64Array,
-  size: number,
-  factors: number,
-): Rotation {
+function arrange(loadings: Float64Array, size: number, factors: number): Float64Array {
   const sums = new Float64Array(factors);
-  const explained = new Float64Array(factors);
-  for (let row = 0; row < size; row++) {
-    for (let at = 0; at < factors; at++) {
-      sums[at]! += loadings[row * factors + at]!;
-      explained[at]! += loadings[row * factors + at]! ** 2;
-    }
-  }
+  for (let at = 0; at < loadings.length; at++) sums[at % factors]! += loadings[at]!;
+  const explained = sumSquares(loadings, size, factors);
   const order = Array.from(explained, (_, at) => at).sort((a, b) => explained[b]! - explained[a]!);
-  const sign = (at: number) => (sums[at]! < 0 ? -1 : 1);
-  return {
-    loadings: Float64Array.from(loadings, (_, at) => {
-      const from = order[at % factors]!;
-      return sign(from) * loadings[at - (at % factors) + from]!;
-    }),
-    correlations: Float64Array.from(correlations, (_, at) => {
-      const [a, b] = [order[Math.floor(at / factors)]!, order[at % factors]!];
-      return sign(a) * sign(b) * correlations[a * factors + b]!;
-    }),
-    explained: Float64Array.from(order, (at) => explained[at]!),
-  };
+  return Float64Array.from(loadings, (_, at) => {
+    const from = order[at % factors]!;
+    return (sums[from]! < 0 ? -1 : 1) * loadings[at - (at % factors) + from]!;
+  });
+}
+
+/** By factor. */
+function sumSquares(loadings: Float64Array, size: number, factors: number): Float64Array {
+  const sums = new Float64Array(factors);
+  for (let at = 0; at < size * factors; at++) sums[at % factors]! += loadings[at]! ** 2;
+  return sums;
 }
