@@ -12,6 +12,8 @@ export interface RunProgress {
   readonly rate: number;
   /** Seconds on the monotonic clock at which the process started. */
   readonly since: number;
+  /** When its place became free: the start of a process and reading data are time of the run as well. */
+  readonly placeSince: number;
 }
 
 /** The state of a launch: a pure function of the events so far. */
@@ -31,8 +33,10 @@ export interface Board {
   readonly failed: number;
   readonly interrupted: number;
   readonly locked: number;
-  /** Wall seconds of the runs that this launch has finished. */
+  /** Wall seconds of the runs that this launch has finished, from the moment at which their places were free. */
   readonly seconds: readonly number[];
+  /** When the places without a run became free, the latest last. */
+  readonly free: readonly number[];
 }
 
 export interface BoardStart {
@@ -56,6 +60,7 @@ export function startBoard(start: BoardStart, now: number): Board {
     interrupted: 0,
     locked: 0,
     seconds: [],
+    free: Array.from({ length: start.concurrency }, () => now),
   };
 }
 
@@ -63,19 +68,29 @@ export function startBoard(start: BoardStart, now: number): Board {
 export function updateBoard(board: Board, event: JobEvent, now: number): Board {
   const current = board.running.find(({ run }) => run === event.run);
   const others = board.running.filter(({ run }) => run !== event.run);
-  const seconds = now - (current?.since ?? now);
+  const ended = {
+    ...board,
+    running: others,
+    free: current === undefined ? board.free : [...board.free, now],
+  };
   switch (event.type) {
     case 'started':
     case 'progress':
-      return { ...board, running: placeRun(board, current, event, now) };
-    case 'finished':
-      return { ...board, running: others, done: board.done + 1, seconds: [...board.seconds, seconds] };
+      return {
+        ...board,
+        running: placeRun(board, current, event, now),
+        free: current === undefined ? board.free.slice(0, -1) : board.free,
+      };
+    case 'finished': {
+      const seconds = now - (current?.placeSince ?? now);
+      return { ...ended, done: board.done + 1, seconds: [...board.seconds, seconds] };
+    }
     case 'failed':
-      return { ...board, running: others, failed: board.failed + 1 };
+      return { ...ended, failed: board.failed + 1 };
     case 'interrupted':
-      return { ...board, running: others, interrupted: board.interrupted + 1 };
+      return { ...ended, interrupted: board.interrupted + 1 };
     case 'locked':
-      return { ...board, running: others, locked: board.locked + 1 };
+      return { ...ended, locked: board.locked + 1 };
     default:
       return board;
   }
@@ -102,7 +117,7 @@ export function estimateLeft(board: Board, now: number): number | undefined {
   if (each === undefined) {
     return board.estimate === undefined ? undefined : Math.max(0, board.estimate - (now - board.since));
   }
-  const spent = board.running.reduce((sum, run) => sum + Math.min(each, now - run.since), 0);
+  const spent = board.running.reduce((sum, run) => sum + Math.min(each, now - run.placeSince), 0);
   return Math.max(0, left * each - spent) / Math.max(1, Math.min(board.concurrency, left));
 }
 
@@ -111,7 +126,7 @@ function secondsPerRun(board: Board, now: number): number | undefined {
   if (board.estimate !== undefined) return undefined;
   const projected = board.running.flatMap((run) => {
     const left = estimateRun(run);
-    return left === undefined ? [] : [now - run.since + left];
+    return left === undefined ? [] : [now - run.placeSince + left];
   });
   return projected.length > 0 ? mean(projected) : undefined;
 }
@@ -136,6 +151,7 @@ function placeRun(
     loss: undefined,
     rate: 0,
     since: now,
+    placeSince: board.free.at(-1) ?? now,
   };
   const { stage, done, total, loss, rate } =
     event.type === 'progress' ? event : { ...known, done: event.resumedFrom };

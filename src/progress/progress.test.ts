@@ -67,6 +67,16 @@ describe('estimateLeft', () => {
     expect(estimateLeft(board, 25)).toBeCloseTo((40 - 5) / 2);
   });
 
+  it('counts what a run takes before it starts to work', () => {
+    const board = play([
+      [5, started('a')],
+      [5, started('b')],
+      [20, finished('a')],
+      [24, started('c')],
+    ]);
+    expect(estimateLeft(board, 24)).toBeCloseTo((40 - 20 - 4) / 2);
+  });
+
   it('uses what earlier launches took, and ends at zero', () => {
     expect(estimateLeft(startBoard({ ...start, estimate: 100 }, 0), 30)).toBeCloseTo(70);
     const board = play([
@@ -150,7 +160,7 @@ describe('renderBoard', () => {
     expect(renderBoard(board, 5, { color: false, columns: 100, rows: 24 }).split('\n')).toEqual([
       'model=cnn seed=0  ━━━━━━━━────────  train 50/100  loss 0.5000  10.0/s  5.0 s left',
       'model=mlp         ────────────────  start  0.0 s',
-      '4 runs: 1 done before, 1 failed, 2 to go; about 7.5 s left',
+      '4 runs: 1 done before, 1 failed, 2 to go; about 5.0 s left',
     ]);
   });
 
