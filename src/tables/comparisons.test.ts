@@ -88,7 +88,11 @@ describe('paired differences', () => {
 
   it('have one primary comparison, where it names the dataset', () => {
     const primary = { ...comparisons.primary!, dataset: 'pacs' };
-    expect(tableOf(study, { primary }).rows.map(({ section }) => section)).not.toContain('primary: mix');
+    const { rows, caption } = tableOf(study, { primary });
+    // Elsewhere its models are a pair like any other.
+    expect(rows.map(({ section }) => section)).toEqual(['mix', 'mix', 'iid', 'iid']);
+    expect(rows[0]!.header).toEqual(['NAC', 'Perceiver IO']);
+    expect(caption.join(' ')).toContain('on the primary comparison alone, which is on pacs, named');
   });
 
   it('are missing where no seed has both', () => {

@@ -22,7 +22,9 @@ export function tabulateComparisons(
   comparisons: Comparisons,
   { dataset, splits, complete }: ComparisonScope,
 ): Omit<Table, 'name'> {
-  const { metric, sets, pairs, primary } = comparisons;
+  const { metric, sets, pairs } = comparisons;
+  const { primary: named } = comparisons;
+  const primary = named === null || (named.dataset ?? dataset) === dataset ? named : null;
   const rows = splits.flatMap((split) => {
     const valuesOf = (model: string, set: string) =>
       new Map(
@@ -46,7 +48,7 @@ export function tabulateComparisons(
         end,
       );
     const first =
-      primary === null || (primary.dataset ?? dataset) !== dataset
+      primary === null
         ? []
         : [
             compare(
@@ -65,7 +67,7 @@ export function tabulateComparisons(
   });
   return {
     title: `Paired differences of ${metric} on ${dataset}`,
-    caption: describe(comparisons),
+    caption: describe(comparisons, dataset),
     stub: ['model', 'baseline'],
     columns: ['model', 'baseline', 'difference', 'pairs', 'p', 'verdict'].map((label) => ({ label })),
     rows,
@@ -129,13 +131,14 @@ function judge(comparisons: Comparisons, primary: Primary, valuesOf: ValuesOf, c
 const isSamePair = (a: { model: string; baseline: string }, b: { model: string; baseline: string }) =>
   a.model === b.model && a.baseline === b.baseline;
 
-function describe({ primary, sound, verdict }: Comparisons): string[] {
+function describe({ primary, sound, verdict }: Comparisons, dataset: string): string[] {
   const lines = [
     'Models and their difference over the seeds that both have; p: exact two-sided sign-flip test, at least 2 / 2^pairs.',
   ];
   if (primary === null) return lines;
+  const where = (primary.dataset ?? dataset) === dataset ? '' : `, which is on ${primary.dataset}`;
   lines.push(
-    `The verdict is on the primary comparison alone, named before any run: reproduced where the interval lies above 0, not reproduced where it lies below ${primary.effect} (${primary.source}), else undecided. No other p is corrected for their number.`,
+    `The verdict is on the primary comparison alone${where}, named before any run: reproduced where the interval lies above 0, not reproduced where it lies below ${primary.effect} (${primary.source}), else undecided. No other p is corrected for their number.`,
   );
   if (!verdict) lines.push('This size of the study is too small for a verdict.');
   if (sound !== undefined) {
