@@ -28,7 +28,7 @@ const longParts: Readonly<Record<string, Part>> = {
   nac: async () => (await import('./nac/index.js')).benchNac(),
   environments: async (options) => (await import('./environments/index.js')).benchEnvironments(options),
   memory: async (options) => (await import('./memory/index.js')).benchMemory(options),
-  'fair-replicas': async (options) => (await import('./fair-replicas/index.js')).benchFairReplicas(options),
+  replicas: async (options) => (await import('./replicas/index.js')).benchReplicas(options),
   sweep: async (options) => (await import('./sweep/index.js')).benchSweep(options),
 };
 const allParts = { ...parts, ...longParts };
@@ -37,7 +37,7 @@ const runsFlag = /^--runs=([1-9]\d?)$/;
 
 /**
  * `npm run bench [-- PART ...]`: measures the parts, prints medians, keeps raw times in results/bench/. `nac`, `memory`,
- * `fair-replicas` and `sweep` take long: they run only when named, or with `all`. Of the last three, `--quick` runs short
+ * `replicas` and `sweep` take long: they run only when named, or with `all`. Of the last three, `--quick` runs short
  * forms; of `memory` and `sweep`, `--again` repeats what was finished before, and `--runs=2` takes 2 runs for the sweep's 8.
  * `--setup-peer` makes a private Python with PyTorch to compare with.
  */
@@ -50,7 +50,7 @@ export async function main(_program: string, words: readonly string[]): Promise<
   if (unknown !== undefined) {
     const all = [...Object.keys(allParts), 'all'].join(' ');
     process.stderr.write(
-      `error: there is no bench part '${unknown}'\n  → npm run bench -- ${all}\n  → memory, fair-replicas and sweep take ${flags.join(' and ')}, sweep --runs=N\n`,
+      `error: there is no bench part '${unknown}'\n  → npm run bench -- ${all}\n  → memory, replicas and sweep take ${flags.join(' and ')}, sweep --runs=N\n`,
     );
     return 2;
   }

@@ -1,9 +1,11 @@
+import type { EnvironmentsJob } from './environments/job.js';
+import type { FamilyName } from './replicas/jobs.js';
 import type { WorkerKind } from './steps/worker.js';
 
 /** What the bench starts to measure in a process of its own; returns its exit code. */
 export async function serve(
   flag: string,
-  [first = '', second = '', third = '']: readonly string[],
+  [first = '', second = '', third = '', fourth = '']: readonly string[],
 ): Promise<number> {
   switch (flag) {
     case '--serve-steps':
@@ -24,15 +26,21 @@ export async function serve(
     case '--serve-memory':
       await (await import('./memory/worker.js')).serveMemory();
       return 0;
-    case '--serve-fair-replicas':
-      await (await import('./fair-replicas/worker.js')).serveFairReplicas(
-        first,
-        Number(second),
-        third === 'together',
+    case '--serve-replicas':
+      await (await import('./replicas/worker.js')).serveReplicas(
+        first as FamilyName,
+        second,
+        Number(third),
+        fourth === 'together',
       );
       return 0;
-    case '--serve-irm':
-      await (await import('./environments/worker.js')).serveIrm(first, Number(second));
+    case '--serve-environments':
+      await (await import('./environments/worker.js')).serveEnvironments(
+        first as EnvironmentsJob,
+        second,
+        Number(third),
+        Number(fourth),
+      );
       return 0;
     case '--serve-sweep':
       await (await import('./sweep/worker.js')).serveSweep(threadsOf(first), Number(second), Number(third));

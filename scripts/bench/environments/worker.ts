@@ -3,18 +3,19 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { dataFolderOf } from '../../../src/cli/jobs/data-folder.js';
 import type { ExperimentConfig } from '../../../src/config/index.js';
+import type { NamedArrays } from '../../../src/engine/engine.js';
 import { prepareMaterial } from '../../../src/protocols/prepare.js';
 import { createEntrance, describeResident, drawBatches } from '../../../src/protocols/training/resident.js';
 import { startEngineFor } from '../../../src/protocols/training/start-engine.js';
 import { describeStep, exampleInputs, stepNumbers } from '../../../src/protocols/training/training-step.js';
-import { composeIrm } from './job.js';
+import { composeJob, type EnvironmentsJob } from './job.js';
 
 /** So many steps, from the start. */
-export interface IrmRequest {
+export interface StepsRequest {
   readonly steps: number;
 }
 
-export interface IrmAnswer {
+export interface StepsAnswer {
   /** Seconds of every step. */
   readonly times: readonly number[];
   /** Before every update. */
@@ -23,21 +24,28 @@ export interface IrmAnswer {
 
 /**
  * Answers each request, one JSON line each.
- * @param folder Gets what the network is trained with, for peer.py.
+ * @param folder Gets what the network is trained with, for peer.py: parameters, and the batches of as many steps.
  */
-export async function serveIrm(folder: string, threads: number): Promise<void> {
-  const config = composeIrm();
+export async function serveEnvironments(
+  job: EnvironmentsJob,
+  folder: string,
+  batchCount: number,
+  threads: number,
+): Promise<void> {
+  const config = composeJob(job);
   const material = await prepareMaterial(config, dataFolderOf(config));
   const engine = await startEngineFor({ ...config.engine, threads }, undefined);
   const { model, options } = await describeStep(config, material);
   const resident = describeResident(material, config);
   const batches = drawBatches(material, config);
   const fed = createEntrance(material, config, false);
-  writeMaterial(folder, fed(batches(0), 0), options.parameters);
+  writeArrays(join(folder, 'parameters'), options.parameters);
+  for (let step = 0; step < batchCount; step++)
+    writeArrays(join(folder, `batch${step}`), fed(batches(step), step));
   const described = { ...options, ...(resident && { resident }) };
   process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
   for await (const line of createInterface({ input: process.stdin })) {
-    const { steps } = JSON.parse(line) as IrmRequest;
+    const { steps } = JSON.parse(line) as StepsRequest;
     const trainer = engine.createTrainer(described);
     const execution = trainer.prepare(fed(batches(0), 0), exampleInputs(model, config));
     const enter = execution.resident > 0 ? createEntrance(material, config, true) : fed;
@@ -50,20 +58,15 @@ export async function serveIrm(folder: string, threads: number): Promise<void> {
       times.push((performance.now() - start) / 1000);
     }
     trainer.dispose();
-    process.stdout.write(`${JSON.stringify({ times, losses } satisfies IrmAnswer)}\n`);
+    process.stdout.write(`${JSON.stringify({ times, losses } satisfies StepsAnswer)}\n`);
   }
 }
 
 /** Arrays, little-endian, and arrays.json, which has their shapes. */
-function writeMaterial(
-  folder: string,
-  ...all: readonly Readonly<
-    Record<string, { readonly shape: readonly number[]; readonly data: Float32Array | Int32Array }>
-  >[]
-): void {
+function writeArrays(folder: string, arrays: NamedArrays): void {
   mkdirSync(folder, { recursive: true });
   const shapes: Record<string, readonly number[]> = {};
-  for (const [name, { shape, data }] of all.flatMap((arrays) => Object.entries(arrays))) {
+  for (const [name, { shape, data }] of Object.entries(arrays)) {
     const key = name.replace('/', '-');
     writeFileSync(join(folder, key), Buffer.from(data.buffer, data.byteOffset, data.byteLength));
     shapes[key] = shape;

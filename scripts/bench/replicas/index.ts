@@ -2,19 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataFolderOf } from '../../../src/cli/jobs/data-folder.js';
+import { HeldoutError } from '../../../src/core/errors.js';
 import { projectRoot } from '../../../src/core/paths.js';
-import { adultTrain, locateDataFile } from '../../../src/datasets/data-files.js';
+import { openTable } from '../../../src/datasets/index.js';
 import { findAddon } from '../../../src/engine/backends/addon.js';
 import { type BenchOptions, say } from '../options.js';
 import { findPeer, peerHint } from '../peer.js';
 import { type BenchRow, describeTimes, medianOf, type Row } from '../row.js';
 import { MeasuringProcess } from '../steps/process.js';
-import { composeFair, mostSteps, seeds, strengths } from './jobs.js';
-import type { FairAnswer } from './worker.js';
+import { composeFamily, type Family, type FamilyName, families } from './jobs.js';
+import type { ReplicasAnswer } from './worker.js';
 
-const networks = strengths.length * seeds.length;
-/** PyTorch's time over Heldout's. */
-const goal = 5;
 /** Most difference of mean losses over the first 50 steps: the same networks on the same batches. */
 const tolerance = 1e-4;
 const rounds = 3;
@@ -23,25 +21,34 @@ const rounds = 3;
 interface Contestant {
   readonly label: string;
   readonly detail: string;
-  train(steps: number): Promise<FairAnswer>;
+  train(steps: number): Promise<ReplicasAnswer>;
 }
 
 /**
- * The regularised networks of the study of Adult, 5 strengths and 3 seeds: as replicas, one after the other, and one
- * after the other in PyTorch with the same parameters and batches, in turns. The data are in memory before.
+ * Networks of a study as replicas, one after the other, and one after the other in PyTorch with the same parameters and
+ * batches, in turns. The data are in memory before.
  */
-export async function benchFairReplicas(options: BenchOptions): Promise<Row[]> {
-  const name = `Adult, ${networks} networks`;
+export async function benchReplicas(options: BenchOptions): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const name of Object.keys(families) as FamilyName[]) rows.push(...(await benchFamily(name, options)));
+  return rows;
+}
+
+async function benchFamily(name: FamilyName, options: BenchOptions): Promise<Row[]> {
+  const family = families[name];
   if (findAddon() === undefined) {
     const remark = 'not measured: the addon of the tensorflow tier has not been built; npm run setup';
-    return [{ name, remark }];
+    return [{ name: family.label, remark }];
   }
-  const [config] = composeFair(mostSteps);
-  if (locateDataFile(dataFolderOf(config!), adultTrain).found === undefined) {
-    return [{ name, remark: 'not measured: the data of Adult are not there; npm run data -- get adult' }];
+  const [config] = composeFamily(name, family.steps);
+  try {
+    await openTable(config!.dataset, { dataFolder: dataFolderOf(config!) });
+  } catch (error) {
+    if (!(error instanceof HeldoutError)) throw error;
+    return [{ name: family.label, remark: `not measured: ${family.hint}` }];
   }
   const python = findPeer();
-  const folder = mkdtempSync(join(tmpdir(), 'heldout-bench-fair-'));
+  const folder = mkdtempSync(join(tmpdir(), 'heldout-bench-replicas-'));
   const running: MeasuringProcess[] = [];
   const start = async (command: string, args: readonly string[]) => {
     const [measuring] = await MeasuringProcess.start(command, args);
@@ -50,15 +57,15 @@ export async function benchFairReplicas(options: BenchOptions): Promise<Row[]> {
   };
   try {
     const heldout = [
-      await startHeldout(start, { folder, threads: availableParallelism(), together: true }),
-      await startHeldout(start, { folder: '', threads: 1, together: false }),
+      await startHeldout(start, name, { folder, threads: availableParallelism(), together: true }),
+      await startHeldout(start, name, { folder: '', threads: 1, together: false }),
     ];
     const peers = python === undefined ? [] : await startPeers(start, python, folder);
-    const rows = await compare([...heldout, ...peers], heldout[0]!, options);
+    const rows = await compare(family, [...heldout, ...peers], options);
     if (python !== undefined) return rows;
     return [
       ...rows,
-      { name: 'the same in PyTorch', remark: `not measured: no Python with torch; ${peerHint}` },
+      { name: `${family.label}: PyTorch`, remark: `not measured: no Python with torch; ${peerHint}` },
     ];
   } finally {
     for (const one of running) one.end();
@@ -70,21 +77,22 @@ type Start = (command: string, args: readonly string[]) => Promise<MeasuringProc
 
 async function startHeldout(
   start: Start,
+  family: FamilyName,
   { folder, threads, together }: { folder: string; threads: number; together: boolean },
 ): Promise<Contestant> {
   const script = join(projectRoot(), 'scripts', 'heldout.mjs');
-  const words = [folder, String(threads), together ? 'together' : 'alone'];
-  const worker = await start(process.execPath, [script, 'bench', '--serve-fair-replicas', ...words]);
+  const words = [family, folder, String(threads), together ? 'together' : 'alone'];
+  const worker = await start(process.execPath, [script, 'bench', '--serve-replicas', ...words]);
   return {
-    label: together ? `Heldout, ${networks} replicas` : 'Heldout, one after the other',
+    label: together ? `Heldout, ${families[family].networks} replicas` : 'Heldout, one after the other',
     detail: `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
-    train: async (steps) => (await worker.ask({ steps })) as unknown as FairAnswer,
+    train: async (steps) => (await worker.ask({ steps })) as unknown as ReplicasAnswer,
   };
 }
 
 /** Plain eager PyTorch and PyTorch at its best, by the time of one network after a warm-up that compiles. */
 async function startPeers(start: Start, python: string, folder: string): Promise<readonly Contestant[]> {
-  const script = join(projectRoot(), 'scripts', 'bench', 'fair-replicas', 'peer.py');
+  const script = join(projectRoot(), 'scripts', 'bench', 'replicas', 'peer.py');
   const peer = await start(python, [script, folder]);
   const measured: { settings: readonly string[]; seconds: number }[] = [];
   const failed: string[] = [];
@@ -108,7 +116,7 @@ async function startPeers(start: Start, python: string, folder: string): Promise
   const contestant = (label: string, settings: readonly string[], more: readonly string[]): Contestant => ({
     label,
     detail: [settings.join(' '), ...more].join('; '),
-    train: async (steps) => (await peer.ask({ settings, steps })) as unknown as FairAnswer,
+    train: async (steps) => (await peer.ask({ settings, steps })) as unknown as ReplicasAnswer,
   });
   return [
     contestant('PyTorch, one after the other, eager', eager, []),
@@ -116,17 +124,19 @@ async function startPeers(start: Start, python: string, folder: string): Promise
   ];
 }
 
+/** The first contestant is what the others are compared with. */
 async function compare(
+  { label, networks, goal, steps: most }: Family,
   contestants: readonly Contestant[],
-  first: Contestant,
   { quick }: BenchOptions,
 ): Promise<Row[]> {
-  const steps = quick ? 100 : mostSteps;
-  const answers = new Map<Contestant, FairAnswer[]>(contestants.map((one) => [one, []]));
+  const steps = quick ? 100 : most;
+  const first = contestants[0]!;
+  const answers = new Map<Contestant, ReplicasAnswer[]>(contestants.map((one) => [one, []]));
   for (const one of contestants) await one.train(50);
   for (let round = 0; round < (quick ? 1 : rounds); round++) {
     for (const one of contestants) {
-      say(`${one.label}, ${steps} steps of ${networks} networks`);
+      say(`${label}: ${one.label}, ${steps} steps`);
       answers.get(one)!.push(await one.train(steps));
     }
   }
@@ -159,7 +169,7 @@ async function compare(
             `losses up to ${apart[0]!.toExponential(0)} off in the first 50 steps, ${apart[1]!.toExponential(0)} in the last`,
           ]),
     ];
-    return { name: `Adult, ${networks} networks: ${one.label}`, ...times, note: notes.join('; ') };
+    return { name: `${label}: ${one.label}`, ...times, note: notes.join('; ') };
   });
   const [replicas, ...others] = rows as [BenchRow, ...BenchRow[]];
   const start = medianOf(known.map((one) => one.start));
@@ -167,6 +177,6 @@ async function compare(
   return [{ ...replicas, ...(quick ? {} : { goal: `${goal} x as fast as PyTorch` }), note }, ...others];
 }
 
-function differ(one: FairAnswer, other: FairAnswer, at: 0 | 1): number {
+function differ(one: ReplicasAnswer, other: ReplicasAnswer, at: 0 | 1): number {
   return Math.max(...one.losses.map((losses, index) => Math.abs(losses[at] - other.losses[index]![at])));
 }

@@ -1,6 +1,6 @@
-"""The networks of fair-replicas/worker.ts in PyTorch, one after the other, as one writes it by hand.
+"""The networks of replicas/worker.ts in PyTorch, one after the other, as one writes it by hand.
 
-    python scripts/bench/fair-replicas/peer.py FOLDER     answers requests {settings, steps} on standard input
+    python scripts/bench/replicas/peer.py FOLDER     answers requests {settings, steps} on standard input
 
 The worker has written FOLDER: training sets, batches and initial parameters of every seed. Settings are words:
 `threads=N`, `fused` (fused Adam) and `compile` (torch.compile of network and loss); none is plain eager PyTorch.
@@ -36,7 +36,7 @@ def load(folder):
 
 
 def make_network(arrays):
-    names = ("dense1", "dense2", "read-out")
+    names = [name for name in ("dense1", "dense2", "read-out") if f"{name}-kernel" in arrays]
     layers = []
     for name in names:
         kernel, bias = arrays[f"{name}-kernel"], arrays[f"{name}-bias"]
@@ -57,26 +57,34 @@ def fair_loss(network, x, y, a, strength):
     return F.binary_cross_entropy_with_logits(f, y) + strength * present * gap**2
 
 
+def class_loss(network, x, y):
+    return F.cross_entropy(network(x), y)
+
+
 compiled = {}
 
 
-def loss_of(words):
+def loss_of(words, plain):
     if "compile" not in words:
-        return fair_loss
-    return compiled.setdefault("loss", torch.compile(fair_loss))
+        return plain
+    return compiled.setdefault(plain, torch.compile(plain))
 
 
-def train(arrays, strength, steps, words):
+def train(arrays, job, steps, words):
     network = make_network(arrays)
-    adam = torch.optim.Adam(network.parameters(), lr=1e-3, fused="fused" in words)
-    loss_at = loss_of(words)
-    x, y, a, rows = (arrays[name] for name in ("features", "target", "protected", "rows"))
-    weight = torch.tensor(float(strength))
+    adam = torch.optim.Adam(network.parameters(), lr=1e-3, weight_decay=job["decay"], fused="fused" in words)
+    rows = arrays["rows"]
+    if job["strength"] is None:
+        loss_at, weight = loss_of(words, class_loss), []
+        columns = [arrays["image"].flatten(1), arrays["target"][:, 0].long()]
+    else:
+        loss_at, weight = loss_of(words, fair_loss), [torch.tensor(float(job["strength"]))]
+        columns = [arrays[name] for name in ("features", "target", "protected")]
     total, logged = 0.0, []
     for step in range(steps):
         chosen = rows[step]
         adam.zero_grad()
-        loss = loss_at(network, x[chosen], y[chosen], a[chosen], weight)
+        loss = loss_at(network, *(column[chosen] for column in columns), *weight)
         loss.backward()
         adam.step()
         total += loss.item()
@@ -101,7 +109,7 @@ def main(folder):
         try:
             start = time.perf_counter()
             some = jobs[: request.get("networks", len(jobs))]
-            losses = [train(data[job["seed"]], job["strength"], request["steps"], words) for job in some]
+            losses = [train(data[job["seed"]], job, request["steps"], words) for job in some]
             print(json.dumps({"seconds": time.perf_counter() - start, "losses": losses}), file=answers)
         except Exception as error:
             print(json.dumps({"failed": str(error).strip().split("\n")[0][:200]}), file=answers)

@@ -5,20 +5,21 @@ import { dataFolderOf } from '../../../src/cli/jobs/data-folder.js';
 import type { ExperimentConfig } from '../../../src/config/index.js';
 import { monotonicSeconds } from '../../../src/core/clock.js';
 import type { Engine } from '../../../src/engine/engine.js';
+import type { StoredArray } from '../../../src/engine/resident.js';
 import { type Material, prepareMaterial } from '../../../src/protocols/prepare.js';
 import { createPlaces, type ReplicaPlace } from '../../../src/protocols/training/replicas.js';
 import { createEntrance, describeResident, drawBatches } from '../../../src/protocols/training/resident.js';
 import { startEngineFor } from '../../../src/protocols/training/start-engine.js';
 import { describeStep, exampleInputs, stepNumbers } from '../../../src/protocols/training/training-step.js';
 import { loopStart, train } from '../../../src/training/loop.js';
-import { composeFair, mostSteps } from './jobs.js';
+import { composeFamily, type FamilyName, families } from './jobs.js';
 
 /** Trains all networks for so many steps. */
-export interface FairRequest {
+export interface ReplicasRequest {
   readonly steps: number;
 }
 
-export interface FairAnswer {
+export interface ReplicasAnswer {
   /** From making the trainers, with their graph, to the last update; the data are there. */
   readonly seconds: number;
   /** Until the first update. */
@@ -32,8 +33,13 @@ export interface FairAnswer {
  * @param folder Gets what the networks are trained with, for peer.py.
  * @param together Whether they are replicas, or trained one after the other.
  */
-export async function serveFairReplicas(folder: string, threads: number, together: boolean): Promise<void> {
-  const configs = composeFair(mostSteps);
+export async function serveReplicas(
+  family: FamilyName,
+  folder: string,
+  threads: number,
+  together: boolean,
+): Promise<void> {
+  const configs = composeFamily(family, families[family].steps);
   const { engine: settings } = configs[0]!;
   const engine = await startEngineFor({ ...settings, threads, sideBySide: together }, undefined);
   const materials = new Map<number, Material>();
@@ -45,8 +51,8 @@ export async function serveFairReplicas(folder: string, threads: number, togethe
   if (folder !== '') await writeMaterials(folder, configs, materials);
   process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
   for await (const line of createInterface({ input: process.stdin })) {
-    const { steps } = JSON.parse(line) as FairRequest;
-    const answer = await trainAll(engine, composeFair(steps), materials, together);
+    const { steps } = JSON.parse(line) as ReplicasRequest;
+    const answer = await trainAll(engine, composeFamily(family, steps), materials, together);
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   }
 }
@@ -56,7 +62,7 @@ async function trainAll(
   configs: readonly ExperimentConfig[],
   materials: ReadonlyMap<number, Material>,
   together: boolean,
-): Promise<FairAnswer> {
+): Promise<ReplicasAnswer> {
   const places = together ? createPlaces(configs.length) : [];
   const begun = monotonicSeconds();
   const trainNext = (config: ExperimentConfig, index: number) =>
@@ -114,6 +120,19 @@ async function trainOne(
   }
 }
 
+/** All rows of an input; bytes as what they stand for. */
+function readNumbers({ form, read }: StoredArray, examples: number): Float32Array | Int32Array {
+  const stored = read(0, examples);
+  if (!(stored instanceof Uint8Array)) return stored;
+  if (typeof form === 'string') throw new RangeError('bytes that stand for nothing');
+  const { values } = form;
+  const width = values.length / 256;
+  const numbers = new Float32Array(stored.length * width);
+  for (const [at, byte] of stored.entries())
+    numbers.set(values.subarray(byte * width, (byte + 1) * width), at * width);
+  return numbers;
+}
+
 /** Training sets, batches and initial parameters of every seed, little-endian, and jobs.json, which describes them. */
 async function writeMaterials(
   folder: string,
@@ -128,18 +147,18 @@ async function writeMaterials(
     const config = configs.find((one) => one.seed === seed)!;
     const { examples, arrays } = describeResident(material, config)!;
     for (const [name, stored] of Object.entries(arrays)) {
-      write(`${seed}-${name}`, stored.read(0, examples) as Float32Array);
+      write(`${seed}-${name}`, readNumbers(stored, examples));
       shapes[name] = [examples, ...stored.shape];
     }
     const batches = drawBatches(material, config);
     const enter = createEntrance(material, config, true);
-    const { batch_size: size } = config.training;
-    const rows = new Int32Array(mostSteps * size);
-    for (let step = 0; step < mostSteps; step++) {
+    const { batch_size: size, steps } = config.training;
+    const rows = new Int32Array(steps * size);
+    for (let step = 0; step < steps; step++) {
       rows.set(Object.values(enter(batches(step), step))[0]!.data, step * size);
     }
     write(`${seed}-rows`, rows);
-    shapes.rows = [mostSteps, size];
+    shapes.rows = [steps, size];
     const { parameters } = (await describeStep(config, material)).options;
     for (const [name, { shape, data }] of Object.entries(parameters)) {
       const key = name.replace('/', '-');
@@ -147,9 +166,10 @@ async function writeMaterials(
       shapes[key] = shape;
     }
   }
-  const jobs = configs.map(({ seed, objective }) => ({
+  const jobs = configs.map(({ seed, objective, training: { optimizer } }) => ({
     seed,
-    strength: objective.name === 'fair' ? objective.strength : 0,
+    strength: objective.name === 'fair' ? objective.strength : null,
+    decay: optimizer.name === 'adam' ? optimizer.weight_decay : 0,
   }));
   writeFileSync(join(folder, 'jobs.json'), JSON.stringify({ shapes, jobs }));
 }
