@@ -13,6 +13,10 @@ export const drawn = {
   first: `${drawPrefix}first`,
   second: `${drawPrefix}second`,
   noise: `${drawPrefix}noise`,
+  alpha: `${drawPrefix}alpha`,
+  contentOrder: `${drawPrefix}content_order`,
+  styleOrder: `${drawPrefix}style_order`,
+  adversaryOrder: `${drawPrefix}adversary_order`,
 } as const;
 
 /** Where each environment's rows are cut in two, 0 .. examples − 1, `[environments]`. */
@@ -23,14 +27,14 @@ export function drawCuts({ environments, examples }: BatchSizes, source: Stream)
 
 /** An order of the environments, int32 `[environments]`, and for each place in it a share by Beta(`alpha`, `alpha`). */
 export function drawMixtures(alpha: number, { environments }: BatchSizes, source: Stream): NamedArrays {
-  const order = Int32Array.from(shuffle(source, countUp(environments)));
+  const order = permutation(environments, source);
   const shares = Float32Array.from({ length: environments }, () => drawBeta(source, alpha, alpha));
-  return { [drawn.order]: vector(order), [drawn.share]: vector(shares) };
+  return { [drawn.order]: order, [drawn.share]: vector(shares) };
 }
 
 /** Two lots for every row of a batch, uniform in [0, 1), `[rows]`, and a share by Beta(1/2, 1/2), `[1]`. */
 export function drawPartners({ environments, examples }: BatchSizes, source: Stream): NamedArrays {
-  const lots = () => vector(fillUniform(source, new Float32Array(environments * examples)));
+  const lots = () => uniform([environments * examples], source);
   return {
     [drawn.first]: lots(),
     [drawn.second]: lots(),
@@ -43,6 +47,42 @@ export function drawNoise({ environments, examples, width }: BatchSizes, source:
   const rows = environments * examples;
   const data = fillNormal(source, new Float32Array(rows * width));
   return { [drawn.noise]: { shape: [rows, width], data } };
+}
+
+/** An order of the environments, int32 `[environments]`. */
+export function drawOrder({ environments }: BatchSizes, source: Stream): NamedArrays {
+  return { [drawn.order]: permutation(environments, source) };
+}
+
+/** Shares, uniform in [0, 1), and three orders of the rows, int32: all `[rows]`. */
+export function drawStyles({ environments, examples }: BatchSizes, source: Stream): NamedArrays {
+  const rows = environments * examples;
+  return {
+    [drawn.alpha]: uniform([rows], source),
+    [drawn.contentOrder]: permutation(rows, source),
+    [drawn.styleOrder]: permutation(rows, source),
+    [drawn.adversaryOrder]: permutation(rows, source),
+  };
+}
+
+/** Numbers of the features' shape, uniform in [0, 1), `[rows, width]`. */
+export function drawUniform({ environments, examples, width }: BatchSizes, source: Stream): NamedArrays {
+  return { [drawn.noise]: uniform([environments * examples, width], source) };
+}
+
+/** Two lots for each class and row, uniform in [0, 1), `[classes, rows]`. */
+export function drawLots({ environments, examples, classes = 1 }: BatchSizes, source: Stream): NamedArrays {
+  const shape = [classes, environments * examples];
+  return { [drawn.first]: uniform(shape, source), [drawn.second]: uniform(shape, source) };
+}
+
+function uniform(shape: readonly number[], source: Stream): NamedArray {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return { shape, data: fillUniform(source, new Float32Array(size)) };
+}
+
+function permutation(size: number, source: Stream): NamedArray {
+  return vector(Int32Array.from(shuffle(source, countUp(size))));
 }
 
 function vector(data: Float32Array | Int32Array): NamedArray {

@@ -1,7 +1,7 @@
 import { abs, add, addN, div, mul, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { drawn } from '../environments/draws.js';
 import type { EnvironmentHead } from '../environments/risks.js';
 import type { Objective } from '../objective.js';
-import { drawn } from './draws.js';
 import { environmentAt } from './environment-batches.js';
 import { riskGradient } from './environment-gradients.js';
 

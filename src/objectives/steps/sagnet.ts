@@ -21,9 +21,9 @@ import type { TensorMap } from '../../engine/engine.js';
 import { constantOf } from '../../engine/ops/detached.js';
 import { logSoftmax } from '../../engine/ops/softmax.js';
 import { dense, denseParameters } from '../../models/layers/dense.js';
+import { drawn } from '../environments/draws.js';
 import { type EnvironmentHead, exampleLosses } from '../environments/risks.js';
 import type { Objective } from '../objective.js';
-import { drawn } from './draws.js';
 import { isReadOut, partsNamed } from './part-names.js';
 
 const style = partsNamed('style');

@@ -1,9 +1,9 @@
 import type { UpdateGroup } from '../../engine/update-group.js';
 import type { Stream } from '../../random/stream.js';
 import type { BatchSizes } from '../environments/batch-sizes.js';
+import { drawLots, drawOrder, drawStyles, drawUniform } from '../environments/draws.js';
 import { partPrefix } from '../own-parameters.js';
 import type { InputShapes, ObjectiveConfig, Traits } from '../traits.js';
-import { drawLots, drawOrder, drawStyles, drawUniform } from './draws.js';
 import type { StepName } from './names.js';
 import { readOutPrefix } from './part-names.js';
 import { discriminatorPart, isDiscriminators, type TurnOptions, takeTurns } from './turns.js';

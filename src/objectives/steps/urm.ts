@@ -14,10 +14,10 @@ import {
 import type { TensorMap } from '../../engine/engine.js';
 import { constantOf } from '../../engine/ops/detached.js';
 import { tellAs } from '../../engine/ops/reverse-gradient.js';
+import { drawn } from '../environments/draws.js';
 import { type EnvironmentHead, exampleLosses } from '../environments/risks.js';
 import type { Objective } from '../objective.js';
 import { applyNet, denseNet, leakyRelu } from './dense-net.js';
-import { drawn } from './draws.js';
 import { discriminatorPart } from './turns.js';
 
 export interface UrmOptions {

@@ -1,5 +1,5 @@
 import type { NamedArrays } from '../../engine/engine.js';
-import { drawn } from '../steps/draws.js';
+import { drawn } from '../environments/draws.js';
 import { batchLabels } from './algorithms.js';
 import { type Draws, type Plan, renamed, rows, type Scalars } from './plan.js';
 
