@@ -47,7 +47,7 @@ const alone = [
   'src/engine/profile/*.test.ts',
   'src/protocols/pytorch.test.ts',
   'src/protocols/reference.test.ts',
-  'src/protocols/training/start-engine.test.ts',
+  'src/protocols/training/start/start-engine.test.ts',
 ];
 
 export default defineConfig({

@@ -8,8 +8,8 @@ import type { Variable } from '../variables/variable.js';
 import type { BatchSizes } from './environments/batch-sizes.js';
 import { drawCuts, drawMixtures, drawNoise, drawPartners } from './environments/draws.js';
 import { type PenalisedOptions, penalisedNumbers } from './environments/numbers.js';
+import { stepTraits } from './environments/traits.js';
 import type { ColumnName } from './objective.js';
-import { stepTraits } from './steps/traits.js';
 
 /** The `objective` section of a config. */
 export type ObjectiveConfig = ExperimentConfig['objective'];

@@ -10,7 +10,7 @@ import { findHead, transferParameters } from './adapt/transfer.js';
 import type { JobContext } from './context.js';
 import { type Material, prepareMaterial } from './prepare.js';
 import { trainAndEvaluate } from './supervised.js';
-import { type Described, readChosenRate } from './training/network.js';
+import { type Described, readChosenRate } from './training/start/network.js';
 
 /**
  * Trains on with the weights of another run, all of them or a new output layer alone, on a few examples of each class

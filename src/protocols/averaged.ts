@@ -12,13 +12,13 @@ import { evaluateNetwork } from './evaluation/evaluate-network.js';
 import { createPredictor } from './evaluation/predict.js';
 import { tabulate } from './evaluation/tabulate.js';
 import { announce, type Material, prepareMaterial } from './prepare.js';
-import { joinMembers } from './training/averaged-model.js';
-import { createEnvironmentMonitor } from './training/environment-monitor.js';
-import { predictedApart } from './training/environments.js';
-import { costOf } from './training/model-cost.js';
-import { saveLoopState } from './training/network.js';
-import { startEngineFor } from './training/start-engine.js';
-import { describeStep } from './training/training-step.js';
+import { predictedApart } from './training/batches/environments.js';
+import { createEnvironmentMonitor } from './training/loop/environment-monitor.js';
+import { costOf } from './training/start/model-cost.js';
+import { saveLoopState } from './training/start/network.js';
+import { startEngineFor } from './training/start/start-engine.js';
+import { joinMembers } from './training/step/averaged-model.js';
+import { describeStep } from './training/step/training-step.js';
 
 /**
  * Evaluates the mean of several runs. Of weights it is one network (DiWA; Ramé, Kirchmeyer, Rahier, Rakotomamonjy,

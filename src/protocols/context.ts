@@ -2,7 +2,7 @@ import type { ExperimentConfig } from '../config/schema/root.js';
 import type { JobEvent, Work } from '../core/events.js';
 import type { CapturedEnvironment } from '../runs/provenance/environment.js';
 import type { RunHandle } from '../runs/run.js';
-import type { ReplicaPlace } from './training/replicas.js';
+import type { ReplicaPlace } from './training/start/replicas.js';
 
 /** What one job works with. Whoever made it finishes, fails or interrupts the run afterwards. */
 export interface JobContext {

@@ -10,10 +10,10 @@ import { evaluateNetwork } from './evaluation/evaluate-network.js';
 import { readBatches } from './evaluation/predict.js';
 import { announce, type Material, prepareMaterial } from './prepare.js';
 import { chooseRetrainingRows, refuseRetraining } from './retraining/choose-rows.js';
-import { costOf } from './training/model-cost.js';
-import { saveLoopState } from './training/network.js';
-import { startEngineFor } from './training/start-engine.js';
-import { describeStep } from './training/training-step.js';
+import { costOf } from './training/start/model-cost.js';
+import { saveLoopState } from './training/start/network.js';
+import { startEngineFor } from './training/start/start-engine.js';
+import { describeStep } from './training/step/training-step.js';
 
 /**
  * Takes the network of another run with its read-out fitted anew to group-balanced examples (DFR; see `retrainReadOut`), and

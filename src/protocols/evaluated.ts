@@ -17,10 +17,10 @@ import { requireFit } from './evaluation/require-fit.js';
 import { addTarget, announce, type Material, type Origin, prepareMaterial } from './prepare.js';
 import { holdParameters } from './pruning/hold-parameters.js';
 import { standardiseOn } from './standardise.js';
-import { countMembers } from './training/averaged-model.js';
-import { costOf } from './training/model-cost.js';
-import { startEngineFor } from './training/start-engine.js';
-import { describeStep } from './training/training-step.js';
+import { costOf } from './training/start/model-cost.js';
+import { startEngineFor } from './training/start/start-engine.js';
+import { countMembers } from './training/step/averaged-model.js';
+import { describeStep } from './training/step/training-step.js';
 
 /**
  * Evaluates what another run has trained on the data, by the split and by the measures of its own config. Nothing is

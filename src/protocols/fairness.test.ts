@@ -10,7 +10,7 @@ import { addTarget, type Material } from './prepare.js';
 import { trainAndEvaluate } from './supervised.js';
 import { makeResults, type RanJob, runJob, smallConfig, smallTraining } from './testing/jobs.js';
 import { preparePeople } from './testing/people.js';
-import { drawBatches } from './training/resident.js';
+import { drawBatches } from './training/batches/resident.js';
 
 const [results, others] = [makeResults(), makeResults()];
 afterAll(() => {

@@ -10,7 +10,7 @@ import type { JobContext, JobEnd, Protocol } from './context.js';
 import { evaluate } from './evaluation/evaluate.js';
 import type { Predictor } from './evaluation/predict.js';
 import { announce, type Material, prepareMaterial } from './prepare.js';
-import { protectedVariable, requireGroups } from './training/columns.js';
+import { protectedVariable, requireGroups } from './training/groups/columns.js';
 
 /** Fits a model that is no network to the training set, and evaluates it; an evaluation fits it again, to the same. */
 export const fitted: Protocol = fitAndEvaluate(({ config, dataFolder }) =>

@@ -3,7 +3,7 @@ import { readSource } from './adapt/source.js';
 import type { JobContext } from './context.js';
 import { prepareMaterial } from './prepare.js';
 import { trainAndEvaluate } from './supervised.js';
-import type { Described } from './training/network.js';
+import type { Described } from './training/start/network.js';
 
 /**
  * Takes up the neural interpreter of another run, with functions removed and added; trains it on if it is to, and

@@ -7,7 +7,7 @@ import { findHead, transferParameters } from './adapt/transfer.js';
 import type { JobContext } from './context.js';
 import { prepareMaterial } from './prepare.js';
 import { trainAndEvaluate } from './supervised.js';
-import type { Described } from './training/network.js';
+import type { Described } from './training/start/network.js';
 
 /**
  * Takes the network of a two-headed run with one head, f + Σ weights_k g_k + constant, in the place of all of them, and

@@ -9,7 +9,7 @@ import { countSets, type Split } from '../splits/split.js';
 import { nameLevels } from '../variables/levels.js';
 import type { JobContext } from './context.js';
 import { standardiseOn } from './standardise.js';
-import { protectedVariable } from './training/columns.js';
+import { protectedVariable } from './training/groups/columns.js';
 
 /** What every protocol begins with. */
 export interface Material {

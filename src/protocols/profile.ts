@@ -4,9 +4,9 @@ import { type OpsProfile, type Spread, type StepProfile, spreadOf } from '../eng
 import { profileAsRun, profileOpByOp } from '../engine/profile/profile-step.js';
 import { countParameters } from '../models/initialise.js';
 import { prepareMaterial } from './prepare.js';
-import { createEntrance, describeResident, drawBatches } from './training/resident.js';
-import { startEngineFor } from './training/start-engine.js';
-import { describeStep, exampleInputs } from './training/training-step.js';
+import { createEntrance, describeResident, drawBatches } from './training/batches/resident.js';
+import { startEngineFor } from './training/start/start-engine.js';
+import { describeStep, exampleInputs } from './training/step/training-step.js';
 
 /** Where the time of a job's training step goes. */
 export interface JobProfile {

@@ -17,9 +17,9 @@ import { announce, prepareMaterial } from './prepare.js';
 import { requireLinks } from './pruning/isolation.js';
 import { linksOf, readTrained, requireCircuit, requireSizes } from './pruning/trained-circuit.js';
 import { supervised } from './supervised.js';
-import { costOf } from './training/model-cost.js';
-import { startEngineFor } from './training/start-engine.js';
-import { describeStep } from './training/training-step.js';
+import { costOf } from './training/start/model-cost.js';
+import { startEngineFor } from './training/start/start-engine.js';
+import { describeStep } from './training/step/training-step.js';
 
 /**
  * Takes `model.processors` processors of a trained circuit, as the protocol's order says, saves them with all other

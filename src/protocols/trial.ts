@@ -2,10 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { ExperimentConfig } from '../config/schema/root.js';
 import type { Engine, SharedTrainer, StepInputs } from '../engine/engine.js';
 import { type Material, prepareMaterial } from './prepare.js';
-import { createPlaces } from './training/replicas.js';
-import { createEntrance, describeResident, drawBatches } from './training/resident.js';
-import { startEngineFor } from './training/start-engine.js';
-import { describeStep, exampleInputs } from './training/training-step.js';
+import { createEntrance, describeResident, drawBatches } from './training/batches/resident.js';
+import { createPlaces } from './training/start/replicas.js';
+import { startEngineFor } from './training/start/start-engine.js';
+import { describeStep, exampleInputs } from './training/step/training-step.js';
 
 /** What a trial measures in one process: threads are fixed when the library loads. */
 export interface Probe {

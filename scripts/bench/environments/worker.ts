@@ -5,9 +5,17 @@ import { dataFolderOf } from '../../../src/cli/jobs/data-folder.js';
 import type { ExperimentConfig } from '../../../src/config/index.js';
 import type { NamedArrays } from '../../../src/engine/engine.js';
 import { prepareMaterial } from '../../../src/protocols/prepare.js';
-import { createEntrance, describeResident, drawBatches } from '../../../src/protocols/training/resident.js';
-import { startEngineFor } from '../../../src/protocols/training/start-engine.js';
-import { describeStep, exampleInputs, stepNumbers } from '../../../src/protocols/training/training-step.js';
+import {
+  createEntrance,
+  describeResident,
+  drawBatches,
+} from '../../../src/protocols/training/batches/resident.js';
+import { startEngineFor } from '../../../src/protocols/training/start/start-engine.js';
+import {
+  describeStep,
+  exampleInputs,
+  stepNumbers,
+} from '../../../src/protocols/training/step/training-step.js';
 import { composeJob, type EnvironmentsJob } from './job.js';
 
 /** So many steps, from the start. */

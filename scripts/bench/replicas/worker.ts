@@ -7,10 +7,18 @@ import { monotonicSeconds } from '../../../src/core/clock.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import type { StoredArray } from '../../../src/engine/resident.js';
 import { type Material, prepareMaterial } from '../../../src/protocols/prepare.js';
-import { createPlaces, type ReplicaPlace } from '../../../src/protocols/training/replicas.js';
-import { createEntrance, describeResident, drawBatches } from '../../../src/protocols/training/resident.js';
-import { startEngineFor } from '../../../src/protocols/training/start-engine.js';
-import { describeStep, exampleInputs, stepNumbers } from '../../../src/protocols/training/training-step.js';
+import {
+  createEntrance,
+  describeResident,
+  drawBatches,
+} from '../../../src/protocols/training/batches/resident.js';
+import { createPlaces, type ReplicaPlace } from '../../../src/protocols/training/start/replicas.js';
+import { startEngineFor } from '../../../src/protocols/training/start/start-engine.js';
+import {
+  describeStep,
+  exampleInputs,
+  stepNumbers,
+} from '../../../src/protocols/training/step/training-step.js';
 import { loopStart, train } from '../../../src/training/loop.js';
 import { composeFamily, type FamilyName, families } from './jobs.js';
 

@@ -7,7 +7,7 @@ import { listenForStop, sendEvent } from '../../launchers/child.js';
 import { endWithParent } from '../../launchers/orphan.js';
 import type { JobEnd } from '../../protocols/context.js';
 import { evaluateRun, recomputeRecord, runProtocol } from '../../protocols/index.js';
-import { createPlaces, type ReplicaPlace } from '../../protocols/training/replicas.js';
+import { createPlaces, type ReplicaPlace } from '../../protocols/training/start/replicas.js';
 import { judgeFailure } from '../../runs/failure.js';
 import { describeHolder } from '../../runs/lock/lock.js';
 import { openRun, type RunHandle, type RunSpec } from '../../runs/run.js';

@@ -16,10 +16,10 @@ import { startEngine } from '../../engine/backends/start.js';
 import type { Head } from '../../variables/targets.js';
 import { loadObjective } from '../index.js';
 import type { Network } from '../objective.js';
-import { evenShares, kernelDistance } from './kernel-distance.js';
-import { momentDistance, momentsOf, momentsOfMembers } from './moments.js';
-import { densityOf, quantileOf } from './quantile.js';
-import { upperQuantile } from './rsc.js';
+import { evenShares, kernelDistance } from './alignment/kernel-distance.js';
+import { momentDistance, momentsOf, momentsOfMembers } from './alignment/moments.js';
+import { upperQuantile } from './regularisation/rsc.js';
+import { densityOf, quantileOf } from './worst-case/quantile.js';
 
 beforeAll(async () => {
   await startEngine({ backend: 'wasm', threads: 1 });

@@ -4,8 +4,8 @@ import type { NamedArrays, Trainer, TrainerOptions } from '../../engine/engine.j
 import { drawPrefix } from '../../engine/resident.js';
 import type { Model } from '../../models/model.js';
 import { smallConfig, smallTraining } from '../../protocols/testing/jobs.js';
-import { createRates } from '../../protocols/training/learning-rates.js';
-import { assembleStep, stepNumbers } from '../../protocols/training/training-step.js';
+import { createRates } from '../../protocols/training/loop/learning-rates.js';
+import { assembleStep, stepNumbers } from '../../protocols/training/step/training-step.js';
 import { clearSlots } from '../../training/optimizers/restart.js';
 import { partPrefix, statePrefix } from '../own-parameters.js';
 import { restartsOf, widenInputs } from '../traits.js';

@@ -10,9 +10,9 @@ import { createSchedule } from '../../training/schedules.js';
 import { createPredictor } from '../evaluation/predict.js';
 import { tabulate } from '../evaluation/tabulate.js';
 import type { Material } from '../prepare.js';
-import { createRefresh } from '../training/penalty.js';
-import { createEntrance, drawBatches } from '../training/resident.js';
-import { stepNumbers } from '../training/training-step.js';
+import { createEntrance, drawBatches } from '../training/batches/resident.js';
+import { createRefresh } from '../training/step/penalty.js';
+import { stepNumbers } from '../training/step/training-step.js';
 
 export interface Choice {
   readonly config: ExperimentConfig;

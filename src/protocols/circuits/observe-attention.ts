@@ -9,7 +9,7 @@ import { createPace } from '../../training/pace.js';
 import { nameLevels } from '../../variables/levels.js';
 import { holdParameters } from '../pruning/hold-parameters.js';
 import type { CircuitContext, OpenCircuit } from '../pruning/open-circuit.js';
-import { createFeed } from '../training/feed.js';
+import { createFeed } from '../training/batches/feed.js';
 
 /** Examples that attention is averaged over, at most, and those that are kept one by one. */
 const averaged = 1024;

@@ -1,5 +1,5 @@
 import { type CorruptionOptions, createCorruption } from '../../corruptions/index.js';
-import { normalise } from '../training/feed.js';
+import { normalise } from '../training/batches/feed.js';
 import { createPredictor, type Predictor, type PredictorOptions, readBatches } from './predict.js';
 
 /**

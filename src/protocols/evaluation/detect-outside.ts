@@ -13,7 +13,7 @@ import type { Matrix } from '../../evaluation/probes/matrix.js';
 import { type Head, hasClasses, layOutHeads } from '../../variables/targets.js';
 import type { JobContext } from '../context.js';
 import type { Material } from '../prepare.js';
-import type { Network } from '../training/network.js';
+import type { Network } from '../training/start/network.js';
 import { createPredictor, type Predictor, readBatches } from './predict.js';
 import { findInDistribution, listTestSets, requireSets } from './test-sets.js';
 

@@ -1,7 +1,7 @@
 import type { JobContext, JobEnd } from '../context.js';
 import { stepsOf } from '../steps.js';
-import { predictedApart } from '../training/environments.js';
-import type { Network } from '../training/network.js';
+import { predictedApart } from '../training/batches/environments.js';
+import type { Network } from '../training/start/network.js';
 import { adaptToSets } from './adaptation/adapt-to-sets.js';
 import { attackNetwork } from './attacks/attack-network.js';
 import { detectOutside } from './detect-outside.js';

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../../datasets/dataset.js';
 import type { NamedArrays, Trainer } from '../../engine/engine.js';
 import type { Model } from '../../models/model.js';
-import { createFeed } from '../training/feed.js';
+import { createFeed } from '../training/batches/feed.js';
 
 /** Outputs `[examples, outputs]`, row-major, of whatever predicts: a network or a constant. */
 export type Predictor = (examples: Uint32Array) => Float32Array | Promise<Float32Array>;

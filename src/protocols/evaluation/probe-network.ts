@@ -7,8 +7,8 @@ import { probeNames } from '../../evaluation/probes/rows.js';
 import type { JobContext } from '../context.js';
 import type { Material } from '../prepare.js';
 import { holdParameters } from '../pruning/hold-parameters.js';
-import type { Network } from '../training/network.js';
-import { describeStep } from '../training/training-step.js';
+import type { Network } from '../training/start/network.js';
+import { describeStep } from '../training/step/training-step.js';
 import type { Measured } from './evaluate.js';
 import { readBatches } from './predict.js';
 

@@ -7,7 +7,7 @@ import { keepProcessors } from '../../models/nac/pruning/keep-processors.js';
 import { chooseProcessors, type Ranking } from '../../models/nac/pruning/order-processors.js';
 import { type NacConfig, withProcessors } from '../../models/nac/pruning/pruned-config.js';
 import { countOutputs, layOutHeads } from '../../variables/targets.js';
-import { createFeed } from '../training/feed.js';
+import { createFeed } from '../training/batches/feed.js';
 import { holdParameters } from './hold-parameters.js';
 
 /** One circuit among those that are measured: all of a trained one, or some of its processors. */

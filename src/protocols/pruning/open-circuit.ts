@@ -9,7 +9,7 @@ import type { LinkTable } from '../../models/nac/pruning/read-links.js';
 import { loadOptimizer } from '../../training/optimizers/index.js';
 import { countOutputs, layOutHeads } from '../../variables/targets.js';
 import { type Material, prepareMaterial } from '../prepare.js';
-import { startEngineFor } from '../training/start-engine.js';
+import { startEngineFor } from '../training/start/start-engine.js';
 import { type CircuitConfig, linksOf, readTrained, requireCircuit, requireSizes } from './trained-circuit.js';
 
 /** Work on a circuit that is trained, by whoever started the process. */

@@ -43,7 +43,7 @@ const adversarial = {
     .describe("weight of the squared slope of the discriminator's losses in what it reads"),
 };
 
-/** Objectives that make updates of their own, or train networks of their own: see `src/objectives/steps/`. */
+/** Objectives that make updates of their own, or train networks of their own: see `src/objectives/environments/`. */
 export const STEP_OBJECTIVES = {
   and_mask: z.strictObject({
     name: z

@@ -2,7 +2,7 @@ import { div, exp, logSoftmax, mul, neg, type Scalar, sum } from '@tensorflow/tf
 import type { Engine, NamedArrays, TensorMap, TrainState } from '../../../engine/engine.js';
 import type { Model } from '../../../models/model.js';
 import { createAdam } from '../../../training/optimizers/adam.js';
-import { createFeed } from '../../training/feed.js';
+import { createFeed } from '../../training/batches/feed.js';
 import type { Predictor, PredictorOptions } from '../predict.js';
 
 interface TentOptions {

@@ -9,7 +9,7 @@ import { logitsRatio } from '../../../engine/ops/logits-ratio.js';
 import type { Attacked, AttackLoss, Slope } from '../../../evaluation/attacks/attacked.js';
 import type { Model } from '../../../models/model.js';
 import type { Head } from '../../../variables/targets.js';
-import { normalise } from '../../training/feed.js';
+import { normalise } from '../../training/batches/feed.js';
 
 export interface AttackedOptions {
   readonly trainer: Pick<Trainer, 'inference'>;
