@@ -1,8 +1,8 @@
 import type { ParameterSpec } from '../models/model.js';
 import type { Head } from '../variables/targets.js';
-import { stepObjectives } from './environments/index.js';
+import { environmentObjectives } from './environments/index.js';
 import type { Objective } from './objective.js';
-import { requireBinary, requireClasses, requireTargets } from './requirements.js';
+import { requireBinary, requireTargets } from './requirements.js';
 import type { ObjectiveConfig } from './traits.js';
 
 /** Makes an objective; loaded on demand: the map itself needs no TensorFlow. */
@@ -64,121 +64,7 @@ const objectives: {
       return (await import('./adversarial.js')).createAdversarial(options, head, groups);
     },
   },
-  irm: {
-    async create(options, heads, { environments = 0 }) {
-      const of = { head: requireClasses('irm', heads), environments };
-      return { loss: (await import('./environments/invariance/irm.js')).createIrm(options, of) };
-    },
-  },
-  vrex: {
-    async create(options, heads, { environments = 0 }) {
-      const of = { head: requireClasses('vrex', heads), environments };
-      return { loss: (await import('./environments/invariance/vrex.js')).createVrex(options, of) };
-    },
-  },
-  group_dro: {
-    async create(_, heads, { environments = 0 }) {
-      const of = { head: requireClasses('group_dro', heads), environments };
-      return (await import('./environments/worst-case/group-dro.js')).createGroupDro(of);
-    },
-  },
-  sd: {
-    async create(_, heads, { environments = 0 }) {
-      const of = { head: requireClasses('sd', heads), environments };
-      return { loss: (await import('./environments/regularisation/sd.js')).createSd(of) };
-    },
-  },
-  coral: {
-    async create(_, heads, { environments = 0 }) {
-      const of = { head: requireClasses('coral', heads), environments };
-      return { loss: (await import('./environments/alignment/coral.js')).createCoral(of) };
-    },
-  },
-  mmd: {
-    async create(_, heads, { environments = 0 }) {
-      const of = { head: requireClasses('mmd', heads), environments };
-      return { loss: (await import('./environments/alignment/mmd.js')).createMmd(of) };
-    },
-  },
-  causirl_coral: {
-    async create(_, heads, { environments = 0 }) {
-      const of = { head: requireClasses('causirl_coral', heads), environments };
-      return { loss: (await import('./environments/alignment/causirl.js')).createCausirl('moments', of) };
-    },
-  },
-  causirl_mmd: {
-    async create(_, heads, { environments = 0 }) {
-      const of = { head: requireClasses('causirl_mmd', heads), environments };
-      return { loss: (await import('./environments/alignment/causirl.js')).createCausirl('kernel', of) };
-    },
-  },
-  ib_erm: {
-    async create(options, heads, { environments = 0 }) {
-      const of = { head: requireClasses('ib_erm', heads), environments };
-      return { loss: (await import('./environments/invariance/bottleneck.js')).createIbErm(options, of) };
-    },
-  },
-  ib_irm: {
-    async create(options, heads, { environments = 0 }) {
-      const of = { head: requireClasses('ib_irm', heads), environments };
-      return { loss: (await import('./environments/invariance/bottleneck.js')).createIbIrm(options, of) };
-    },
-  },
-  fishr: {
-    async create(options, heads, { environments = 0, width = 0 }) {
-      const of = { head: requireClasses('fishr', heads), environments };
-      return (await import('./environments/gradients/fishr.js')).createFishr(options, of, width);
-    },
-  },
-  eqrm: {
-    async create(options, heads, { environments = 0 }) {
-      const of = { head: requireClasses('eqrm', heads), environments };
-      return { loss: (await import('./environments/worst-case/eqrm.js')).createEqrm(options, of) };
-    },
-  },
-  rdm: {
-    async create(_, heads, { environments = 0 }) {
-      const of = { head: requireClasses('rdm', heads), environments };
-      return { loss: (await import('./environments/worst-case/rdm.js')).createRdm(of) };
-    },
-  },
-  mixup: {
-    async create(_, heads, { environments = 0 }) {
-      const of = { head: requireClasses('mixup', heads), environments };
-      return { direct: (await import('./environments/regularisation/mixup.js')).createMixup(of) };
-    },
-  },
-  rsc: {
-    async create(_, heads, { environments = 0 }) {
-      const of = { head: requireClasses('rsc', heads), environments };
-      return { loss: (await import('./environments/regularisation/rsc.js')).createRsc(of) };
-    },
-  },
-  mtl: {
-    async create(options, heads, { environments = 0, width = 0 }) {
-      const of = { head: requireClasses('mtl', heads), environments };
-      return (await import('./environments/context/mtl.js')).createMtl(options, of, width);
-    },
-  },
-  cad: {
-    async create(_, heads, { environments = 0 }) {
-      const of = { head: requireClasses('cad', heads), environments };
-      return { loss: (await import('./environments/alignment/cad.js')).createCad(false, of) };
-    },
-  },
-  cond_cad: {
-    async create(_, heads, { environments = 0 }) {
-      const of = { head: requireClasses('cond_cad', heads), environments };
-      return { loss: (await import('./environments/alignment/cad.js')).createCad(true, of) };
-    },
-  },
-  self_reg: {
-    async create(options, heads, { environments = 0, width = 0 }) {
-      const of = { head: requireClasses('self_reg', heads), environments };
-      return (await import('./environments/regularisation/self-reg.js')).createSelfReg(options, of, width);
-    },
-  },
-  ...stepObjectives,
+  ...environmentObjectives,
 };
 
 export const objectiveNames: readonly string[] = Object.keys(objectives);

@@ -1,14 +1,11 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
-import { normalQuantile } from '../core/normal-quantile.js';
 import type { NamedArrays } from '../engine/engine.js';
 import type { UpdateGroup } from '../engine/update-group.js';
 import type { Stream } from '../random/stream.js';
 import type { Target } from '../variables/targets.js';
 import type { Variable } from '../variables/variable.js';
 import type { BatchSizes } from './environments/batch-sizes.js';
-import { drawCuts, drawMixtures, drawNoise, drawPartners } from './environments/draws.js';
-import { type PenalisedOptions, penalisedNumbers } from './environments/numbers.js';
-import { stepTraits } from './environments/traits.js';
+import { environmentTraits } from './environments/traits.js';
 import type { ColumnName } from './objective.js';
 
 /** The `objective` section of a config. */
@@ -51,44 +48,6 @@ export interface LateRate {
   readonly learningRate: number;
 }
 
-/** Of a penalty that comes late. */
-const restarts = ({ restart, anneal }: { readonly restart: boolean; readonly anneal: number }) =>
-  restart ? [anneal] : [];
-
-const lateRate = ({
-  anneal,
-  late_learning_rate,
-}: {
-  readonly anneal: number;
-  readonly late_learning_rate: number;
-}) => ({
-  from: anneal,
-  learningRate: late_learning_rate,
-});
-
-/** Of a penalty that weighs `before` at first. */
-const penalised = (before: number): Traits<PenalisedOptions> => ({
-  environments: true,
-  numbers: (options, step) => penalisedNumbers(options, step, before),
-  restarts,
-});
-
-/** Of a penalty that always has its weight. */
-const weighed: Traits<{ readonly strength: number }> = {
-  environments: true,
-  numbers: ({ strength }) => ({ strength }),
-};
-
-const contrastive: Traits<{ readonly strength: number; readonly temperature: number }> = {
-  environments: true,
-  features: true,
-  numbers: ({ strength, temperature }) => ({ strength, temperature }),
-};
-
-const causirl = { ...weighed, features: true, draws: (_: object, ...sizes: Drawing) => drawCuts(...sizes) };
-
-type Drawing = readonly [sizes: BatchSizes, source: Stream];
-
 const traits: {
   readonly [Name in ObjectiveConfig['name']]: Traits<Extract<ObjectiveConfig, { name: Name }>>;
 } = {
@@ -106,66 +65,7 @@ const traits: {
   },
   reweighed: { columns: ['weight'] },
   adversarial: { columns: ['protected'], numbers: ({ strength }) => ({ strength }) },
-  irm: penalised(1),
-  vrex: penalised(1),
-  group_dro: { environments: true, numbers: ({ eta }) => ({ eta }) },
-  sd: weighed,
-  coral: { ...weighed, features: true },
-  mmd: { ...weighed, features: true },
-  causirl_coral: causirl,
-  causirl_mmd: causirl,
-  ib_erm: { ...penalised(0), features: true },
-  ib_irm: {
-    environments: true,
-    features: true,
-    numbers: (options, step) => ({
-      strength: step < options.anneal ? 1 : options.strength,
-      bottleneck: step < options.bottleneck_anneal ? 0 : options.bottleneck_strength,
-    }),
-    restarts: ({ restart, anneal, bottleneck_anneal }) => (restart ? [anneal, bottleneck_anneal] : []),
-  },
-  fishr: {
-    ...penalised(0),
-    features: true,
-    numbers: (options, step) => ({ ...penalisedNumbers(options, step, 0), ema: options.ema }),
-  },
-  eqrm: {
-    environments: true,
-    numbers: ({ anneal, quantile }, step) => ({
-      mean_share: step < anneal ? 1 : 0,
-      quantile_share: step < anneal ? 0 : 1,
-      level: quantile,
-      reach: normalQuantile(quantile),
-    }),
-    restarts,
-    lateRate,
-  },
-  rdm: {
-    environments: true,
-    numbers: ({ anneal, strength, variance }, step) => ({
-      matching: step < anneal ? 0 : strength,
-      variance: step < anneal ? 0 : variance,
-    }),
-    restarts,
-    lateRate,
-  },
-  mixup: { environments: true, draws: ({ alpha }, ...sizes) => drawMixtures(alpha, ...sizes) },
-  rsc: {
-    environments: true,
-    features: true,
-    numbers: ({ feature_drop, batch_drop }) => ({ feature_drop, batch_drop }),
-  },
-  mtl: {
-    environments: true,
-    features: true,
-    looksAround: true,
-    numbers: ({ ema }) => ({ ema }),
-    draws: ({ noise }, ...sizes) => (noise ? drawNoise(...sizes) : {}),
-  },
-  cad: contrastive,
-  cond_cad: contrastive,
-  self_reg: { environments: true, features: true, draws: (_, ...sizes) => drawPartners(...sizes) },
-  ...stepTraits,
+  ...environmentTraits,
 };
 
 function traitsOf(config: ObjectiveConfig): Traits<ObjectiveConfig> {

@@ -1,108 +1,107 @@
 import { HeldoutError } from '../../core/errors.js';
-import type { Head } from '../../variables/targets.js';
 import type { Entry, GroupCounts } from '../index.js';
+import type { Loss, Objective } from '../objective.js';
 import { requireClasses } from '../requirements.js';
 import type { ObjectiveConfig } from '../traits.js';
-import type { StepName } from './names.js';
+import type { EnvironmentName } from './names.js';
 import type { EnvironmentHead } from './risks.js';
 
 /** Makes each objective of this folder; loaded on demand. */
-export const stepObjectives: {
-  readonly [Name in StepName]: Entry<Extract<ObjectiveConfig, { name: Name }>>;
+export const environmentObjectives: {
+  readonly [Name in EnvironmentName]: Entry<Extract<ObjectiveConfig, { name: Name }>>;
 } = {
-  and_mask: {
-    async create({ name }, heads, counts) {
-      const { andMask, createMasked } = await import('./gradients/masked.js');
-      return createMasked(environmentHead(name, heads, counts), andMask);
-    },
-  },
-  sand_mask: {
-    async create({ name }, heads, counts) {
-      const { createMasked, sandMask } = await import('./gradients/masked.js');
-      return createMasked(environmentHead(name, heads, counts), sandMask);
-    },
-  },
-  iga: {
-    async create({ name }, heads, counts) {
-      return (await import('./gradients/iga.js')).createIga(environmentHead(name, heads, counts));
-    },
-  },
-  fish: {
-    async create({ name }, heads, counts) {
-      return (await import('./gradients/fish.js')).createFish(environmentHead(name, heads, counts));
-    },
-  },
-  mldg: {
-    async create(options, heads, counts) {
-      const of = environmentHead(options.name, heads, counts);
-      if (options.tests >= of.environments) throw refuseTests(options.tests, of);
-      return (await import('./gradients/mldg.js')).createMldg(options, of);
-    },
-  },
-  dann: {
-    async create(options, heads, counts) {
-      const of = environmentHead(options.name, heads, counts);
-      return (await import('./adversaries/dann.js')).createDann(options, of, counts.width ?? 0);
-    },
-  },
-  cdann: {
-    async create(options, heads, counts) {
-      const of = environmentHead(options.name, heads, counts);
-      return (await import('./adversaries/dann.js')).createCdann(options, of, counts.width ?? 0);
-    },
-  },
-  sagnet: {
-    async create({ name }, heads, counts) {
-      const of = environmentHead(name, heads, counts);
-      return (await import('./adversaries/sagnet.js')).createSagNet(of, counts.width ?? 0);
-    },
-  },
-  urm: {
-    async create(options, heads, counts) {
-      const of = environmentHead(options.name, heads, counts);
-      return (await import('./adversaries/urm.js')).createUrm(options, of, counts.width ?? 0);
-    },
-  },
-  transfer: {
-    async create(options, heads, counts) {
-      const of = environmentHead(options.name, heads, counts);
-      return (await import('./adversaries/transfer.js')).createTransfer(options, of, counts.width ?? 0);
-    },
-  },
-  erm_plus_plus: {
-    async create({ name }, heads) {
-      const head = requireClasses(name, heads);
-      const { createCrossEntropy } = await import('../cross-entropy.js');
-      return { loss: createCrossEntropy({ label_smoothing: 0 }, [head]) };
-    },
-  },
-  trm: {
-    async create(options, heads, counts) {
-      const of = environmentHead(options.name, heads, counts);
-      return (await import('./invariance/trm.js')).createTrm(options, of, counts.width ?? 0);
-    },
-  },
-  adrmx: {
-    async create(options, heads, { body = {}, ...counts }) {
-      const of = environmentHead(options.name, heads, counts);
-      const { createAdrmx } = await import('./adversaries/adrmx.js');
-      return createAdrmx(options, of, { width: counts.width ?? 0, parameters: body });
-    },
-  },
-  arm: {
-    async create(options, heads, counts) {
-      const of = environmentHead(options.name, heads, counts);
-      return (await import('./context/arm.js')).createArm(options, of, requireInput(counts));
-    },
-  },
+  irm: byLoss(async (of, options) => (await import('./invariance/irm.js')).createIrm(options, of)),
+  vrex: byLoss(async (of, options) => (await import('./invariance/vrex.js')).createVrex(options, of)),
+  ib_erm: byLoss(async (of, options) =>
+    (await import('./invariance/bottleneck.js')).createIbErm(options, of),
+  ),
+  ib_irm: byLoss(async (of, options) =>
+    (await import('./invariance/bottleneck.js')).createIbIrm(options, of),
+  ),
+  trm: entry(async (of, options, { width }) =>
+    (await import('./invariance/trm.js')).createTrm(options, of, width),
+  ),
+  group_dro: entry(async (of) => (await import('./worst-case/group-dro.js')).createGroupDro(of)),
+  eqrm: byLoss(async (of, options) => (await import('./worst-case/eqrm.js')).createEqrm(options, of)),
+  rdm: byLoss(async (of) => (await import('./worst-case/rdm.js')).createRdm(of)),
+  and_mask: entry(async (of) => {
+    const { andMask, createMasked } = await import('./gradients/masked.js');
+    return createMasked(of, andMask);
+  }),
+  sand_mask: entry(async (of) => {
+    const { createMasked, sandMask } = await import('./gradients/masked.js');
+    return createMasked(of, sandMask);
+  }),
+  iga: entry(async (of) => (await import('./gradients/iga.js')).createIga(of)),
+  fishr: entry(async (of, options, { width }) =>
+    (await import('./gradients/fishr.js')).createFishr(options, of, width),
+  ),
+  fish: entry(async (of) => (await import('./gradients/fish.js')).createFish(of)),
+  mldg: entry(async (of, options) => {
+    if (options.tests >= of.environments) throw refuseTests(options.tests, of);
+    return (await import('./gradients/mldg.js')).createMldg(options, of);
+  }),
+  coral: byLoss(async (of) => (await import('./alignment/coral.js')).createCoral(of)),
+  mmd: byLoss(async (of) => (await import('./alignment/mmd.js')).createMmd(of)),
+  causirl_coral: byLoss(async (of) => (await import('./alignment/causirl.js')).createCausirl('moments', of)),
+  causirl_mmd: byLoss(async (of) => (await import('./alignment/causirl.js')).createCausirl('kernel', of)),
+  cad: byLoss(async (of) => (await import('./alignment/cad.js')).createCad(false, of)),
+  cond_cad: byLoss(async (of) => (await import('./alignment/cad.js')).createCad(true, of)),
+  dann: entry(async (of, options, { width }) =>
+    (await import('./adversaries/dann.js')).createDann(options, of, width),
+  ),
+  cdann: entry(async (of, options, { width }) =>
+    (await import('./adversaries/dann.js')).createCdann(options, of, width),
+  ),
+  sagnet: entry(async (of, _, { width }) =>
+    (await import('./adversaries/sagnet.js')).createSagNet(of, width),
+  ),
+  transfer: entry(async (of, options, { width }) =>
+    (await import('./adversaries/transfer.js')).createTransfer(options, of, width),
+  ),
+  urm: entry(async (of, options, { width }) =>
+    (await import('./adversaries/urm.js')).createUrm(options, of, width),
+  ),
+  adrmx: entry(async (of, options, { width, body = {} }) => {
+    return (await import('./adversaries/adrmx.js')).createAdrmx(options, of, { width, parameters: body });
+  }),
+  mixup: entry(async (of) => ({
+    direct: (await import('./regularisation/mixup.js')).createMixup(of),
+  })),
+  self_reg: entry(async (of, options, { width }) =>
+    (await import('./regularisation/self-reg.js')).createSelfReg(options, of, width),
+  ),
+  rsc: byLoss(async (of) => (await import('./regularisation/rsc.js')).createRsc(of)),
+  sd: byLoss(async (of) => (await import('./regularisation/sd.js')).createSd(of)),
+  erm_plus_plus: byLoss(async ({ head }) =>
+    (await import('../cross-entropy.js')).createCrossEntropy({ label_smoothing: 0 }, [head]),
+  ),
+  mtl: entry(async (of, options, { width }) =>
+    (await import('./context/mtl.js')).createMtl(options, of, width),
+  ),
+  arm: entry(async (of, options, counts) => {
+    return (await import('./context/arm.js')).createArm(options, of, requireInput(counts));
+  }),
 };
 
-function environmentHead(
-  name: string,
-  heads: readonly Head[],
-  { environments = 0 }: GroupCounts,
-): EnvironmentHead {
-  return { head: requireClasses(name, heads), environments };
+type Make<Options, Made> = (
+  of: EnvironmentHead,
+  options: Options,
+  counts: GroupCounts & { readonly width: number },
+) => Promise<Made>;
+
+/** Of objectives that are for one target that has classes. */
+function entry<Options extends ObjectiveConfig>(make: Make<Options, Objective>): Entry<Options> {
+  return {
+    async create(options, heads, { environments = 0, width = 0, ...counts }) {
+      const of = { head: requireClasses(options.name, heads), environments };
+      return make(of, options, { ...counts, environments, width });
+    },
+  };
+}
+
+function byLoss<Options extends ObjectiveConfig>(make: Make<Options, Loss>): Entry<Options> {
+  return entry<Options>(async (...all) => ({ loss: await make(...all) }));
 }
 
 function refuseTests(tests: number, { environments }: EnvironmentHead): HeldoutError {

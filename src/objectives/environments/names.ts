@@ -1,4 +1,7 @@
-import type { STEP_OBJECTIVES } from '../../config/schema/sections/objective-steps.js';
+import type { ObjectiveConfig } from '../traits.js';
 
-/** Names of the objectives that make updates of their own, or train networks of their own. */
-export type StepName = keyof typeof STEP_OBJECTIVES;
+/** Names of the algorithms of domain generalisation. */
+export type EnvironmentName = Exclude<
+  ObjectiveConfig['name'],
+  'squared_error' | 'cross_entropy' | 'fair' | 'two_heads' | 'reweighed' | 'adversarial'
+>;
