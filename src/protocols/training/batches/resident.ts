@@ -23,8 +23,8 @@ type Config = Pick<ExperimentConfig, 'training' | 'objective' | 'seed'>;
 
 /**
  * The training set as it may stay on a device: one row per example, in the order of the set, or of the batches where each
- * is the whole set; bytes are then numbers, so that no step need look them up. Undefined where an input has no stored form, where drawing all of it takes longer than drawing the batches, and where every batch is
- * augmented anew.
+ * is the whole set; bytes are then numbers, so that no step need look them up. Undefined where an input has no stored
+ * form, where drawing all of it takes longer than drawing the batches, and where every batch is augmented anew.
  */
 export function describeResident(material: Material, config: Config): ResidentData | undefined {
   const { dataset, split } = material;
