@@ -23,7 +23,7 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
     // Where nothing is trained, the run is to have its weights none the less.
     if (steps === 0) run.saveCheckpoint(network.trainer.state(), saveLoopState(network.start));
     // The attempt that made the last update may have ended before it could say so, or take the mean of a valley.
-    await createValley(context, network)?.finish(steps);
+    else await createValley(context, network)?.finish(steps);
     run.finishTraining(steps);
     return { outcome: 'finished', step: steps };
   }
