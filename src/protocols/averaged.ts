@@ -9,10 +9,9 @@ import { meanOf } from '../training/mean-of.js';
 import { readMembers } from './averaging/members.js';
 import type { JobContext, JobEnd, Protocol } from './context.js';
 import { evaluateNetwork } from './evaluation/evaluate-network.js';
-import { createPredictor } from './evaluation/predict.js';
+import { createPredictor, predictionOf } from './evaluation/predict.js';
 import { tabulate } from './evaluation/tabulate.js';
 import { announce, type Material, prepareMaterial } from './prepare.js';
-import { predictedApart } from './training/batches/environments.js';
 import { createEnvironmentMonitor } from './training/loop/environment-monitor.js';
 import { costOf } from './training/start/model-cost.js';
 import { saveLoopState } from './training/start/network.js';
@@ -98,12 +97,9 @@ async function average(
 }
 
 /** Accuracy on the set `validation`. */
-function createMeasure(
-  config: ExperimentConfig,
-  { material, model, trainer }: Averaging,
-): () => Promise<number> {
-  const { dataset, split } = material;
-  const examples = split.sets.validation;
+function createMeasure(config: ExperimentConfig, network: Averaging): () => Promise<number> {
+  const { material } = network;
+  const examples = material.split.sets.validation;
   if (examples === undefined) {
     throw new HeldoutError({
       code: 'E_AVERAGE_VALIDATION',
@@ -113,14 +109,7 @@ function createMeasure(
       exitCode: 1,
     });
   }
-  const apart = predictedApart(dataset, config.objective);
-  const predict = createPredictor({
-    trainer,
-    model,
-    dataset,
-    apart,
-    batchSize: config.evaluation.batch_size,
-  });
+  const predict = createPredictor(predictionOf(config, network));
   return async () => {
     const table = tabulate(material, [{ set: 'validation', examples, predictions: await predict(examples) }]);
     return scorePredictions(table, ['accuracy']).find(({ group }) => Object.keys(group).length === 0)!.value;

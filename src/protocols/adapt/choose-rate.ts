@@ -7,7 +7,7 @@ import { sampleSet } from '../../splits/sample.js';
 import { drawShots } from '../../splits/shots.js';
 import { loopStart, train } from '../../training/loop.js';
 import { createSchedule } from '../../training/schedules.js';
-import { createPredictor } from '../evaluation/predict.js';
+import { createPredictor, predictionOf } from '../evaluation/predict.js';
 import { tabulate } from '../evaluation/tabulate.js';
 import type { Material } from '../prepare.js';
 import { createEntrance, drawBatches } from '../training/batches/resident.js';
@@ -97,13 +97,8 @@ async function tryRate(
     if (error instanceof HeldoutError && error.code === 'E_TRAINING_DIVERGED') return undefined;
     throw error;
   }
-  const predict = createPredictor({
-    trainer,
-    model,
-    dataset: material.dataset,
-    batchSize: config.evaluation.batch_size,
-    progress: () => signal.throwIfAborted(),
-  });
+  const progress = () => signal.throwIfAborted();
+  const predict = createPredictor({ ...predictionOf(config, { material, model, trainer }), progress });
   const examples = sampleSet(own.rest, config.evaluation.test_examples, 0, 'choice');
   const predictions = await predict(examples);
   const rows = scorePredictions(tabulate(material, [{ set: 'validation', examples, predictions }]), [

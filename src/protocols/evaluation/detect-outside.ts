@@ -14,7 +14,7 @@ import { type Head, hasClasses, layOutHeads } from '../../variables/targets.js';
 import type { JobContext } from '../context.js';
 import type { Material } from '../prepare.js';
 import type { Network } from '../training/start/network.js';
-import { createPredictor, type Predictor, readBatches } from './predict.js';
+import { createPredictor, type Predictor, predictionOf, readBatches } from './predict.js';
 import { findInDistribution, listTestSets, requireSets } from './test-sets.js';
 
 type Detected = Pick<Network, 'material' | 'model' | 'trainer'>;
@@ -73,11 +73,8 @@ export async function detectOutside(
   if (plan === undefined) return [];
   const { inside, outside, head } = plan;
   const { scores, temperature, neighbours } = config.evaluation.ood_detection!;
-  const { trainer, model, material } = network;
-  const options = {
-    ...{ trainer, model, dataset: material.dataset, batchSize: config.evaluation.batch_size },
-    progress: () => signal.throwIfAborted(),
-  };
+  const { trainer, material } = network;
+  const options = { ...predictionOf(config, network), progress: () => signal.throwIfAborted() };
   const needsFeatures = scores.some((score) => detectionScores[score].readsFeatures);
   const predict = createPredictor(options);
   const readFeatures = needsFeatures ? createFeatureReader(options) : undefined;

@@ -1,12 +1,11 @@
 import type { JobContext, JobEnd } from '../context.js';
 import { stepsOf } from '../steps.js';
-import { predictedApart } from '../training/batches/environments.js';
 import type { Network } from '../training/start/network.js';
 import { adaptToSets } from './adaptation/adapt-to-sets.js';
 import { attackNetwork } from './attacks/attack-network.js';
 import { detectOutside } from './detect-outside.js';
 import { evaluate } from './evaluate.js';
-import { createPredictor } from './predict.js';
+import { createPredictor, predictionOf } from './predict.js';
 import { probeNetwork } from './probe-network.js';
 import { scoreCorrupted } from './score-corrupted.js';
 
@@ -15,20 +14,13 @@ export async function evaluateNetwork(
   context: JobContext,
   network: Pick<Network, 'material' | 'model' | 'trainer' | 'engine'>,
 ): Promise<JobEnd> {
-  const { material, model, trainer, engine } = network;
+  const { material, engine } = network;
   const { adaptation } = context.config.evaluation;
   const evaluated = await evaluate(
     context,
     material,
     (progress) => {
-      const options = {
-        trainer,
-        model,
-        dataset: material.dataset,
-        apart: predictedApart(material.dataset, context.config.objective),
-        batchSize: context.config.evaluation.batch_size,
-        progress,
-      };
+      const options = { ...predictionOf(context.config, network), progress };
       return adaptToSets(context, network, options) ?? createPredictor(options);
     },
     { backend: engine.tier, ...(adaptation && { adaptation: adaptation.name }) },

@@ -10,7 +10,7 @@ import { holdParameters } from '../pruning/hold-parameters.js';
 import type { Network } from '../training/start/network.js';
 import { describeStep } from '../training/step/training-step.js';
 import type { Measured } from './evaluate.js';
-import { readBatches } from './predict.js';
+import { predictionOf, readBatches } from './predict.js';
 
 type Probed = Pick<Network, 'material' | 'model' | 'trainer' | 'engine'>;
 type Samples = readonly { readonly set: string; readonly examples: Uint32Array }[];
@@ -59,7 +59,7 @@ export async function probeNetwork(
     if (left > 0)
       run.warn(`${left} examples of ${set} have a level of ${variable} that training has not: not probed`);
   }
-  const options = { dataset: material.dataset, batchSize, progress: () => signal.throwIfAborted() };
+  const options = { ...predictionOf(config, network), progress: () => signal.throwIfAborted() };
   const readAll = async (read: (batch: NamedArrays) => ArrayLike<number>): Promise<Reading> => {
     const take = readBatches(options, read);
     const reading: Record<string, Reading[string]> = {};

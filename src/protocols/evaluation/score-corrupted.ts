@@ -4,10 +4,10 @@ import type { RecordRow } from '../../evaluation/predictions.js';
 import { sampleSet } from '../../splits/sample.js';
 import { createPace } from '../../training/pace.js';
 import type { JobContext } from '../context.js';
-import { predictedApart } from '../training/batches/environments.js';
 import type { Network } from '../training/start/network.js';
 import { predictCorrupted } from './corrupt-batches.js';
 import { planCorruptions } from './corruption-plan.js';
+import { predictionOf } from './predict.js';
 import { type PredictedSet, tabulate } from './tabulate.js';
 
 type Samples = readonly { readonly set: string; readonly examples: Uint32Array }[];
@@ -18,13 +18,14 @@ type Samples = readonly { readonly set: string; readonly examples: Uint32Array }
  */
 export async function scoreCorrupted(
   context: JobContext,
-  { material, trainer, model }: Pick<Network, 'material' | 'model' | 'trainer'>,
+  network: Pick<Network, 'material' | 'model' | 'trainer'>,
   samples: Samples,
 ): Promise<readonly RecordRow[]> {
   const { config, run, emit, signal } = context;
+  const { material } = network;
   const plan = await planCorruptions(context, material);
   if (plan === undefined) return [];
-  const { batch_size: batchSize, metrics, seed: drawn } = config.evaluation;
+  const { metrics, seed: drawn } = config.evaluation;
   const { examples: most, seed, combine } = config.evaluation.corruptions!;
   if (plan.skipped.length > 0) run.warn(`images are too small, skipped: ${plan.skipped.join(', ')}`);
   const chosen = plan.sets.map((set) => {
@@ -41,8 +42,7 @@ export async function scoreCorrupted(
     if (rate === undefined) return;
     emit({ type: 'progress', run: run.id, stage: 'evaluate', done: before + done, total, rate });
   };
-  const apart = predictedApart(material.dataset, config.objective);
-  const options = { trainer, model, dataset: material.dataset, apart, batchSize, progress };
+  const options = { ...predictionOf(config, network), progress };
   const predictAll = async (corruption: Parameters<typeof predictCorrupted>[1]): Promise<PredictedSet[]> => {
     const predict = predictCorrupted(options, corruption);
     const parts: PredictedSet[] = [];

@@ -2,9 +2,9 @@ import { scorePredictions } from '../../../evaluation/index.js';
 import { sampleSet } from '../../../splits/sample.js';
 import { divideByLevel } from '../../../variables/by-level.js';
 import type { JobContext } from '../../context.js';
-import { createPredictor } from '../../evaluation/predict.js';
+import { createPredictor, predictionOf } from '../../evaluation/predict.js';
 import { tabulate } from '../../evaluation/tabulate.js';
-import { environmentVariable, predictedApart } from '../batches/environments.js';
+import { environmentVariable } from '../batches/environments.js';
 import type { Network } from '../start/network.js';
 
 /**
@@ -14,10 +14,11 @@ import type { Network } from '../start/network.js';
  */
 export function createEnvironmentMonitor(
   { config, run }: JobContext,
-  { material, model, trainer }: Pick<Network, 'material' | 'model' | 'trainer'>,
+  network: Pick<Network, 'material' | 'model' | 'trainer'>,
 ): ((step: number) => Promise<void>) | undefined {
   const { environments: most } = config.training.monitor;
   if (most === undefined) return undefined;
+  const { material } = network;
   const { dataset, split } = material;
   const variable = environmentVariable(dataset, 'training.monitor.environments');
   const samples = Object.entries(split.sets).map(([set, examples]) => {
@@ -27,9 +28,7 @@ export function createEnvironmentMonitor(
     ]);
     return { set, examples: Uint32Array.from(chosen).sort() };
   });
-  const batchSize = config.evaluation.batch_size;
-  const apart = predictedApart(dataset, config.objective);
-  const predict = createPredictor({ trainer, model, dataset, apart, batchSize });
+  const predict = createPredictor(predictionOf(config, network));
   return async (step) => {
     const parts = [];
     for (const { set, examples } of samples) {

@@ -2,9 +2,8 @@ import { scorePredictions } from '../../../evaluation/index.js';
 import { sampleSet } from '../../../splits/sample.js';
 import { watchedSets } from '../../../splits/split.js';
 import type { JobContext } from '../../context.js';
-import { createPredictor } from '../../evaluation/predict.js';
+import { createPredictor, predictionOf } from '../../evaluation/predict.js';
 import { tabulate } from '../../evaluation/tabulate.js';
-import { predictedApart } from '../batches/environments.js';
 import type { Network } from '../start/network.js';
 import { measurePenalty } from '../step/penalty.js';
 
@@ -15,16 +14,15 @@ import { measurePenalty } from '../step/penalty.js';
  */
 export function createMonitor(
   { config, run }: JobContext,
-  { material, model, trainer }: Network,
+  network: Network,
 ): (step: number) => Promise<void> {
+  const { material, model, trainer } = network;
   const { batch_size, monitor } = config.training;
   const samples = watchedSets(material.split.sets).map(([set, examples]) => {
     return { set, examples: sampleSet(examples, monitor.examples, config.seed, `monitor ${set}`) };
   });
   const metric = material.dataset.targets.some(({ kind }) => kind === 'numeric') ? 'r2' : 'accuracy';
-  const { dataset } = material;
-  const apart = predictedApart(dataset, config.objective);
-  const predict = createPredictor({ trainer, model, dataset, apart, batchSize: batch_size });
+  const predict = createPredictor({ ...predictionOf(config, network), batchSize: batch_size });
   return async (step) => {
     const parts = [];
     for (const { set, examples } of samples) {

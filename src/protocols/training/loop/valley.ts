@@ -11,9 +11,8 @@ import { meanOf } from '../../../training/mean-of.js';
 import { segmentSlot } from '../../../training/optimizers/restart.js';
 import { findValley } from '../../../training/valley.js';
 import type { JobContext } from '../../context.js';
-import { createPredictor } from '../../evaluation/predict.js';
+import { createPredictor, predictionOf } from '../../evaluation/predict.js';
 import { tabulate } from '../../evaluation/tabulate.js';
-import { predictedApart } from '../batches/environments.js';
 import { type Network, saveLoopState } from '../start/network.js';
 import { createEnvironmentMonitor } from './environment-monitor.js';
 
@@ -75,10 +74,8 @@ export function createValley(context: JobContext, network: Network): Valley | un
 }
 
 /** The cross-entropy of the current weights on the validation set. */
-function createMeasure(
-  config: ExperimentConfig,
-  { material, model, trainer }: Network,
-): () => Promise<number> {
+function createMeasure(config: ExperimentConfig, network: Network): () => Promise<number> {
+  const { material } = network;
   const { dataset, split } = material;
   const examples = split.sets.validation;
   if (examples === undefined || dataset.targets.some(({ kind }) => kind === 'numeric')) {
@@ -90,9 +87,7 @@ function createMeasure(
       hints: ['split=domains has one', '~training.average.valley'],
     });
   }
-  const apart = predictedApart(dataset, config.objective);
-  const batchSize = config.evaluation.batch_size;
-  const predict = createPredictor({ trainer, model, dataset, apart, batchSize });
+  const predict = createPredictor(predictionOf(config, network));
   return async () => {
     const table = tabulate(material, [{ set: 'validation', examples, predictions: await predict(examples) }]);
     const row = scorePredictions(table, ['cross_entropy']).find(
