@@ -5,14 +5,20 @@ import type { Material } from '../prepare.js';
 /** Sets that training and its choices look at. */
 const used: readonly string[] = ['train', 'validation', 'uda'];
 
+/** Whether a set is there to fit read-outs anew to: by its name, since nothing else tells it from those for testing. */
+export function isForRetraining(name: string): boolean {
+  return name.startsWith('retrain');
+}
+
 /** The sets of a split that are for testing, in its order. */
-export function listTestSets({ split }: Material): string[] {
-  return Object.keys(split.sets).filter((name) => !used.includes(name));
+export function listTestSets({ split }: Pick<Material, 'split'>): string[] {
+  return Object.keys(split.sets).filter((name) => !used.includes(name) && !isForRetraining(name));
 }
 
 /**
  * The set for testing that has no level which training has not: `iid` where there is one, else the first, else
- * `validation`. That training and testing are published as parts of a dataset counts for nothing. Throws HeldoutError where there is none.
+ * `validation`. That training and testing are published as parts of a dataset counts for nothing. Throws HeldoutError
+ * where there is none.
  * @param place The key that names a set instead.
  */
 export function findInDistribution(material: Material, place: string): string {

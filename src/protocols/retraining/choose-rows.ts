@@ -1,5 +1,6 @@
 import { HeldoutError } from '../../core/errors.js';
 import type { Head } from '../../variables/targets.js';
+import { isForRetraining } from '../evaluation/test-sets.js';
 import type { Material } from '../prepare.js';
 
 /** Examples that a read-out is fitted to. */
@@ -30,8 +31,7 @@ export function chooseRetrainingRows(
   if (examples === undefined || examples.length === 0) {
     throw refuseRetraining(`the split of the run has no set '${set}' with examples`, other);
   }
-  // By its name, since nothing else tells a set for it from those that numbers are reported of.
-  if (set !== 'train' && !set.startsWith('retrain')) {
+  if (set !== 'train' && !isForRetraining(set)) {
     throw refuseRetraining(`the set ${set} is for testing, so no read-out is fitted to it`, other);
   }
   const { table } = dataset;
