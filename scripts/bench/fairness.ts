@@ -4,7 +4,7 @@ import { describePeople, type People } from '../../src/analysis/fairness/people.
 import { searchCuts, searchHeads } from '../../src/analysis/fairness/search/search.js';
 import { drawPeople } from '../../src/analysis/fairness/testing/populations.js';
 import { monotonicSeconds } from '../../src/core/clock.js';
-import { fromRoot } from '../../src/core/paths.js';
+import { fromRoot } from '../../src/core/files/paths.js';
 import { renderSvg, writeFigure } from '../../src/figures/render.js';
 import { type BenchRow, describeTimes, medianOf } from './row.js';
 import { drawScaling } from './scaling-figure.js';

@@ -1,9 +1,9 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { timestamp } from '../../src/core/clock.js';
-import { readTextIfThere, writeFileAtomic } from '../../src/core/files.js';
+import { readTextIfThere, writeFileAtomic } from '../../src/core/files/files.js';
+import { fromRoot } from '../../src/core/files/paths.js';
 import { isJsonObject } from '../../src/core/json.js';
-import { fromRoot } from '../../src/core/paths.js';
 import type { BenchOptions } from './options.js';
 
 /** What was measured, and when. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { mean, square, type Tensor } from '@tensorflow/tfjs-core';
 import { monotonicSeconds } from '../../src/core/clock.js';
-import { projectRoot } from '../../src/core/paths.js';
+import { projectRoot } from '../../src/core/files/paths.js';
 import { findAddon } from '../../src/engine/backends/addon.js';
 import { startEngine } from '../../src/engine/backends/start.js';
 import { assemble } from '../../src/engine/compiled/graph/assemble.js';

@@ -1,5 +1,5 @@
 import { monotonicSeconds } from '../../src/core/clock.js';
-import { sizeOf } from '../../src/core/shape.js';
+import { sizeOf } from '../../src/core/numbers/shape.js';
 import { type DatasetConfig, openDataset } from '../../src/datasets/index.js';
 import { countUp, shuffle } from '../../src/random/draw.js';
 import { stream } from '../../src/random/stream.js';

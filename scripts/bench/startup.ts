@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { monotonicSeconds } from '../../src/core/clock.js';
-import { projectRoot } from '../../src/core/paths.js';
+import { projectRoot } from '../../src/core/files/paths.js';
 import { type BenchRow, describeTimes } from './row.js';
 
 const commands: Readonly<Record<string, readonly string[]>> = {

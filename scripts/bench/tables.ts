@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadRecords } from '../../src/analysis/records.js';
 import { monotonicSeconds } from '../../src/core/clock.js';
-import { writeFileAtomic } from '../../src/core/files.js';
+import { writeFileAtomic } from '../../src/core/files/files.js';
 import { encodeRecord } from '../../src/evaluation/record.js';
 import { makeRecords } from '../../src/evaluation/testing/synthetic-records.js';
 import { renderers } from '../../src/tables/index.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { writeFileAtomic } from '../core/files.js';
+import { writeFileAtomic } from '../core/files/files.js';
 import { encodeRecord, type RunRecord } from '../evaluation/record.js';
 import { groupBy, indexValues, loadRecords, rowKey } from './records.js';
 import { twoSidedT } from './student-t.js';

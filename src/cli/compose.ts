@@ -1,5 +1,5 @@
 import { composeStudy, loadSettings, type Study } from '../config/index.js';
-import { projectRoot } from '../core/paths.js';
+import { projectRoot } from '../core/files/paths.js';
 import type { Arguments } from './arguments/arguments.js';
 
 /** Composes what the command line asks for; `words` are its overrides. */

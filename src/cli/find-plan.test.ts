@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { composeStudy, loadSettings } from '../config/index.js';
 import { HeldoutError } from '../core/errors.js';
-import { projectRoot } from '../core/paths.js';
+import { projectRoot } from '../core/files/paths.js';
 import { buildPlan, writePlan } from '../sweeps/plan.js';
 import { findPlan, listPlans, tryPlan } from './find-plan.js';
 import { resultsFolder } from './output/results.js';

@@ -2,9 +2,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeStudy, loadSettings, nearestNames, validate } from '../config/index.js';
 import { HeldoutError } from '../core/errors.js';
-import { errorCode, explainFileError } from '../core/file-errors.js';
+import { errorCode, explainFileError } from '../core/files/file-errors.js';
+import { projectRoot } from '../core/files/paths.js';
 import { isJsonObject } from '../core/json.js';
-import { projectRoot } from '../core/paths.js';
 import { listImports } from '../imports/store.js';
 import { type Plan, readPlan, sweepFolder } from '../sweeps/plan.js';
 

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import type { ExperimentConfig, Job } from '../config/index.js';
 import { HeldoutError } from '../core/errors.js';
-import { readTextIfThere } from '../core/files.js';
+import { readTextIfThere } from '../core/files/files.js';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import { listRuns } from '../runs/list.js';
 import { resultsOf } from './output/results.js';

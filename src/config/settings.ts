@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { CosmiconfigResult, OptionsSync } from 'cosmiconfig';
 import * as explorer from 'cosmiconfig/dist/ExplorerSync.js';
 import { HeldoutError, HeldoutErrors } from '../core/errors.js';
-import { readTextIfThere } from '../core/files.js';
+import { readTextIfThere } from '../core/files/files.js';
 import { showPath } from './compose/search-path.js';
 import { parseYaml } from './compose/yaml.js';
 import { listNames, suggest } from './suggestions.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isTrained, planStudy } from '../cli/plan-study.js';
 import { composeJobs, composeStudy, loadSettings } from '../config/index.js';
-import { projectRoot } from '../core/paths.js';
+import { projectRoot } from '../core/files/paths.js';
 import { loadModel } from '../models/index.js';
 import { countParameters } from '../models/initialise.js';
 

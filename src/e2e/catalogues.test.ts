@@ -11,7 +11,7 @@ import { PROTOCOLS } from '../config/schema/sections/protocol.js';
 import { SPLITS } from '../config/schema/sections/split.js';
 import { OPTIMIZERS, SCHEDULES } from '../config/schema/sections/training.js';
 import { nodeAt } from '../config/tree.js';
-import { projectRoot } from '../core/paths.js';
+import { projectRoot } from '../core/files/paths.js';
 import { datasets } from '../datasets/index.js';
 import { metrics } from '../evaluation/index.js';
 import { launchers } from '../launchers/index.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { main } from '../cli/main.js';
-import { projectRoot } from '../core/paths.js';
+import { projectRoot } from '../core/files/paths.js';
 
 export interface CommandResult {
   readonly code: number | undefined;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { planStudy } from '../cli/plan-study.js';
 import { composeStudy, type ExperimentConfig, loadSettings } from '../config/index.js';
-import { projectRoot } from '../core/paths.js';
+import { projectRoot } from '../core/files/paths.js';
 import { openTable } from '../datasets/index.js';
 import { makeSplit } from '../splits/index.js';
 

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monotonicSeconds } from '../core/clock.js';
-import { readTextIfThere } from '../core/files.js';
+import { readTextIfThere } from '../core/files/files.js';
 import { drawBelow, drawFloat24, stream } from '../random/stream.js';
 import { listCheckpoints } from '../runs/checkpoints/checkpoints.js';
 import { listRuns } from '../runs/list.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { listPlans } from '../cli/find-plan.js';
-import { readTextIfThere } from '../core/files.js';
+import { readTextIfThere } from '../core/files/files.js';
 import { isJsonObject } from '../core/json.js';
 import { runFolder, runPaths } from '../runs/folder.js';
 import { readManifest } from '../runs/provenance/manifest.js';

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { projectRoot } from '../core/paths.js';
+import { projectRoot } from '../core/files/paths.js';
 import { runCommand, startCommand, temporaryFolder } from './cli.js';
 
 /**

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { fromRoot } from '../core/paths.js';
+import { fromRoot } from '../core/files/paths.js';
 import { openDataset } from '../datasets/index.js';
 import { readPredictions } from '../evaluation/predictions-file.js';
 import { listRuns } from '../runs/list.js';

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, expect, onTestFinished } from 'vitest';
-import { projectRoot } from '../core/paths.js';
+import { projectRoot } from '../core/files/paths.js';
 import { type CommandResult, runCommand, temporaryFolder } from './cli.js';
 import { listFilesBelow } from './files.js';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { readTextIfThere } from '../core/files.js';
+import { readTextIfThere } from '../core/files/files.js';
 import { parseRecord, type RunRecord } from '../evaluation/record.js';
 import { listRuns } from '../runs/list.js';
 import { makeProject } from './project.js';

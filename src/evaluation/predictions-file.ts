@@ -1,8 +1,8 @@
 import { HeldoutError } from '../core/errors.js';
-import { readBytesIfThere } from '../core/files.js';
+import { readBytesIfThere } from '../core/files/files.js';
+import { readParquetColumns } from '../core/files/parquet-columns.js';
 import { sha256 } from '../core/hash.js';
 import { canonicalJson, isJsonObject } from '../core/json.js';
-import { readParquetColumns } from '../core/parquet-columns.js';
 import type { PredictionsContext, PredictionsTable } from './predictions.js';
 
 const metadataKey = 'heldout';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { writeFileAtomic } from '../core/files.js';
+import { writeFileAtomic } from '../core/files/files.js';
 import { encodeRecord, parseRecord, type RunRecord, readRecord } from './record.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'heldout-record-'));

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readTextIfThere, writeFileAtomic } from '../core/files.js';
+import { readTextIfThere, writeFileAtomic } from '../core/files/files.js';
 import { identify } from '../core/hash.js';
 import { fontFolder } from './font-metrics.js';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { makeFolder, writeFileAtomic } from '../core/files.js';
+import { makeFolder, writeFileAtomic } from '../core/files/files.js';
 import type { Figure } from './figure.js';
 import { configureFonts } from './font.js';
 import { loadTextMeasure } from './font-metrics.js';

@@ -1,4 +1,4 @@
-import { readParquetColumns } from '../core/parquet-columns.js';
+import { readParquetColumns } from '../core/files/parquet-columns.js';
 import type { ExampleScores } from '../evaluation/examples/example-scores.js';
 import type { ImportedPredictions, ImportedSet } from './imported.js';
 import type { StoredSet } from './store.js';

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeldoutError } from '../core/errors.js';
-import { errorCode, explainFileError } from '../core/file-errors.js';
-import { readBytesIfThere, readTextIfThere, writeFolderAtomic } from '../core/files.js';
+import { errorCode, explainFileError } from '../core/files/file-errors.js';
+import { readBytesIfThere, readTextIfThere, writeFolderAtomic } from '../core/files/files.js';
 import { sha256 } from '../core/hash.js';
 import { isJsonObject } from '../core/json.js';
 import type { ImportedFile, ImportedNetwork, ImportedPredictions } from './imported.js';

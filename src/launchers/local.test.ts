@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobEvent } from '../core/events.js';
-import { writeFileAtomic } from '../core/files.js';
+import { writeFileAtomic } from '../core/files/files.js';
 import { writeCheckpoint } from '../runs/checkpoints/checkpoints.js';
 import { runFolder, runPaths } from '../runs/folder.js';
 import { observeStatus, type RunStatus, readStatus } from '../runs/status.js';

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { execa, type Options, type ResultPromise } from 'execa';
 import PQueue from 'p-queue';
 import type { JobEvent } from '../core/events.js';
-import { openForAppending } from '../core/files.js';
+import { openForAppending } from '../core/files/files.js';
 import { isJsonObject } from '../core/json.js';
 import { listCheckpoints, stepOf } from '../runs/checkpoints/checkpoints.js';
 import { settleCrash } from '../runs/crash.js';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sizeOf } from '../core/shape.js';
+import { sizeOf } from '../core/numbers/shape.js';
 import { toTensors } from '../engine/arrays.js';
 import type { NamedArray } from '../engine/engine.js';
 import { runOn, startBoth } from '../engine/testing/backends.js';

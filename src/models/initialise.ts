@@ -1,4 +1,4 @@
-import { sizeOf } from '../core/shape.js';
+import { sizeOf } from '../core/numbers/shape.js';
 import type { NamedArray, NamedArrays } from '../engine/engine.js';
 import { fillNormal, fillUniform } from '../random/draw.js';
 import { stream } from '../random/stream.js';

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../core/errors.js';
-import { sizeOf } from '../core/shape.js';
+import { sizeOf } from '../core/numbers/shape.js';
 import type { TensorMap } from '../engine/engine.js';
 import { type DenseStart, dense, denseParameters } from './layers/dense.js';
 import { flatten } from './layers/flatten.js';

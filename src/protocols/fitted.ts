@@ -2,7 +2,7 @@ import { exponentiatedGradient } from '../analysis/fairness/exponentiated-gradie
 import { toEpsilon } from '../analysis/fairness/exponentiated-gradient/moments.js';
 import type { ExperimentConfig } from '../config/schema/root.js';
 import { HeldoutError } from '../core/errors.js';
-import { sizeOf } from '../core/shape.js';
+import { sizeOf } from '../core/numbers/shape.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { Matrix } from '../evaluation/probes/matrix.js';
 import { drawFloat53, stream } from '../random/stream.js';

@@ -1,4 +1,4 @@
-import { sizeOf } from '../core/shape.js';
+import { sizeOf } from '../core/numbers/shape.js';
 import type { Dataset } from '../datasets/dataset.js';
 
 /** Mean and standard deviation of a number of an input over the training set. */

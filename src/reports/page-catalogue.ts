@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileSuffixes } from '../analysis/file-names.js';
 import { HeldoutError } from '../core/errors.js';
-import { makeFolder, writeFileAtomic } from '../core/files.js';
+import { makeFolder, writeFileAtomic } from '../core/files/files.js';
 import { isJsonObject } from '../core/json.js';
 import type { FigureInputs } from './figure-inputs.js';
 import { isOfTwo } from './study-fairness.js';

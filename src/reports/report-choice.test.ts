@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { formatError } from '../core/errors.js';
-import { projectRoot } from '../core/paths.js';
+import { projectRoot } from '../core/files/paths.js';
 import { chooseNames, readReportChoice } from './report-choice.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'heldout-choice-'));

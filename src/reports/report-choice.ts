@@ -3,7 +3,7 @@ import { parseYaml } from '../config/compose/yaml.js';
 import { listNames, suggest } from '../config/suggestions.js';
 import { formatPlace, type MapNode, nearestNode, toPlain } from '../config/tree.js';
 import { HeldoutError, HeldoutErrors } from '../core/errors.js';
-import { readTextIfThere } from '../core/files.js';
+import { readTextIfThere } from '../core/files/files.js';
 import { type FigureName, figureNames, usualFigures } from './figure-catalogue.js';
 import { type TableName, tableNames, usualTables } from './table-catalogue.js';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { groupBy } from '../analysis/records.js';
-import { readTextIfThere, removeAtomic, writeFileAtomic } from '../core/files.js';
+import { readTextIfThere, removeAtomic, writeFileAtomic } from '../core/files/files.js';
 import { identify, sha256 } from '../core/hash.js';
 import { isJsonObject } from '../core/json.js';
 import { writeFigure } from '../figures/render.js';

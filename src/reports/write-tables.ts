@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTextIfThere, removeAtomic, writeFileAtomic } from '../core/files.js';
+import { readTextIfThere, removeAtomic, writeFileAtomic } from '../core/files/files.js';
 import { renderers } from '../tables/index.js';
 import type { Table } from '../tables/table.js';
 

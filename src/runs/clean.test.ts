@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { writeFileAtomic } from '../core/files.js';
+import { writeFileAtomic } from '../core/files/files.js';
 import { doToyRun, toySpec, toyStudy } from '../launchers/testing/toy-run.js';
 import { findRemovable, removeItems } from './clean.js';
 import { runFolder, runPaths } from './folder.js';

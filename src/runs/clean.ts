@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from '../core/file-errors.js';
-import { removeAtomic, temporaryOwner } from '../core/files.js';
+import { errorCode } from '../core/files/file-errors.js';
+import { removeAtomic, temporaryOwner } from '../core/files/files.js';
 import { listCheckpoints } from './checkpoints/checkpoints.js';
 import { listRuns, type RunListing } from './list.js';
 import { acquireLock } from './lock/lock.js';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { explainFileError } from '../core/file-errors.js';
-import { readBytesIfThere } from '../core/files.js';
+import { explainFileError } from '../core/files/file-errors.js';
+import { readBytesIfThere } from '../core/files/files.js';
 import { sha256 } from '../core/hash.js';
 import { checkpointFiles } from './checkpoints/checkpoints.js';
 import type { RunPaths } from './folder.js';

@@ -1,6 +1,6 @@
 import { HeldoutError } from '../core/errors.js';
 import type { FailureReport } from '../core/events.js';
-import { explainFileError, isSystemError } from '../core/file-errors.js';
+import { explainFileError, isSystemError } from '../core/files/file-errors.js';
 
 /** What a parent, `status.json` and a table's footnote need to know of an error. */
 export function reportFailure(thrown: unknown): FailureReport {

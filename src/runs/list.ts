@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode, explainFileError } from '../core/file-errors.js';
+import { errorCode, explainFileError } from '../core/files/file-errors.js';
 import { type RunPaths, runPaths, runsFolder } from './folder.js';
 import type { LockHolder, LockOptions } from './lock/lock.js';
 import { observeStatus, type RunStatus } from './status.js';

@@ -1,7 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { makeFolder, readTextIfThere, removeAtomic, temporaryOwner, writeFileAtomic } from '../core/files.js';
+import {
+  makeFolder,
+  readTextIfThere,
+  removeAtomic,
+  temporaryOwner,
+  writeFileAtomic,
+} from '../core/files/files.js';
 import type { RunPaths } from './folder.js';
 import type { RunSpec } from './run.js';
 

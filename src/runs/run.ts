@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { monotonicSeconds, timestamp } from '../core/clock.js';
-import { appendLine, makeFolder, removeAtomic, syncFile, writeFileAtomic } from '../core/files.js';
+import { appendLine, makeFolder, removeAtomic, syncFile, writeFileAtomic } from '../core/files/files.js';
 import type { Json, JsonObject } from '../core/json.js';
 import type { TrainState } from '../engine/engine.js';
 import { emptyMark, isMarkIntact, type MetricsLog, openMetricsLog } from '../tracking/metrics-log.js';

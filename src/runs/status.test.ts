@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeFileAtomic } from '../core/files.js';
+import { writeFileAtomic } from '../core/files/files.js';
 import { runPaths } from './folder.js';
 import { acquireLock } from './lock/lock.js';
 import { moveStatus, newStatus, observeStatus, type RunState, readStatus, writeStatus } from './status.js';

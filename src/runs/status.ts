@@ -1,8 +1,8 @@
 import { timestamp } from '../core/clock.js';
 import { HeldoutError } from '../core/errors.js';
 import type { FailureReport } from '../core/events.js';
-import { writeElsewhere } from '../core/file-errors.js';
-import { readTextIfThere, writeFileAtomic } from '../core/files.js';
+import { writeElsewhere } from '../core/files/file-errors.js';
+import { readTextIfThere, writeFileAtomic } from '../core/files/files.js';
 import { canonicalJson, isJsonObject } from '../core/json.js';
 import type { RunPaths } from './folder.js';
 import { findHolder, type LockHolder, type LockOptions } from './lock/lock.js';

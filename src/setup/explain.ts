@@ -1,5 +1,5 @@
 import { HeldoutError } from '../core/errors.js';
-import { errorCode } from '../core/file-errors.js';
+import { errorCode } from '../core/files/file-errors.js';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',

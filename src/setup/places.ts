@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cacheFolder } from '../core/cache-folder.js';
-import { temporaryOwner } from '../core/files.js';
+import { cacheFolder } from '../core/files/cache-folder.js';
+import { temporaryOwner } from '../core/files/files.js';
 import { type FetchedVariant, release } from './library/release.js';
 
 /** Where setup keeps what outlives `npm ci`. */

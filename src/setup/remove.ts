@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync, readlinkSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeAtomic, temporaryOwner } from '../core/files.js';
+import { removeAtomic, temporaryOwner } from '../core/files/files.js';
 import { addonPlace } from './addon/put-back.js';
 import { explainCacheError } from './explain.js';
 import { findPlaces } from './places.js';

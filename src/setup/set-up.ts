@@ -1,6 +1,6 @@
-import { formatBytes } from '../core/bytes.js';
 import { formatDuration } from '../core/clock.js';
 import { type HeldoutError, HeldoutErrors } from '../core/errors.js';
+import { formatBytes } from '../core/numbers/bytes.js';
 import { type AddonPackage, buildAndCheck, findBuilt } from './addon/build.js';
 import { type Compiler, findCompiler } from './addon/compiler.js';
 import { activate, type Installed, readActive, replaceLink } from './addon/install.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { TimeSpent } from '../core/events.js';
-import { readTextIfThere, writeFileAtomic } from '../core/files.js';
+import { readTextIfThere, writeFileAtomic } from '../core/files/files.js';
 import { identify } from '../core/hash.js';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import type { PlannedJob } from './plan.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HeldoutError } from '../core/errors.js';
-import { writeFileAtomic } from '../core/files.js';
+import { writeFileAtomic } from '../core/files/files.js';
 import { doToyRun, toySpec, toyStudy } from '../launchers/testing/toy-run.js';
 import { openRun } from '../runs/run.js';
 import { newStatus } from '../runs/status.js';

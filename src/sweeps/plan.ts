@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { HeldoutError } from '../core/errors.js';
-import { readTextIfThere, removeOlder, writeFileAtomic } from '../core/files.js';
+import { readTextIfThere, removeOlder, writeFileAtomic } from '../core/files/files.js';
 import { identify } from '../core/hash.js';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import { runId } from '../runs/provenance/identity.js';

@@ -7,7 +7,7 @@ import {
   readTextIfThere,
   truncateFile,
   writeFileAtomic,
-} from '../core/files.js';
+} from '../core/files/files.js';
 import { isJsonObject } from '../core/json.js';
 
 /** Numbers and texts of one moment of a run. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { conv2d, matMul, relu, reshape, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { monotonicSeconds } from '../../../src/core/clock.js';
-import { projectRoot } from '../../../src/core/paths.js';
+import { projectRoot } from '../../../src/core/files/paths.js';
 import { startEngine } from '../../../src/engine/backends/start.js';
 import type { NamedArray, TensorMap } from '../../../src/engine/engine.js';
 import { apgd } from '../../../src/evaluation/attacks/apgd.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { dataFolderOf } from '../../../src/cli/jobs/data-folder.js';
 import type { ExperimentConfig } from '../../../src/config/index.js';
 import { HeldoutError } from '../../../src/core/errors.js';
-import { projectRoot } from '../../../src/core/paths.js';
+import { projectRoot } from '../../../src/core/files/paths.js';
 import { openTable } from '../../../src/datasets/index.js';
 import { findAddon } from '../../../src/engine/backends/addon.js';
 import { type BenchOptions, say } from '../options.js';

@@ -1,5 +1,5 @@
 import { composeJobs, composeStudy, type ExperimentConfig, loadSettings } from '../../../src/config/index.js';
-import { projectRoot } from '../../../src/core/paths.js';
+import { projectRoot } from '../../../src/core/files/paths.js';
 
 /** The IRM run of `experiments/colored-mnist-irm`, and ERM on turned digits as DomainBed trains it. */
 export type EnvironmentsJob = 'irm' | 'rotated-mnist';

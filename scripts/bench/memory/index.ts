@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { projectRoot } from '../../../src/core/paths.js';
+import { projectRoot } from '../../../src/core/files/paths.js';
 import { findAddon } from '../../../src/engine/backends/addon.js';
 import { describeAge, measureOnce } from '../kept.js';
 import { type BenchOptions, say } from '../options.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { monotonicSeconds } from '../../../src/core/clock.js';
-import { projectRoot } from '../../../src/core/paths.js';
+import { projectRoot } from '../../../src/core/files/paths.js';
 import { findAddon } from '../../../src/engine/backends/addon.js';
 import { assignRows } from '../../../src/models/nac/priors/assignment.js';
 import { fittedSignatures } from '../../../src/models/nac/priors/fit-signatures.js';

@@ -1,5 +1,5 @@
 import { composeJobs, composeStudy, type ExperimentConfig, loadSettings } from '../../../src/config/index.js';
-import { projectRoot } from '../../../src/core/paths.js';
+import { projectRoot } from '../../../src/core/files/paths.js';
 
 /** Networks that a study trains with the same graph, one after the other or as replicas. */
 export interface Family {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { projectRoot } from '../../../src/core/paths.js';
+import { projectRoot } from '../../../src/core/files/paths.js';
 import { MeasuringProcess } from './process.js';
 import type { TaskName } from './tasks.js';
 import type { WorkerKind } from './worker.js';

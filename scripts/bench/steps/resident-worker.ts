@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { monotonicSeconds } from '../../../src/core/clock.js';
-import { sizeOf } from '../../../src/core/shape.js';
+import { sizeOf } from '../../../src/core/numbers/shape.js';
 import { startEngine } from '../../../src/engine/backends/start.js';
 import type {
   Engine,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { projectRoot } from '../../../src/core/paths.js';
+import { projectRoot } from '../../../src/core/files/paths.js';
 import { findAddon } from '../../../src/engine/backends/addon.js';
 import { type BenchRow, describeTimes, medianOf } from '../row.js';
 import { MeasuringProcess } from './process.js';

@@ -1,5 +1,5 @@
 import { add, mean, reshape, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../../src/core/shape.js';
+import { sizeOf } from '../../../src/core/numbers/shape.js';
 import type { NamedArrays, TensorMap } from '../../../src/engine/engine.js';
 import { softmaxCrossEntropy } from '../../../src/engine/ops/cross-entropy.js';
 import { initialParameters } from '../../../src/models/initialise.js';

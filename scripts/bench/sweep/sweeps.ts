@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { monotonicSeconds } from '../../../src/core/clock.js';
-import { projectRoot } from '../../../src/core/paths.js';
+import { projectRoot } from '../../../src/core/files/paths.js';
 import { divideCores } from '../../../src/launchers/concurrency.js';
 import { countUp } from '../../../src/random/draw.js';
 import { describeAge, type Kept, measureOnce } from '../kept.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeldoutError } from '../../core/errors.js';
-import { projectRoot } from '../../core/paths.js';
+import { projectRoot } from '../../core/files/paths.js';
 import { flagNames, flags, valueFlags } from './flags.js';
 import { quoteForShell } from './shell.js';
 import { isOverride } from './words.js';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { ExitCode } from '../../core/errors.js';
-import { writeFileAtomic } from '../../core/files.js';
+import { writeFileAtomic } from '../../core/files/files.js';
 import { type CircuitFacts, readFacts } from '../../evaluation/circuits/facts.js';
 import { runPaths } from '../../runs/folder.js';
 import type { Arguments } from '../arguments/arguments.js';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type ExitCode, HeldoutError } from '../../core/errors.js';
-import { writeFileAtomic } from '../../core/files.js';
+import { writeFileAtomic } from '../../core/files/files.js';
 import { canonicalJson, type JsonObject } from '../../core/json.js';
 import { readPruning } from '../../evaluation/circuits/pruning.js';
 import { encodeRecord } from '../../evaluation/record.js';

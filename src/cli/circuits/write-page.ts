@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { HeldoutError } from '../../core/errors.js';
-import { writeFileAtomic } from '../../core/files.js';
+import { writeFileAtomic } from '../../core/files/files.js';
 import type { CircuitFacts } from '../../evaluation/circuits/facts.js';
 import { readPruning } from '../../evaluation/circuits/pruning.js';
 import { readRecord } from '../../evaluation/record.js';

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { nearestNames, validate } from '../../config/index.js';
-import { formatBytes } from '../../core/bytes.js';
 import { type ExitCode, HeldoutError } from '../../core/errors.js';
+import { formatBytes } from '../../core/numbers/bytes.js';
 import { inspectDataFolder } from '../../datasets/data-files.js';
 import {
   datasetsByHand,

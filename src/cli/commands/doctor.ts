@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { validate } from '../../config/index.js';
-import { formatBytes } from '../../core/bytes.js';
 import type { ExitCode } from '../../core/errors.js';
+import { formatBytes } from '../../core/numbers/bytes.js';
 import { inspectDataFolder } from '../../datasets/data-files.js';
 import { probeBackends } from '../../engine/backends/probe.js';
 import type { Arguments } from '../arguments/arguments.js';

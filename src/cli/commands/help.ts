@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listGroups } from '../../config/index.js';
 import { type ExitCode, formatError } from '../../core/errors.js';
-import { projectRoot } from '../../core/paths.js';
+import { projectRoot } from '../../core/files/paths.js';
 import type { Arguments } from '../arguments/arguments.js';
 import { describeFlags } from '../arguments/flags.js';
 import { splitWords } from '../arguments/words.js';

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { type ExitCode, HeldoutError } from '../../core/errors.js';
-import { projectRoot } from '../../core/paths.js';
+import { projectRoot } from '../../core/files/paths.js';
 import { readPredictionFiles } from '../../imports/read-predictions.js';
 import { importsFolder, listImports, readImport, writeImport } from '../../imports/store.js';
 import { writeTransferFigures } from '../../reports/transfer/transfer-figures.js';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { jsonSchema, schemaGroups } from '../../config/index.js';
 import type { ExitCode } from '../../core/errors.js';
-import { writeFileAtomic } from '../../core/files.js';
-import { projectRoot } from '../../core/paths.js';
+import { writeFileAtomic } from '../../core/files/files.js';
+import { projectRoot } from '../../core/files/paths.js';
 import { print } from '../output/print.js';
 
 /** Writes JSON Schema for configs and for each group, where editors find them by the settings it prints. */

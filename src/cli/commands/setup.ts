@@ -1,5 +1,5 @@
-import { formatBytes } from '../../core/bytes.js';
 import { type ExitCode, HeldoutError } from '../../core/errors.js';
+import { formatBytes } from '../../core/numbers/bytes.js';
 import { findAddonPackage } from '../../engine/backends/addon.js';
 import { watchSignals } from '../../launchers/signals.js';
 import type { Wish } from '../../setup/choose.js';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { HeldoutError } from '../../core/errors.js';
-import { readTextIfThere, removeOlder, writeFileAtomic } from '../../core/files.js';
+import { readTextIfThere, removeOlder, writeFileAtomic } from '../../core/files/files.js';
+import { projectRoot } from '../../core/files/paths.js';
 import { identify } from '../../core/hash.js';
-import { projectRoot } from '../../core/paths.js';
 import { type CapturedEnvironment, captureEnvironment } from '../../runs/provenance/environment.js';
 import { printNotice } from '../output/print.js';
 

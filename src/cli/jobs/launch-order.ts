@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type ExitCode, HeldoutError } from '../../core/errors.js';
-import { readTextIfThere, writeFileAtomic } from '../../core/files.js';
+import { readTextIfThere, writeFileAtomic } from '../../core/files/files.js';
 import type { Arguments } from '../arguments/arguments.js';
 import { launchInTurn } from './launch-in-turn.js';
 import type { Order } from './order-work.js';

@@ -2,7 +2,7 @@
 import type { ExperimentConfig } from '../../config/index.js';
 import type { ExitCode } from '../../core/errors.js';
 import type { JobEvent } from '../../core/events.js';
-import { readTextIfThere, writeFileAtomic } from '../../core/files.js';
+import { readTextIfThere, writeFileAtomic } from '../../core/files/files.js';
 import type { Json } from '../../core/json.js';
 import { sendEvent } from '../../launchers/child.js';
 import { profileJob } from '../../protocols/profile.js';

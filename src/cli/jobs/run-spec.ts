@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { parse } from 'yaml';
 import { HeldoutError } from '../../core/errors.js';
-import { readTextIfThere } from '../../core/files.js';
+import { readTextIfThere } from '../../core/files/files.js';
 import { isJsonObject, type JsonObject } from '../../core/json.js';
 import { runPaths } from '../../runs/folder.js';
 import { runId } from '../../runs/provenance/identity.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExperimentConfig } from '../../config/index.js';
-import { readTextIfThere, writeFileAtomic } from '../../core/files.js';
+import { readTextIfThere, writeFileAtomic } from '../../core/files/files.js';
 import type { Batch } from '../../launchers/launcher.js';
 import { launchLocal } from '../../launchers/local.js';
 import type { SignalWatch } from '../../launchers/signals.js';

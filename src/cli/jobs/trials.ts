@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { recallChoice, rememberChoice } from '../../core/choices.js';
+import { recallChoice, rememberChoice } from '../../core/files/choices.js';
 import type { Json } from '../../core/json.js';
 import type { Measured, Probe } from '../../protocols/trial.js';
 import { stepKey } from '../../sweeps/batches.js';

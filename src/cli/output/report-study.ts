@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { ExitCode } from '../../core/errors.js';
 import type { FailureReport } from '../../core/events.js';
-import { projectRoot } from '../../core/paths.js';
+import { projectRoot } from '../../core/files/paths.js';
 import type { JobResult } from '../../launchers/launcher.js';
 import { type ReportChoice, readReportChoice } from '../../reports/report-choice.js';
 import { explainLacks, writeStudyFigures } from '../../reports/study-figures.js';

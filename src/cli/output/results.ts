@@ -1,8 +1,8 @@
 import { type ExperimentConfig, resolve, type Study } from '../../config/index.js';
 import { HeldoutError } from '../../core/errors.js';
-import { writeElsewhere } from '../../core/file-errors.js';
+import { writeElsewhere } from '../../core/files/file-errors.js';
+import { fromRoot } from '../../core/files/paths.js';
 import { isJsonObject } from '../../core/json.js';
-import { fromRoot } from '../../core/paths.js';
 import type { Arguments } from '../arguments/arguments.js';
 import { quoteForShell } from '../arguments/shell.js';
 import { splitWords } from '../arguments/words.js';

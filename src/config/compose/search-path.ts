@@ -1,7 +1,7 @@
 import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { HeldoutError } from '../../core/errors.js';
-import { errorCode, explainFileError } from '../../core/file-errors.js';
+import { errorCode, explainFileError } from '../../core/files/file-errors.js';
 import type { MapNode } from '../tree.js';
 import { type Entry, splitDefaults } from './entries.js';
 import { parseYaml } from './yaml.js';

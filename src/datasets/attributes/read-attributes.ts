@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { explainFileError } from '../../core/file-errors.js';
+import { explainFileError } from '../../core/files/file-errors.js';
 import { dataError } from '../readers/data-error.js';
 import { readDelimited } from '../tabular/reading/delimited.js';
 import { readHeader } from '../tabular/reading/header.js';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { HeldoutError } from '../../core/errors.js';
-import { explainFileError } from '../../core/file-errors.js';
-import { makeFolder, renameDurably, syncFile } from '../../core/files.js';
+import { explainFileError } from '../../core/files/file-errors.js';
+import { makeFolder, renameDurably, syncFile } from '../../core/files/files.js';
 import type { PublishedFile } from './catalogue.js';
 
 export interface FetchOptions {

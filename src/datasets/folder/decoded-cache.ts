@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { cacheFolder } from '../../core/cache-folder.js';
-import { explainFileError } from '../../core/file-errors.js';
+import { cacheFolder } from '../../core/files/cache-folder.js';
+import { explainFileError } from '../../core/files/file-errors.js';
 import {
   makeFolder,
   readTextIfThere,
   renameDurably,
   temporaryName,
   writeFileAtomic,
-} from '../../core/files.js';
+} from '../../core/files/files.js';
 import { identify } from '../../core/hash.js';
 import { firstLine } from '../../core/text.js';
 import { decodeImage, type SquareFit } from './decode.js';

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { HeldoutError } from '../../core/errors.js';
-import { explainFileError } from '../../core/file-errors.js';
+import { explainFileError } from '../../core/files/file-errors.js';
 
 /** An image file of a folder whose folders are levels of variables. */
 export interface ListedImage {

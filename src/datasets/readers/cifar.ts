@@ -1,4 +1,4 @@
-import { readBytesIfThere } from '../../core/files.js';
+import { readBytesIfThere } from '../../core/files/files.js';
 import { dataError } from './data-error.js';
 
 /** How a record of a file begins: with so many bytes of labels, of which one is asked for. */

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import { readBytesIfThere } from '../../core/files.js';
-import { sizeOf } from '../../core/shape.js';
+import { readBytesIfThere } from '../../core/files/files.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import { dataError } from './data-error.js';
 
 /** An array of bytes. */

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import { dataError } from './data-error.js';
 
 /** A numpy array. Bytes and booleans stay bytes; every other type is given as numbers. */

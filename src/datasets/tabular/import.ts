@@ -1,14 +1,14 @@
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../../core/cache-folder.js';
-import { explainFileError } from '../../core/file-errors.js';
+import { cacheFolder } from '../../core/files/cache-folder.js';
+import { explainFileError } from '../../core/files/file-errors.js';
 import {
   makeFolder,
   readTextIfThere,
   renameDurably,
   temporaryName,
   writeFileAtomic,
-} from '../../core/files.js';
+} from '../../core/files/files.js';
 import { identify } from '../../core/hash.js';
 import { type Converted, convert, layOut } from './columns/convert.js';
 import type { TableLaw } from './columns/law.js';

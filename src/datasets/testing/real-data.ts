@@ -1,4 +1,4 @@
-import { fromRoot } from '../../core/paths.js';
+import { fromRoot } from '../../core/files/paths.js';
 import { inspectDataFolder } from '../data-files.js';
 
 /** The data folder of the tests that compare with real data. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readTextIfThere } from '../../core/files.js';
+import { readTextIfThere } from '../../core/files/files.js';
 import { addonPlace, isCurrent, putBackAddon } from '../../setup/addon/put-back.js';
 import { resolveFromRoot } from './resolve.js';
 

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTextIfThere, writeFileAtomic } from '../../core/files.js';
+import { readTextIfThere, writeFileAtomic } from '../../core/files/files.js';
+import { projectRoot } from '../../core/files/paths.js';
 import { identify } from '../../core/hash.js';
-import { projectRoot } from '../../core/paths.js';
 import { findAddon, restoreAddon } from './addon.js';
 import { findWasmBinary } from './wasm-binary.js';
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { projectRoot } from '../../core/paths.js';
+import { projectRoot } from '../../core/files/paths.js';
 
 /** `require` of the project's folder: the code itself may run from a cache, away from node_modules. */
 export function requireFromRoot(): NodeJS.Require {

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import type { Apply, NamedArray, NamedArrays } from '../engine.js';
 import { loadPrograms, type Programs } from './graph/program.js';
 import { recordPart } from './recording/record-part.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import type { NamedArray, Optimizer, Trainer, TrainerOptions } from '../engine.js';
 import { randomValues, relativeError } from '../testing/backends.js';
 import { opCases } from '../testing/op-cases.js';

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
-import { recallChoice, rememberChoice } from '../../core/choices.js';
 import { monotonicSeconds } from '../../core/clock.js';
+import { recallChoice, rememberChoice } from '../../core/files/choices.js';
 import { isJsonObject } from '../../core/json.js';
 import { tensorFlow } from '../backends/tensorflow-backend.js';
 import type { NamedArrays } from '../engine.js';

@@ -7,7 +7,7 @@ import {
   type NamedAttrMap,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import { direct } from './convolution/direct.js';
 import { product } from './convolution/product.js';
 import type { ConvInfo, Strategy } from './convolution/strategy.js';

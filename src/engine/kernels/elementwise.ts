@@ -8,7 +8,7 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import { weightOf } from '../ops/updates/adam-update.js';
 import { adamKernel, biasAdd, biasAddGradient, reluGradient } from './names.js';
 import { type Native, withBias } from './native/native.js';

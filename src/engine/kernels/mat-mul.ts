@@ -1,5 +1,5 @@
 import { _FusedMatMul, BatchMatMul, backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import { fusedLinear } from './names.js';
 import { type Native, withBias, withRelu } from './native/native.js';
 import { areFloat, overrideKernel } from './override.js';

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { grads, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { projectRoot } from '../../core/paths.js';
-import { sizeOf } from '../../core/shape.js';
+import { projectRoot } from '../../core/files/paths.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import { startEngine } from '../backends/start.js';
 import { tensorFlow } from '../backends/tensorflow-backend.js';
 import { layerNorm } from '../ops/norms/layer-norm.js';

@@ -11,7 +11,7 @@ import {
   avgPool as tfAveragePool,
   maxPool as tfMaxPool,
 } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 
 export interface PoolingOptions {
   /** Rows and columns of a window. */

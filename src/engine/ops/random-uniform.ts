@@ -1,5 +1,5 @@
 import { cast, stack, type Tensor, tensor, tensor1d } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import { statelessUniform } from '../../random/philox.js';
 import type { Quantities } from '../engine.js';
 import { randomUniform as kernelName } from '../kernels/names.js';

@@ -1,5 +1,5 @@
 import { mul, reshape, type Tensor } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import { biasAddGradient } from './bias-add.js';
 import { withGradient } from './support/with-gradient.js';
 

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import type { Call } from './calls.js';
 
 type Shape = readonly number[];

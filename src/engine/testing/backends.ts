@@ -1,5 +1,5 @@
 import { getBackend, setBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import { findAddon } from '../backends/addon.js';
 import { startEngine } from '../backends/start.js';
 

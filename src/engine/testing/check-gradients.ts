@@ -1,6 +1,6 @@
 import { add, grads, mul, type Scalar, sum, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import { type BackendName, fill, randomValues, relativeError, runOn, type Values } from './backends.js';
 import { type DifferentiableOp, differentiableOps } from './differentiable-ops/index.js';
 

@@ -1,5 +1,5 @@
 import { mul, reshape, squaredDifference, sub, sum } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import type { NamedArray, NamedArrays, Optimizer, TrainerOptions } from '../engine.js';
 import { convolution, linear } from '../ops/fused.js';
 import { adamNumbers, adamUpdate } from '../ops/updates/adam-update.js';

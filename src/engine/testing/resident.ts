@@ -1,4 +1,4 @@
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import type { NamedArray, NamedArrays } from '../engine.js';
 import type { ResidentData, StoredArray, StoredForm } from '../resident.js';
 import { randomValues } from './backends.js';

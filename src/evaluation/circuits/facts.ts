@@ -1,5 +1,5 @@
 import { HeldoutError } from '../../core/errors.js';
-import { readTextIfThere } from '../../core/files.js';
+import { readTextIfThere } from '../../core/files/files.js';
 import { isJsonObject } from '../../core/json.js';
 
 /** Links among the processors at one moment. */

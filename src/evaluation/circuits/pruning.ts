@@ -1,5 +1,5 @@
 import { HeldoutError } from '../../core/errors.js';
-import { readTextIfThere } from '../../core/files.js';
+import { readTextIfThere } from '../../core/files/files.js';
 import { isJsonObject, type JsonObject } from '../../core/json.js';
 import type { RecordRow } from '../predictions.js';
 import { parseRecord, type RunRecord } from '../record.js';

@@ -1,4 +1,4 @@
-import { quantileOf } from '../../core/quantiles.js';
+import { quantileOf } from '../../core/numbers/quantiles.js';
 import { drawMultinomial } from '../../random/binomial.js';
 import { drawBelow, type Stream } from '../../random/stream.js';
 import { cellsPerGroup, type GroupCounts, sizeOf, takeGroups } from './counts.js';

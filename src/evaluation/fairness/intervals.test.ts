@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalQuantile } from '../../core/normal-quantile.js';
+import { normalQuantile } from '../../core/numbers/normal-quantile.js';
 import { drawMultinomial } from '../../random/binomial.js';
 import { stream } from '../../random/stream.js';
 import { definitions } from './definitions/catalogue.js';

@@ -1,4 +1,4 @@
-import { normalQuantile } from '../../core/normal-quantile.js';
+import { normalQuantile } from '../../core/numbers/normal-quantile.js';
 
 /** The z of a two-sided interval of coverage `level`, where `several` such intervals are to hold at once (Bonferroni). */
 export function criticalValue(level: number, several = 1): number {

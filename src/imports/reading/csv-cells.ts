@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { HeldoutError } from '../../core/errors.js';
-import { explainFileError } from '../../core/file-errors.js';
+import { explainFileError } from '../../core/files/file-errors.js';
 import { guessDelimiter, nameDelimiter } from '../../datasets/tabular/reading/delimited.js';
 import { checkText } from '../../datasets/tabular/reading/utf8.js';
 import type { Cells, OpenTable, ReadTable } from './cells.js';

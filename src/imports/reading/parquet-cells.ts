@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { HeldoutError } from '../../core/errors.js';
-import { explainFileError } from '../../core/file-errors.js';
+import { explainFileError } from '../../core/files/file-errors.js';
 import type { Cells, OpenTable, ReadTable } from './cells.js';
 
 /** How pages may be compressed beside snappy, which the reader has itself. */

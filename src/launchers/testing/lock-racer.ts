@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { wallClock } from '../../core/clock.js';
-import { appendLine } from '../../core/files.js';
+import { appendLine } from '../../core/files/files.js';
 import { acquireLock } from '../../runs/lock/lock.js';
 
 /**

@@ -1,5 +1,5 @@
-import { explainFileError } from '../../core/file-errors.js';
-import { makeFolder } from '../../core/files.js';
+import { explainFileError } from '../../core/files/file-errors.js';
+import { makeFolder } from '../../core/files/files.js';
 import { openRun } from '../../runs/run.js';
 import { listenForStop, sendEvent } from '../child.js';
 import { endWithParent } from '../orphan.js';

@@ -1,5 +1,5 @@
 import { reshape, type Tensor } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 
 /** `[batch, ...]` to `[batch, product of the rest]`, row-major. */
 export function flatten(x: Tensor): Tensor {

@@ -1,6 +1,6 @@
 import { grads, mul, type Scalar, sum, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import type { TensorMap } from '../../engine/engine.js';
 import { gelu } from '../../engine/ops/gelu.js';
 import { type BackendName, relativeError, runOn } from '../../engine/testing/backends.js';

@@ -1,4 +1,4 @@
-import { normalQuantile } from '../../core/normal-quantile.js';
+import { normalQuantile } from '../../core/numbers/normal-quantile.js';
 import type { UpdateGroup } from '../../engine/update-group.js';
 import type { Stream } from '../../random/stream.js';
 import { partPrefix } from '../own-parameters.js';

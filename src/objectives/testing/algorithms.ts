@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import type { NamedArrays } from '../../engine/engine.js';
 import { numbers } from '../../models/testing/golden.js';
 import type { Draws } from './plan.js';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import type { NamedArrays, Trainer, TrainerOptions } from '../../engine/engine.js';
 import { drawPrefix } from '../../engine/resident.js';
 import type { Model } from '../../models/model.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import { HeldoutError } from '../../core/errors.js';
-import { readTextIfThere } from '../../core/files.js';
+import { readTextIfThere } from '../../core/files/files.js';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../../core/json.js';
 import type { NamedArrays } from '../../engine/engine.js';
 import { findLastGoodCheckpoint } from '../../runs/checkpoints/checkpoints.js';

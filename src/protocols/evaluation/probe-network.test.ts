@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeFileAtomic } from '../../core/files.js';
+import { writeFileAtomic } from '../../core/files/files.js';
 import { readPredictions } from '../../evaluation/predictions-file.js';
 import { encodeRecord, type RunRecord, readRecord } from '../../evaluation/record.js';
 import type { JobContext } from '../context.js';

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readTextIfThere, writeFileAtomic } from '../../core/files.js';
+import { readTextIfThere, writeFileAtomic } from '../../core/files/files.js';
 import { encodeRecord, readRecord } from '../../evaluation/record.js';
 import { readStatus } from '../../runs/status.js';
 import { evaluateRun, recomputeRecord } from '../index.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { projectRoot } from '../../core/paths.js';
+import { projectRoot } from '../../core/files/paths.js';
 import { baseStyle } from './style.js';
 
 /** The parts of a page. `style` and `body` are trusted; what comes from data is escaped by who writes it there. */

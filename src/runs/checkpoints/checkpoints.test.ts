@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeFileAtomic } from '../../core/files.js';
+import { writeFileAtomic } from '../../core/files/files.js';
 import type { TrainState } from '../../engine/engine.js';
 import { emptyMark } from '../../tracking/metrics-log.js';
 import {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { errorCode, explainFileError } from '../../core/file-errors.js';
-import { readBytesIfThere, removeAtomic, writeFolderAtomic } from '../../core/files.js';
+import { errorCode, explainFileError } from '../../core/files/file-errors.js';
+import { readBytesIfThere, removeAtomic, writeFolderAtomic } from '../../core/files/files.js';
 import { sha256 } from '../../core/hash.js';
 import { canonicalJson, isJsonObject, type Json } from '../../core/json.js';
 import type { TrainState } from '../../engine/engine.js';

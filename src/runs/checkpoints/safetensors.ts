@@ -1,6 +1,6 @@
 import { HeldoutError } from '../../core/errors.js';
 import { canonicalJson, isJsonObject, type Json } from '../../core/json.js';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import type { NamedArray, NamedArrays } from '../../engine/engine.js';
 
 /** https://github.com/huggingface/safetensors#format; the largest header that its readers accept. */

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { monotonicSeconds, wallClock } from '../../core/clock.js';
-import { writeFileAtomic } from '../../core/files.js';
+import { writeFileAtomic } from '../../core/files/files.js';
 import { buildProgram } from '../../launchers/testing/build-program.js';
 import { acquireLock, findHolder, type Lock } from './lock.js';
 import { describeSelf, parseStat } from './process-identity.js';

@@ -3,8 +3,8 @@ import { closeSync, fstatSync, futimesSync, openSync, readdirSync, readFileSync,
 import { basename, dirname, join } from 'node:path';
 import { wallClock } from '../../core/clock.js';
 import { HeldoutError } from '../../core/errors.js';
-import { errorCode, explainFileError } from '../../core/file-errors.js';
-import { createExclusive, temporaryOwner, writeFileAtomic } from '../../core/files.js';
+import { errorCode, explainFileError } from '../../core/files/file-errors.js';
+import { createExclusive, temporaryOwner, writeFileAtomic } from '../../core/files/files.js';
 import { isJsonObject } from '../../core/json.js';
 import { describeSelf, findProcess, type ProcessIdentity } from './process-identity.js';
 

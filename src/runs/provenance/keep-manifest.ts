@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { renameDurably, writeFileAtomic } from '../../core/files.js';
+import { renameDurably, writeFileAtomic } from '../../core/files/files.js';
 import { findDamageOf } from '../damage.js';
 import type { RunPaths } from '../folder.js';
 import type { FileSums } from '../status.js';

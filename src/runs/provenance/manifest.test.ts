@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeFileAtomic } from '../../core/files.js';
+import { writeFileAtomic } from '../../core/files/files.js';
 import { sha256 } from '../../core/hash.js';
 import { toyFacts } from '../../launchers/testing/toy-run.js';
 import { runPaths } from '../folder.js';

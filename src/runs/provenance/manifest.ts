@@ -1,6 +1,6 @@
 import { timestamp } from '../../core/clock.js';
 import { HeldoutError } from '../../core/errors.js';
-import { readTextIfThere } from '../../core/files.js';
+import { readTextIfThere } from '../../core/files/files.js';
 import { isJsonObject, type Json } from '../../core/json.js';
 import type { RunPaths } from '../folder.js';
 import { RUN_SCHEMA } from '../schema.js';

@@ -7,7 +7,7 @@ import {
   renameDurably,
   temporaryName,
   writeFileAtomic,
-} from '../../core/files.js';
+} from '../../core/files/files.js';
 import { identify } from '../../core/hash.js';
 import { isJsonObject } from '../../core/json.js';
 import { isUnchanged, type Library, readLibrary } from '../library/library.js';

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTextIfThere } from '../../core/files.js';
+import { readTextIfThere } from '../../core/files/files.js';
+import { projectRoot } from '../../core/files/paths.js';
 import { sha256 } from '../../core/hash.js';
-import { projectRoot } from '../../core/paths.js';
 
 /** The C++ of this project. */
 export interface Sources {

@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { formatBytes } from '../../core/bytes.js';
 import { monotonicSeconds } from '../../core/clock.js';
 import { HeldoutError } from '../../core/errors.js';
 import {
@@ -10,7 +9,8 @@ import {
   renameDurably,
   temporaryName,
   writeFileAtomic,
-} from '../../core/files.js';
+} from '../../core/files/files.js';
+import { formatBytes } from '../../core/numbers/bytes.js';
 import { libraryFolder, nearestFolder, type Places } from '../places.js';
 import { isUnchanged, type Library, readLibrary, refuseDamage } from './library.js';
 import { download, type Pip } from './pip.js';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
-import { syncFile } from '../../core/files.js';
+import { syncFile } from '../../core/files/files.js';
 
 /**
  * Unpacks the wanted files of a wheel into a folder; returns how many bytes they hold. Streams: the largest has a

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readTextIfThere } from '../../core/files.js';
+import { readTextIfThere } from '../../core/files/files.js';
 import { release } from '../library/release.js';
 import { compareVersions } from '../library/versions.js';
 

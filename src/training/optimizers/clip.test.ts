@@ -1,7 +1,7 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import { startEngine } from '../../engine/backends/start.js';
 import { fillUniform } from '../../random/draw.js';
 import { stream } from '../../random/stream.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { addN, mul, sum } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { sizeOf } from '../../core/shape.js';
+import { sizeOf } from '../../core/numbers/shape.js';
 import type { NamedArrays, Optimizer, SharedTrainer, Trainer, TrainerOptions } from '../../engine/engine.js';
 import { loadOptimizer, type OptimizerConfig } from '../optimizers/index.js';
 import type { ScheduleConfig } from '../schedules.js';

@@ -1,4 +1,4 @@
-import { quantileOf } from '../../../core/quantiles.js';
+import { quantileOf } from '../../../core/numbers/quantiles.js';
 import type { People } from '../people.js';
 
 /** A bin of people of like scores. */

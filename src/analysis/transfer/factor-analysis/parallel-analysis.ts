@@ -1,4 +1,4 @@
-import { quantileOf } from '../../../core/quantiles.js';
+import { quantileOf } from '../../../core/numbers/quantiles.js';
 import { drawLogGamma } from '../../../random/gamma.js';
 import { drawFloat53, type Stream } from '../../../random/stream.js';
 import { decompose } from '../statistics/eigen.js';

@@ -1,4 +1,4 @@
-import { normalQuantile } from '../../../core/normal-quantile.js';
+import { normalQuantile } from '../../../core/numbers/normal-quantile.js';
 import { normalCdf } from '../statistics/normal.js';
 
 /** Scales on which accuracies may lie on a line (Taori et al. 2020, Miller et al. 2021). */

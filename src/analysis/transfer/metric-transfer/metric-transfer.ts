@@ -1,4 +1,4 @@
-import { quantileOf, type Spread, sortNumbers, spreadOf } from '../../../core/quantiles.js';
+import { quantileOf, type Spread, sortNumbers, spreadOf } from '../../../core/numbers/quantiles.js';
 import { stream } from '../../../random/stream.js';
 import { groupPairs, listMetrics, type TransferPair, type TransferRecord } from '../records.js';
 import { bootstrap, type Interval } from '../statistics/bootstrap.js';

@@ -1,4 +1,4 @@
-import { quartileRange } from '../../../core/quantiles.js';
+import { quartileRange } from '../../../core/numbers/quantiles.js';
 import { fitPair } from '../fits/fit.js';
 import type { TransferPair } from '../records.js';
 

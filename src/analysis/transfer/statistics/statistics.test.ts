@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quantileOf, quartileRange, sortNumbers, spreadOf } from '../../../core/quantiles.js';
+import { quantileOf, quartileRange, sortNumbers, spreadOf } from '../../../core/numbers/quantiles.js';
 import { largestDifference, readReference } from '../testing/reference.js';
 import { kendall, pearson, rank, spearman } from './correlation.js';
 import { decompose } from './eigen.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../../core/paths.js';
+import { projectRoot } from '../../../core/files/paths.js';
 
 type Rows = readonly (readonly number[])[];
 

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type ExitCode, formatError, HeldoutError } from '../../../core/errors.js';
-import { writeFileAtomic } from '../../../core/files.js';
+import { writeFileAtomic } from '../../../core/files/files.js';
 import { autoRate, type DomainRecord, domainBedRules, type SelectionRule } from '../../../selection/index.js';
 import { exactValues } from '../../../sweeps/domainbed/layout/exact-values.js';
 import { type DomainJob, readJobs } from '../../../sweeps/domainbed/layout/read-jobs.js';

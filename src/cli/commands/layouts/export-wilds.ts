@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { groupBy } from '../../../analysis/records.js';
 import { type ExitCode, HeldoutError } from '../../../core/errors.js';
-import { writeFileAtomic } from '../../../core/files.js';
+import { writeFileAtomic } from '../../../core/files/files.js';
 import { canonicalJson, isJsonObject } from '../../../core/json.js';
 import { readPredictions } from '../../../evaluation/predictions-file.js';
 import { readWildsSets, type WildsSet } from '../../../evaluation/wilds/of-predictions.js';

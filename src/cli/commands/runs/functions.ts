@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { parse } from 'yaml';
 import type { Study } from '../../../config/index.js';
 import { type ExitCode, HeldoutError } from '../../../core/errors.js';
-import { readTextIfThere } from '../../../core/files.js';
+import { readTextIfThere } from '../../../core/files/files.js';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../../../core/json.js';
 import type { RecordRow } from '../../../evaluation/predictions.js';
 import { readRecord } from '../../../evaluation/record.js';

@@ -1,7 +1,7 @@
 import { checkExpectations } from '../../../analysis/expectations/check.js';
 import { type Expectations, expectationsSchema, listTables } from '../../../analysis/expectations/schema.js';
 import { type ExitCode, HeldoutError } from '../../../core/errors.js';
-import { readTextIfThere } from '../../../core/files.js';
+import { readTextIfThere } from '../../../core/files/files.js';
 import type { StudyRecords } from '../../../reports/study-records.js';
 import { buildStudyTables } from '../../../reports/study-tables.js';
 import { tableNames } from '../../../reports/table-catalogue.js';

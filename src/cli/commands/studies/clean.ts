@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { formatBytes } from '../../../core/bytes.js';
 import type { ExitCode } from '../../../core/errors.js';
+import { formatBytes } from '../../../core/numbers/bytes.js';
 import { findRemovable, removeItems } from '../../../runs/clean.js';
 import { runsFolder } from '../../../runs/folder.js';
 import type { Arguments } from '../../arguments/arguments.js';

@@ -2,7 +2,7 @@ import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { HeldoutError } from '../../../core/errors.js';
-import { explainFileError } from '../../../core/file-errors.js';
+import { explainFileError } from '../../../core/files/file-errors.js';
 import { checkText } from './utf8.js';
 
 /** How a file is cut into cells. */

@@ -1,5 +1,5 @@
 import { type TensorInfo, tidy } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../../core/shape.js';
+import { sizeOf } from '../../../core/numbers/shape.js';
 import {
   dataTypeOf,
   type OpAttribute,

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { projectRoot } from '../../../core/paths.js';
+import { projectRoot } from '../../../core/files/paths.js';
 
 /** The innermost line of a model, objective or optimiser that is being executed: `src/models/cnn.ts:12:3`. */
 export function findSite(): string | undefined {

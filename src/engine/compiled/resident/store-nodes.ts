@@ -1,4 +1,4 @@
-import { sizeOf } from '../../../core/shape.js';
+import { sizeOf } from '../../../core/numbers/shape.js';
 import { DataType } from '../../backends/tensorflow-backend.js';
 import type { ResidentData } from '../../resident.js';
 import { attribute, type Graph, shapeAttribute, typeAttribute } from '../graph/graph.js';

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../../core/shape.js';
+import { sizeOf } from '../../../core/numbers/shape.js';
 import type { ResidentData, StoredArray, StoredForm } from '../../resident.js';
 
 /** How many numbers one byte stands for. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { projectRoot } from '../../../core/paths.js';
+import { projectRoot } from '../../../core/files/paths.js';
 import type { BackendWasm } from './backend.js';
 import { type WasmMemory, webAssembly } from './web-assembly.js';
 

@@ -14,7 +14,7 @@ import {
   tile,
 } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../../../core/errors.js';
-import { sizeOf } from '../../../core/shape.js';
+import { sizeOf } from '../../../core/numbers/shape.js';
 import { groupNormGradientKernel, groupNormKernel } from '../../kernels/names.js';
 import { isAvailable, runKernels } from '../support/available.js';
 import { withGradient } from '../support/with-gradient.js';

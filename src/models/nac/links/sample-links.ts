@@ -11,7 +11,7 @@ import {
   sub,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../../core/shape.js';
+import { sizeOf } from '../../../core/numbers/shape.js';
 import { biasAddGradient } from '../../../engine/ops/bias-add.js';
 import { withGradient } from '../../../engine/ops/support/with-gradient.js';
 import { leastProbability } from './links.js';

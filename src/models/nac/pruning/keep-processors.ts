@@ -1,4 +1,4 @@
-import { sizeOf } from '../../../core/shape.js';
+import { sizeOf } from '../../../core/numbers/shape.js';
 import type { NamedArray, NamedArrays } from '../../../engine/engine.js';
 
 /** The tables with a row for each processor, and what an optimiser keeps of them; all other weights are shared. */

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../../core/shape.js';
+import { sizeOf } from '../../../core/numbers/shape.js';
 import type { NamedArray, NamedArrays } from '../../../engine/engine.js';
 import { randomValues } from '../../../engine/testing/backends.js';
 import type { ParameterSpec } from '../../model.js';

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../../core/shape.js';
+import { sizeOf } from '../../../core/numbers/shape.js';
 import { toTensors } from '../../../engine/arrays.js';
 import type { NamedArray, NamedArrays } from '../../../engine/engine.js';
 import { type BackendName, randomValues, runOn, type Values } from '../../../engine/testing/backends.js';

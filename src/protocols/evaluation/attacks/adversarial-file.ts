@@ -1,5 +1,5 @@
 import { HeldoutError } from '../../../core/errors.js';
-import { readBytesIfThere } from '../../../core/files.js';
+import { readBytesIfThere } from '../../../core/files/files.js';
 import type { Dataset } from '../../../datasets/dataset.js';
 import type { NamedArray, NamedArrays } from '../../../engine/engine.js';
 import type { Attack } from '../../../evaluation/attacks/attack-all.js';

@@ -1,6 +1,6 @@
 import type { ExperimentConfig } from '../../../config/schema/root.js';
 import { HeldoutError } from '../../../core/errors.js';
-import { sizeOf } from '../../../core/shape.js';
+import { sizeOf } from '../../../core/numbers/shape.js';
 import type { Dataset } from '../../../datasets/dataset.js';
 import type { NamedArrays } from '../../../engine/engine.js';
 import { type Attack, attackAll, examplesAtOnce } from '../../../evaluation/attacks/attack-all.js';

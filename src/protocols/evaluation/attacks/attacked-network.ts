@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { concat, slice, sub, type Tensor, zerosLike } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../../core/shape.js';
+import { sizeOf } from '../../../core/numbers/shape.js';
 import type { Dataset } from '../../../datasets/dataset.js';
 import type { NamedArray, NamedArrays, TensorMap, Trainer } from '../../../engine/engine.js';
 import { softmaxCrossEntropy } from '../../../engine/ops/cross-entropy.js';

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../../core/shape.js';
+import { sizeOf } from '../../../core/numbers/shape.js';
 import type { Dataset, Normalisation } from '../../../datasets/dataset.js';
 import type { NamedArrays } from '../../../engine/engine.js';
 import { fillTargets } from '../../../variables/targets.js';

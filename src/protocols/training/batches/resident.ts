@@ -1,6 +1,6 @@
 import type { ExperimentConfig } from '../../../config/schema/root.js';
 import { identify } from '../../../core/hash.js';
-import { sizeOf } from '../../../core/shape.js';
+import { sizeOf } from '../../../core/numbers/shape.js';
 import type { Dataset, StoredBytes } from '../../../datasets/dataset.js';
 import type { NamedArrays } from '../../../engine/engine.js';
 import { batchOfRows, type ResidentData, type StoredArray } from '../../../engine/resident.js';

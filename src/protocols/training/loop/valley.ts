@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExperimentConfig } from '../../../config/schema/root.js';
 import { HeldoutError } from '../../../core/errors.js';
-import { makeFolder, writeFileAtomic } from '../../../core/files.js';
+import { makeFolder, writeFileAtomic } from '../../../core/files/files.js';
 import type { NamedArrays } from '../../../engine/engine.js';
 import { scorePredictions } from '../../../evaluation/index.js';
 import { decodeSafetensors, encodeSafetensors } from '../../../runs/checkpoints/safetensors.js';

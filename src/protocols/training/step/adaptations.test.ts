@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sizeOf } from '../../../core/shape.js';
+import { sizeOf } from '../../../core/numbers/shape.js';
 import { startEngine } from '../../../engine/backends/start.js';
 import type { Engine, NamedArrays } from '../../../engine/engine.js';
 import {

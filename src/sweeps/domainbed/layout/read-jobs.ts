@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeldoutError } from '../../../core/errors.js';
-import { explainFileError } from '../../../core/file-errors.js';
+import { explainFileError } from '../../../core/files/file-errors.js';
 import type { DomainArgs, DomainRecord } from '../../../selection/index.js';
 import { parseRecord } from './parse-record.js';
 import { readLines } from './read-lines.js';

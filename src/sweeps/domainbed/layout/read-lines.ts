@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { explainFileError } from '../../../core/file-errors.js';
+import { explainFileError } from '../../../core/files/file-errors.js';
 
 const CHUNK = 1 << 20;
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isFloat } from '../../../config/domainbed/hyper-parameters/hyper-parameter.js';
 import { knownParametersOf } from '../../../config/domainbed/hyper-parameters/registry.js';
-import { writeFolderAtomic } from '../../../core/files.js';
+import { writeFolderAtomic } from '../../../core/files/files.js';
 import { pythonJson } from '../../../core/python/json.js';
 import { float, type PythonValue, toPlain } from '../../../core/python/value.js';
 import type { DomainRecord } from '../../../selection/index.js';

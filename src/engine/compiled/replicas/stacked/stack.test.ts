@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sizeOf } from '../../../../core/shape.js';
+import { sizeOf } from '../../../../core/numbers/shape.js';
 import type { NamedArray, NamedArrays, Optimizer, TrainerOptions } from '../../../engine.js';
 import { biasAdd } from '../../../ops/bias-add.js';
 import { randomValues, relativeError, type Values } from '../../../testing/backends.js';

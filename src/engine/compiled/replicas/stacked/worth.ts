@@ -1,4 +1,4 @@
-import { sizeOf } from '../../../../core/shape.js';
+import { sizeOf } from '../../../../core/numbers/shape.js';
 import type { Recording } from '../../recording/recording.js';
 import { separate } from './separate.js';
 

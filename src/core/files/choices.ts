@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { identify } from '../hash.js';
+import type { Json } from '../json.js';
 import { readTextIfThere, writeFileAtomic } from './files.js';
-import { identify } from './hash.js';
-import type { Json } from './json.js';
 import { projectRoot } from './paths.js';
 
 /** What a trial found out under the same circumstances on this machine; undefined where it was not made. */

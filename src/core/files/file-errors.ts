@@ -1,4 +1,4 @@
-import { HeldoutError } from './errors.js';
+import { HeldoutError } from '../errors.js';
 
 /** The system's code of an error, such as `ENOENT`. */
 export function errorCode(error: unknown): string | undefined {
