@@ -1,13 +1,16 @@
 import { HeldoutError } from '../core/errors.js';
 import type { VariableTable } from '../variables/variable.js';
-import { type AdultConfig, adult } from './adult.js';
-import { type AttributeFolderConfig, attributeFolder } from './attribute-folder.js';
-import { type ColoredMnistConfig, coloredMnist } from './colored-mnist.js';
-import { type CompasConfig, compas } from './compas.js';
-import { type CsvConfig, csv } from './csv.js';
 import type { Dataset, DatasetSource, Normalisation } from './dataset.js';
-import { type DigitsDomainsConfig, digitsDomains } from './digits-domains.js';
-import { type DspritesConfig, dsprites } from './dsprites.js';
+import { type ColoredMnistConfig, coloredMnist } from './digits/colored-mnist.js';
+import { type DigitsDomainsConfig, digitsDomains } from './digits/digits-domains.js';
+import { type RotatedMnistConfig, rotatedMnist } from './digits/rotated-mnist.js';
+import { type DspritesConfig, dsprites } from './drawn/dsprites.js';
+import { type MeritStripesConfig, meritStripes } from './drawn/merit-stripes.js';
+import { type SpriteQuestionsConfig, spriteQuestions } from './drawn/sprite-questions.js';
+import { type SpritesConfig, sprites } from './drawn/sprites.js';
+import { type AttributeFolderConfig, attributeFolder } from './folders/attribute-folder.js';
+import { type ImageFolderConfig, imageFolder } from './folders/image-folder.js';
+import { type WildsCsvConfig, wildsCsv } from './folders/wilds-csv.js';
 import {
   cifar10,
   cifar100,
@@ -18,13 +21,10 @@ import {
   mnist,
   pacs,
   usps,
-} from './idx-images.js';
-import { type ImageFolderConfig, imageFolder } from './image-folder.js';
-import { type MeritStripesConfig, meritStripes } from './merit-stripes.js';
-import { type RotatedMnistConfig, rotatedMnist } from './rotated-mnist.js';
-import { type SpriteQuestionsConfig, spriteQuestions } from './sprite-questions.js';
-import { type SpritesConfig, sprites } from './sprites.js';
-import { type WildsCsvConfig, wildsCsv } from './wilds-csv.js';
+} from './idx/idx-images.js';
+import { type AdultConfig, adult } from './tabular/adult.js';
+import { type CompasConfig, compas } from './tabular/compas.js';
+import { type CsvConfig, csv } from './tabular/csv.js';
 
 /** The section `dataset` of a config. */
 export type DatasetConfig = (

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dspritesFactors } from '../datasets/dsprites/factors.js';
+import { dspritesFactors } from '../datasets/drawn/dsprites/factors.js';
 import { countUp } from '../random/draw.js';
 import { makeGrid } from '../variables/grid.js';
 import { chooseLevels, keepLevels } from '../variables/levels.js';

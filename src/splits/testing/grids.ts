@@ -1,4 +1,4 @@
-import { dspritesFactors } from '../../datasets/dsprites/factors.js';
+import { dspritesFactors } from '../../datasets/drawn/dsprites/factors.js';
 import type { Variable } from '../../variables/variable.js';
 
 /** A published factor grid, with how Schott et al. (2022) split it. */
