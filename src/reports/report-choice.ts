@@ -4,8 +4,8 @@ import { listNames, suggest } from '../config/suggestions.js';
 import { formatPlace, type MapNode, nearestNode, toPlain } from '../config/tree.js';
 import { HeldoutError, HeldoutErrors } from '../core/errors.js';
 import { readTextIfThere } from '../core/files/files.js';
-import { type FigureName, figureNames, usualFigures } from './figure-catalogue.js';
-import { type TableName, tableNames, usualTables } from './table-catalogue.js';
+import { type FigureName, figureNames, usualFigures } from './figures/figure-catalogue.js';
+import { type TableName, tableNames, usualTables } from './tables/table-catalogue.js';
 
 /** The tables and figures of a study, in the order in which they are made. */
 export interface ReportChoice {

@@ -10,9 +10,9 @@ import { makeImages } from '../figures/testing/samples.js';
 import { runFolder, runPaths } from '../runs/folder.js';
 import { buildPlan, type ComposedJob, type Plan } from '../sweeps/plan.js';
 import { tableNames } from '../tables/study-tables.js';
-import { writeStudyFigures } from './study-figures.js';
-import { readStudyRecords } from './study-records.js';
-import { writeStudyTables } from './study-tables.js';
+import { writeStudyFigures } from './figures/study-figures.js';
+import { readStudyRecords } from './records/study-records.js';
+import { writeStudyTables } from './tables/study-tables.js';
 
 const results = mkdtempSync(join(tmpdir(), 'heldout-reports-'));
 afterAll(() => rmSync(results, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
 import { HeldoutError } from '../../core/errors.js';
-import { isCircuit } from '../../reports/circuit-figures.js';
+import { isCircuit } from '../../reports/figures/circuit-figures.js';
 import type { Plan } from '../../sweeps/plan.js';
 import type { PlanStatus } from '../../sweeps/plan-status.js';
 import { type CircuitRun, openCircuitRun } from './circuit-run.js';

@@ -13,7 +13,7 @@ import {
   transferTableNames,
   transferTables,
 } from '../../tables/transfer/index.js';
-import { removeStaleTables, writeTables } from '../write-tables.js';
+import { removeStaleTables, writeTables } from '../tables/write-tables.js';
 
 /** All numbers of an import. */
 export interface TransferReport extends TransferNumbers {

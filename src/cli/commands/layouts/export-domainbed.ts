@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type ExitCode, HeldoutError } from '../../../core/errors.js';
-import { readDomainRuns } from '../../../reports/domain-records.js';
+import { readDomainRuns } from '../../../reports/records/domain-records.js';
 import { runFolder, runPaths } from '../../../runs/folder.js';
 import type { JobArgs } from '../../../sweeps/domainbed/jobs.js';
 import { writeJob } from '../../../sweeps/domainbed/layout/write-job.js';

@@ -6,7 +6,7 @@ import { testEquivalence } from '../../../../analysis/fairness/study/equivalence
 import { methods, type TradeOffPoint } from '../../../../analysis/fairness/study/trade-offs/methods.js';
 import { traceTradeOffs } from '../../../../analysis/fairness/study/trade-offs/trade-offs.js';
 import { traceWays } from '../../../../analysis/fairness/study/ways.js';
-import type { FairnessStudy } from '../../../study-fairness.js';
+import type { FairnessStudy } from '../../../records/study-fairness.js';
 import type { ByGroup, GroupSize, PageData, PagePoint } from '../page-data.js';
 import { noteOnTarget } from '../target-notes.js';
 import { collectWay } from './collect-ways.js';

@@ -1,10 +1,10 @@
-import { errorAt, errorOfSeverity, listCorrupted } from '../analysis/corruptions.js';
-import { fileSuffixes } from '../analysis/file-names.js';
-import { collectResults } from '../analysis/held-out.js';
-import { summarize } from '../analysis/summary.js';
-import { type CorruptionCurve, drawCorruptionCurves } from '../figures/corruption-curves.js';
-import { renderSvg } from '../figures/render.js';
-import type { PlannedJob } from '../sweeps/plan.js';
+import { errorAt, errorOfSeverity, listCorrupted } from '../../analysis/corruptions.js';
+import { fileSuffixes } from '../../analysis/file-names.js';
+import { collectResults } from '../../analysis/held-out.js';
+import { summarize } from '../../analysis/summary.js';
+import { type CorruptionCurve, drawCorruptionCurves } from '../../figures/corruption-curves.js';
+import { renderSvg } from '../../figures/render.js';
+import type { PlannedJob } from '../../sweeps/plan.js';
 import type { FigureInputs } from './figure-inputs.js';
 
 /** Error against severity on the images of a dataset: a figure for each of its splits and sets. */

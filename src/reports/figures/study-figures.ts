@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { groupBy } from '../analysis/records.js';
-import { readTextIfThere, removeAtomic, writeFileAtomic } from '../core/files/files.js';
-import { identify, sha256 } from '../core/hash.js';
-import { isJsonObject } from '../core/json.js';
-import { writeFigure } from '../figures/render.js';
-import type { PlannedJob } from '../sweeps/plan.js';
+import { groupBy } from '../../analysis/records.js';
+import { readTextIfThere, removeAtomic, writeFileAtomic } from '../../core/files/files.js';
+import { identify, sha256 } from '../../core/hash.js';
+import { isJsonObject } from '../../core/json.js';
+import { writeFigure } from '../../figures/render.js';
+import type { PlannedJob } from '../../sweeps/plan.js';
+import { isPageName, refuseWithoutPage, writePages } from '../pages/page-catalogue.js';
 import { drawFigure, explainLack, type FigureName } from './figure-catalogue.js';
 import { type FigureInputs, pathsOf } from './figure-inputs.js';
-import { isPageName, refuseWithoutPage, writePages } from './page-catalogue.js';
 
 export interface FigureOptions extends FigureInputs {
   readonly names: readonly FigureName[];

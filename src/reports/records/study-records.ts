@@ -1,19 +1,19 @@
 import { join } from 'node:path';
-import type { HeldOutOrder } from '../analysis/held-out.js';
-import { loadRecords } from '../analysis/records.js';
-import type { Comparisons } from '../config/index.js';
-import { readPruning } from '../evaluation/circuits/pruning.js';
-import type { RunRecord } from '../evaluation/record.js';
-import { runFolder, runPaths } from '../runs/folder.js';
-import type { Plan, PlannedJob } from '../sweeps/plan.js';
-import type { DomainStudy } from '../tables/domainbed/selected.js';
-import type { GroupRun } from '../tables/groups.js';
+import type { HeldOutOrder } from '../../analysis/held-out.js';
+import { loadRecords } from '../../analysis/records.js';
+import type { Comparisons } from '../../config/index.js';
+import { readPruning } from '../../evaluation/circuits/pruning.js';
+import type { RunRecord } from '../../evaluation/record.js';
+import { runFolder, runPaths } from '../../runs/folder.js';
+import type { Plan, PlannedJob } from '../../sweeps/plan.js';
+import type { DomainStudy } from '../../tables/domainbed/selected.js';
+import type { GroupRun } from '../../tables/groups.js';
+import { analyseStudy } from '../transfer/study-transfer.js';
+import type { TransferReport } from '../transfer/transfer-report.js';
 import { type DomainRun, readDomainRuns } from './domain-records.js';
 import { readCosts } from './study-costs.js';
 import { type FairnessStudy, readFairness } from './study-fairness.js';
 import { readGroups } from './study-groups.js';
-import { analyseStudy } from './transfer/study-transfer.js';
-import type { TransferReport } from './transfer/transfer-report.js';
 
 /** The records of a plan's runs, and what the plan says should be there. */
 export interface StudyRecords {

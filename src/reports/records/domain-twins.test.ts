@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { groupRecords, select, usualRule } from '../selection/index.js';
-import type { PlannedJob } from '../sweeps/plan.js';
+import { groupRecords, select, usualRule } from '../../selection/index.js';
+import type { PlannedJob } from '../../sweeps/plan.js';
 import type { DomainRun } from './domain-records.js';
 import { tellTwinsApart } from './domain-twins.js';
 

@@ -1,9 +1,9 @@
-import { isJsonObject } from '../core/json.js';
-import { analyseGroups } from '../evaluation/fairness/analyse.js';
-import { readPredictions } from '../evaluation/predictions-file.js';
-import { type RunPaths, runFolder, runPaths } from '../runs/folder.js';
-import type { Plan, PlannedJob } from '../sweeps/plan.js';
-import type { GroupRun } from '../tables/groups.js';
+import { isJsonObject } from '../../core/json.js';
+import { analyseGroups } from '../../evaluation/fairness/analyse.js';
+import { readPredictions } from '../../evaluation/predictions-file.js';
+import { type RunPaths, runFolder, runPaths } from '../../runs/folder.js';
+import type { Plan, PlannedJob } from '../../sweeps/plan.js';
+import type { GroupRun } from '../../tables/groups.js';
 
 /** Analyses the groups of people of every job whose config names protected variables, from its predictions. */
 export async function readGroups(

@@ -1,9 +1,9 @@
-import { isJsonObject } from '../core/json.js';
-import { costMetrics } from '../evaluation/cost-metrics.js';
-import type { RecordRow } from '../evaluation/predictions.js';
-import type { RunPaths } from '../runs/folder.js';
-import { readManifest } from '../runs/provenance/manifest.js';
-import { readMetrics } from '../tracking/metrics-log.js';
+import { isJsonObject } from '../../core/json.js';
+import { costMetrics } from '../../evaluation/cost-metrics.js';
+import type { RecordRow } from '../../evaluation/predictions.js';
+import type { RunPaths } from '../../runs/folder.js';
+import { readManifest } from '../../runs/provenance/manifest.js';
+import { readMetrics } from '../../tracking/metrics-log.js';
 
 /** What a trained run cost, as rows beside those of its record; what is not known is left out. */
 export function readCosts(paths: RunPaths): RecordRow[] {

@@ -1,25 +1,29 @@
-import { listCorrupted } from '../analysis/corruptions.js';
-import { fileSuffixes } from '../analysis/file-names.js';
-import { rankAlgorithms } from '../analysis/ranks/rank-algorithms.js';
-import { isJsonObject } from '../core/json.js';
-import { readPredictions } from '../evaluation/predictions-file.js';
-import { drawAccuracyBySet } from '../figures/accuracy-by-set.js';
-import { type CircuitArm, linkedArms } from '../figures/circuits/arms.js';
-import { drawCircuitGraph } from '../figures/circuits/circuit-graph.js';
-import { drawDegreeDistribution } from '../figures/circuits/degree-distribution.js';
-import { drawHubAttention } from '../figures/circuits/hub-attention.js';
-import { drawLinkProbabilities } from '../figures/circuits/link-probabilities.js';
-import { drawPruningCurves } from '../figures/circuits/pruning-curves.js';
-import { drawCriticalDifference } from '../figures/critical-difference.js';
-import { drawImagesPerSplit } from '../figures/images-per-split.js';
-import { drawLearningCurves, listCurves } from '../figures/learning-curves.js';
-import { drawPredictedAgainstTrue } from '../figures/predicted-against-true.js';
-import { drawR2BySplit } from '../figures/r2-by-split.js';
-import { renderSvg } from '../figures/render.js';
-import { usualRule } from '../selection/index.js';
-import type { PlannedJob } from '../sweeps/plan.js';
-import { hasBlocks } from '../tables/domainbed/algorithm-ranks.js';
-import { readMetrics } from '../tracking/metrics-log.js';
+import { listCorrupted } from '../../analysis/corruptions.js';
+import { fileSuffixes } from '../../analysis/file-names.js';
+import { rankAlgorithms } from '../../analysis/ranks/rank-algorithms.js';
+import { isJsonObject } from '../../core/json.js';
+import { readPredictions } from '../../evaluation/predictions-file.js';
+import { drawAccuracyBySet } from '../../figures/accuracy-by-set.js';
+import { type CircuitArm, linkedArms } from '../../figures/circuits/arms.js';
+import { drawCircuitGraph } from '../../figures/circuits/circuit-graph.js';
+import { drawDegreeDistribution } from '../../figures/circuits/degree-distribution.js';
+import { drawHubAttention } from '../../figures/circuits/hub-attention.js';
+import { drawLinkProbabilities } from '../../figures/circuits/link-probabilities.js';
+import { drawPruningCurves } from '../../figures/circuits/pruning-curves.js';
+import { drawCriticalDifference } from '../../figures/critical-difference.js';
+import { drawImagesPerSplit } from '../../figures/images-per-split.js';
+import { drawLearningCurves, listCurves } from '../../figures/learning-curves.js';
+import { drawPredictedAgainstTrue } from '../../figures/predicted-against-true.js';
+import { drawR2BySplit } from '../../figures/r2-by-split.js';
+import { renderSvg } from '../../figures/render.js';
+import { usualRule } from '../../selection/index.js';
+import type { PlannedJob } from '../../sweeps/plan.js';
+import { hasBlocks } from '../../tables/domainbed/algorithm-ranks.js';
+import { readMetrics } from '../../tracking/metrics-log.js';
+import { type PageName, pageNames } from '../pages/page-catalogue.js';
+import type { StudyRecords } from '../records/study-records.js';
+import { isTransfer } from '../transfer/study-networks.js';
+import { drawTransfer, type TransferFigureName, transferFigureNames } from '../transfer/transfer-figures.js';
 import { lackingOf, readCircuitArms, readPruningArms } from './circuit-figures.js';
 import { drawCorruptions } from './corruption-figures.js';
 import {
@@ -29,10 +33,6 @@ import {
   lackingOfFairness,
 } from './fairness-figures.js';
 import { type FigureInputs, pathsOf } from './figure-inputs.js';
-import { type PageName, pageNames } from './page-catalogue.js';
-import type { StudyRecords } from './study-records.js';
-import { isTransfer } from './transfer/study-networks.js';
-import { drawTransfer, type TransferFigureName, transferFigureNames } from './transfer/transfer-figures.js';
 
 /** SVGs with what their file names have behind the figure's. */
 type Drawn = readonly (readonly [suffix: string, svg: string])[];

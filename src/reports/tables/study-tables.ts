@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { fewestBlocks } from '../analysis/ranks/friedman.js';
-import { HeldoutError } from '../core/errors.js';
-import { countBlocks, hasBlocks } from '../tables/domainbed/algorithm-ranks.js';
-import type { DomainStudy } from '../tables/domainbed/selected.js';
-import type { GroupRun } from '../tables/groups.js';
-import { costTable, fairnessTables, groupTables, studyTables } from '../tables/study-tables.js';
-import type { Table } from '../tables/table.js';
-import { transferTables } from '../tables/transfer/index.js';
-import type { StudyRecords } from './study-records.js';
+import { fewestBlocks } from '../../analysis/ranks/friedman.js';
+import { HeldoutError } from '../../core/errors.js';
+import { countBlocks, hasBlocks } from '../../tables/domainbed/algorithm-ranks.js';
+import type { DomainStudy } from '../../tables/domainbed/selected.js';
+import type { GroupRun } from '../../tables/groups.js';
+import { costTable, fairnessTables, groupTables, studyTables } from '../../tables/study-tables.js';
+import type { Table } from '../../tables/table.js';
+import { transferTables } from '../../tables/transfer/index.js';
+import type { StudyRecords } from '../records/study-records.js';
 import { divideNames, type TableName, tableNames } from './table-catalogue.js';
 import { removeStaleTables, writeTables } from './write-tables.js';
 

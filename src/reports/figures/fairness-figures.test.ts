@@ -2,17 +2,17 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { FairArm, FairRun, ScoredPeople } from '../analysis/fairness/study/arms.js';
-import { makeArms } from '../analysis/fairness/testing/arms.js';
-import type { JsonObject } from '../core/json.js';
-import type { PredictionsTable, RecordRow } from '../evaluation/predictions.js';
-import { encodePredictions } from '../evaluation/predictions-file.js';
-import { probeMetrics } from '../evaluation/probes/rows.js';
-import { runFolder, runPaths } from '../runs/folder.js';
-import { buildPlan, type ComposedJob, type Plan } from '../sweeps/plan.js';
+import type { FairArm, FairRun, ScoredPeople } from '../../analysis/fairness/study/arms.js';
+import { makeArms } from '../../analysis/fairness/testing/arms.js';
+import type { JsonObject } from '../../core/json.js';
+import type { PredictionsTable, RecordRow } from '../../evaluation/predictions.js';
+import { encodePredictions } from '../../evaluation/predictions-file.js';
+import { probeMetrics } from '../../evaluation/probes/rows.js';
+import { runFolder, runPaths } from '../../runs/folder.js';
+import { buildPlan, type ComposedJob, type Plan } from '../../sweeps/plan.js';
+import { readStudyRecords } from '../records/study-records.js';
 import { fairnessFigures } from './fairness-figures.js';
 import { explainLacks, type FigureOptions, writeStudyFigures } from './study-figures.js';
-import { readStudyRecords } from './study-records.js';
 
 const results = mkdtempSync(join(tmpdir(), 'heldout-fairness-'));
 afterAll(() => rmSync(results, { recursive: true, force: true }));

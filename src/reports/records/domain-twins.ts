@@ -1,4 +1,4 @@
-import { groupBy } from '../analysis/records.js';
+import { groupBy } from '../../analysis/records.js';
 import type { DomainRun } from './domain-records.js';
 
 /**

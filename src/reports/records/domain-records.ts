@@ -1,11 +1,11 @@
-import { findByConfigName } from '../config/domainbed/catalogue.js';
-import { plainHyperParameters } from '../config/domainbed/hyper-parameters/registry.js';
-import { isJsonObject, type JsonObject } from '../core/json.js';
-import { runFolder, runPaths } from '../runs/folder.js';
-import { readManifest } from '../runs/provenance/manifest.js';
-import { accuracyName, type DomainRecord, hasScalar } from '../selection/domain-record.js';
-import type { Plan, PlannedJob } from '../sweeps/plan.js';
-import { type MetricRecord, readMetrics } from '../tracking/metrics-log.js';
+import { findByConfigName } from '../../config/domainbed/catalogue.js';
+import { plainHyperParameters } from '../../config/domainbed/hyper-parameters/registry.js';
+import { isJsonObject, type JsonObject } from '../../core/json.js';
+import { runFolder, runPaths } from '../../runs/folder.js';
+import { readManifest } from '../../runs/provenance/manifest.js';
+import { accuracyName, type DomainRecord, hasScalar } from '../../selection/domain-record.js';
+import type { Plan, PlannedJob } from '../../sweeps/plan.js';
+import { type MetricRecord, readMetrics } from '../../tracking/metrics-log.js';
 import { tellTwinsApart } from './domain-twins.js';
 
 /** The checkpoints of a run that was trained by DomainBed's protocol, in the shape of its records. */

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { listPoints } from '../analysis/pruning.js';
-import { indexValues } from '../analysis/records.js';
-import { isJsonObject } from '../core/json.js';
-import { readFacts } from '../evaluation/circuits/facts.js';
-import { imagesPerSecond, prunedAccuracy } from '../evaluation/circuits/pruning.js';
-import type { CircuitArm } from '../figures/circuits/arms.js';
-import type { PruningArm } from '../figures/circuits/pruning-curves.js';
-import type { PlannedJob } from '../sweeps/plan.js';
+import { listPoints } from '../../analysis/pruning.js';
+import { indexValues } from '../../analysis/records.js';
+import { isJsonObject } from '../../core/json.js';
+import { readFacts } from '../../evaluation/circuits/facts.js';
+import { imagesPerSecond, prunedAccuracy } from '../../evaluation/circuits/pruning.js';
+import type { CircuitArm } from '../../figures/circuits/arms.js';
+import type { PruningArm } from '../../figures/circuits/pruning-curves.js';
+import type { PlannedJob } from '../../sweeps/plan.js';
 import { type FigureInputs, pathsOf } from './figure-inputs.js';
 
 /** The arms of some jobs whose circuits were looked at, in the order of the study; arms without facts are left out. */

@@ -1,10 +1,10 @@
-import { readScores } from '../analysis/fairness/read-scores.js';
-import type { ArmKind, FairArm, FairRun, ScoredPeople } from '../analysis/fairness/study/arms.js';
-import { isJsonObject } from '../core/json.js';
-import type { PredictionsTable } from '../evaluation/predictions.js';
-import { readPredictions } from '../evaluation/predictions-file.js';
-import { runFolder, runPaths } from '../runs/folder.js';
-import type { Plan, PlannedJob } from '../sweeps/plan.js';
+import { readScores } from '../../analysis/fairness/read-scores.js';
+import type { ArmKind, FairArm, FairRun, ScoredPeople } from '../../analysis/fairness/study/arms.js';
+import { isJsonObject } from '../../core/json.js';
+import type { PredictionsTable } from '../../evaluation/predictions.js';
+import { readPredictions } from '../../evaluation/predictions-file.js';
+import { runFolder, runPaths } from '../../runs/folder.js';
+import type { Plan, PlannedJob } from '../../sweeps/plan.js';
 
 /** The arms of a study about the people of one dataset, and what their target and their groups are called. */
 export interface FairnessStudy {

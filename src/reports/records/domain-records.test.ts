@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { runFolder, runPaths } from '../runs/folder.js';
-import type { Plan, PlannedJob } from '../sweeps/plan.js';
+import { runFolder, runPaths } from '../../runs/folder.js';
+import type { Plan, PlannedJob } from '../../sweeps/plan.js';
 import { readDomainRuns } from './domain-records.js';
 
 const results = mkdtempSync(join(tmpdir(), 'heldout-domain-records-'));

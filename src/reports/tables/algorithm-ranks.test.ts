@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { HeldoutError } from '../core/errors.js';
-import type { DomainRecord } from '../selection/index.js';
-import type { DomainStudy } from '../tables/domainbed/selected.js';
-import type { StudyRecords } from './study-records.js';
+import { HeldoutError } from '../../core/errors.js';
+import type { DomainRecord } from '../../selection/index.js';
+import type { DomainStudy } from '../../tables/domainbed/selected.js';
+import type { StudyRecords } from '../records/study-records.js';
 import { buildStudyTables } from './study-tables.js';
 
 /** The second algorithm is better in every environment but the first. */

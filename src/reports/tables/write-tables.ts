@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTextIfThere, removeAtomic, writeFileAtomic } from '../core/files/files.js';
-import { renderers } from '../tables/index.js';
-import type { Table } from '../tables/table.js';
+import { readTextIfThere, removeAtomic, writeFileAtomic } from '../../core/files/files.js';
+import { renderers } from '../../tables/index.js';
+import type { Table } from '../../tables/table.js';
 
 /** Writes tables in every format to a folder. */
 export function writeTables(folder: string, tables: readonly Table[]): void {

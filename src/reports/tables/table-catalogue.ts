@@ -1,5 +1,9 @@
-import { type TableName as OfRecords, tableNames as ofRecords, usualTables } from '../tables/study-tables.js';
-import { type TransferTableName, transferTableNames } from '../tables/transfer/index.js';
+import {
+  type TableName as OfRecords,
+  tableNames as ofRecords,
+  usualTables,
+} from '../../tables/study-tables.js';
+import { type TransferTableName, transferTableNames } from '../../tables/transfer/index.js';
 
 /** All tables that a study may have: those of its records, and those of transfer, which are made where they are asked for. */
 export type TableName = OfRecords | TransferTableName;

@@ -1,7 +1,7 @@
-import type { SplitImages } from '../figures/images-per-split.js';
-import { type RunPaths, runFolder, runPaths } from '../runs/folder.js';
-import type { Plan, PlannedJob } from '../sweeps/plan.js';
-import type { StudyRecords } from './study-records.js';
+import type { SplitImages } from '../../figures/images-per-split.js';
+import { type RunPaths, runFolder, runPaths } from '../../runs/folder.js';
+import type { Plan, PlannedJob } from '../../sweeps/plan.js';
+import type { StudyRecords } from '../records/study-records.js';
 
 /** What the figures of a study are drawn from. */
 export interface FigureInputs {

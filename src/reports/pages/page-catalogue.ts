@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { fileSuffixes } from '../analysis/file-names.js';
-import { HeldoutError } from '../core/errors.js';
-import { makeFolder, writeFileAtomic } from '../core/files/files.js';
-import { isJsonObject } from '../core/json.js';
-import type { FigureInputs } from './figure-inputs.js';
-import { isOfTwo } from './study-fairness.js';
+import { fileSuffixes } from '../../analysis/file-names.js';
+import { HeldoutError } from '../../core/errors.js';
+import { makeFolder, writeFileAtomic } from '../../core/files/files.js';
+import { isJsonObject } from '../../core/json.js';
+import type { FigureInputs } from '../figures/figure-inputs.js';
+import { isOfTwo } from '../records/study-fairness.js';
 
 /** Pages that a study may have beside its figures: HTML, made of the same inputs. */
 export const pageNames = ['page'] as const;
@@ -22,8 +22,8 @@ export async function writePages(name: PageName, inputs: FigureInputs, folder: s
   const studies = (await inputs.study.fairness()).filter(isOfTwo);
   if (studies.length === 0) return [];
   const [{ collectPageData }, { writePage }] = await Promise.all([
-    import('./pages/fairness/collect/collect.js'),
-    import('./pages/fairness/page.js'),
+    import('./fairness/collect/collect.js'),
+    import('./fairness/page.js'),
   ]);
   const several = new Set(studies.map(({ split }) => split)).size > 1;
   const labels = studies.map(({ dataset, split }) => (several ? `${dataset}, ${split}` : dataset));
