@@ -66,6 +66,15 @@ describe('predictions of others', () => {
     expect((await call('results')).stdout).toContain('mine  6 models, 2 datasets');
   });
 
+  it('leave their name to them alone: no study takes their tables', async () => {
+    const elsewhere = join(folder, 'elsewhere');
+    mkdirSync(join(elsewhere, 'imports', 'two-heads-images'), { recursive: true });
+    const words = ['experiment=two-heads-images', '--dry-run', `paths.results=${elsewhere}`];
+    const { code, stderr } = await callCommand('experiment', words);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('that were imported') });
+    expect(stderr).toContain('type study.name=two-heads-images-study');
+  });
+
   it('are not found under a wrong name, and take no wrong option', async () => {
     expect((await call('tables', 'mine', 'pairfits')).stderr).toContain("did you mean 'pair-fits'?");
     expect((await call('tables', 'mien')).stderr).toContain("did you mean 'mine'?");

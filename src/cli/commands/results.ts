@@ -7,8 +7,8 @@ import { writeTransferFigures } from '../../reports/transfer/transfer-figures.js
 import { analyseImport, writeTransferTables } from '../../reports/transfer/transfer-report.js';
 import type { Arguments } from '../arguments/arguments.js';
 import { composeArguments } from '../compose.js';
-import { listPlans } from '../find-plan.js';
 import { readImportOptions } from '../imports/import-options.js';
+import { refuseNameOfStudy } from '../imports/refuse-name.js';
 import { tellNotes } from '../imports/show-import.js';
 import { print } from '../output/print.js';
 import { printFigures, printTables } from '../output/report-study.js';
@@ -42,14 +42,7 @@ export async function manageResults(args: Arguments): Promise<ExitCode> {
 async function importPredictions(args: Arguments, words: readonly string[]): Promise<ExitCode> {
   const { name, choice, files, overrides } = readImportOptions(words);
   const results = resultsFolder(composeArguments(args, overrides));
-  if (listPlans(results).includes(name)) {
-    throw new HeldoutError({
-      code: 'E_IMPORT_NAME',
-      message: `'${name}' is a study, whose tables the import would replace`,
-      place: `name=${name}`,
-      hints: [`type name=${name}-imported`],
-    });
-  }
+  refuseNameOfStudy(results, name);
   // Files that the user types start where the user is.
   const from = process.env.INIT_CWD ?? process.cwd();
   const imported = await readPredictionFiles(files.map((file) => relative('', resolve(from, file)) || file));

@@ -10,6 +10,7 @@ import { isWithoutEngine } from '../../../sweeps/without-engine.js';
 import type { Arguments } from '../../arguments/arguments.js';
 import { checkSplits } from '../../check-splits.js';
 import { composeArguments } from '../../compose.js';
+import { refuseNameOfImport } from '../../imports/refuse-name.js';
 import { chooseBackend } from '../../jobs/choose-backend.js';
 import { writeLaunch } from '../../jobs/launch-facts.js';
 import { describeChoices, listTrials, makeTrials } from '../../jobs/make-trials.js';
@@ -37,6 +38,7 @@ export async function runComposed(study: Study, args: Arguments): Promise<ExitCo
 export async function runPlan(plan: Plan, args: Arguments): Promise<ExitCode> {
   const config = plan.jobs[0]?.config as unknown as ExperimentConfig;
   const resultsFolder = resultsOf(config);
+  refuseNameOfImport(resultsFolder, plan.name);
   const before = planStatus(plan, resultsFolder);
   const left = selectJobs(before, args.retryFailed);
   const chosen = left.map(({ job }) => job);
