@@ -24,6 +24,10 @@ export interface ColumnRoles {
 const named = ['model', 'dataset', 'set', 'example', 'label', 'prediction', 'trained_on', 'task', 'variant'];
 const prefixes = { logits: 'logit_', probabilities: 'p_', groups: 'group_' } as const;
 
+/** What to do with a factor whose name looks like a class's. */
+export const callOtherwise =
+  'a factor of the models is called otherwise: p_ and logit_ begin the columns of classes';
+
 /** Reads the header of a file. Throws HeldoutError on what is missing or stands twice. */
 export function assignRoles(header: readonly string[], path: string): ColumnRoles {
   const refuse = (message: string, hints: readonly string[]) =>
@@ -47,10 +51,18 @@ export function assignRoles(header: readonly string[], path: string): ColumnRole
         ? [{ column, name: name.slice(prefix.length) }]
         : [],
     );
-  const [logits, probabilities] = [withPrefix(prefixes.logits), withPrefix(prefixes.probabilities)];
+  const logits = withPrefix(prefixes.logits);
+  // Beside logits, what is of none of their classes is no probability: `p_dropout` is a factor.
+  const probabilities = withPrefix(prefixes.probabilities).filter(
+    ({ name }) => logits.length === 0 || logits.some((logit) => logit.name === name),
+  );
   const scores = logits.length > 0 ? logits : probabilities;
-  if (scores.length === 1)
-    throw refuse(`there is one class alone: '${header[scores[0]!.column]}'`, ['give every class a column']);
+  if (scores.length === 1) {
+    throw refuse(`there is one class alone: '${header[scores[0]!.column]}'`, [
+      'give every class a column',
+      callOtherwise,
+    ]);
+  }
   const roles = {
     model: need('model'),
     dataset: need('dataset', 'set'),

@@ -108,6 +108,20 @@ describe('a file of predictions', () => {
     ]);
   });
 
+  it('has factors whose names begin as those of probabilities, and says what may be one', async () => {
+    const rows = ['m,a,1,cat,1,0,0.5,0.7,0.3', 'm,b,1,dog,0,1,0.5,0.2,0.8'];
+    const columns = 'logit_cat,logit_dog,p_dropout,p_cat,p_dog';
+    const beside = await readTexts(`${header},${columns}\n${rows.join('\n')}\n`);
+    expect(beside.networks[0]!.factors).toEqual({ p_dropout: '0.5' });
+    expect(beside.notes).toEqual([]);
+
+    const zero = ['m,a,1,cat,0.7,0.3,0', 'm,b,1,dog,0.2,0.8,0'];
+    const alone = await readTexts(`${header},p_cat,p_dog,p_dropout\n${zero.join('\n')}\n`);
+    expect(alone.notes).toEqual([
+      expect.stringMatching(/^Classes of no example: dropout \(a factor of the models is called otherwise/),
+    ]);
+  });
+
   it('joins altered copies of a set to its metrics', async () => {
     const rows = [
       'm,a,1,cat,1,0,',

@@ -1,6 +1,6 @@
 import type { HeldoutError } from '../core/errors.js';
 import { scoreAnswer, scoreLogits } from '../evaluation/examples/example-scores.js';
-import type { ColumnRoles } from './column-roles.js';
+import { type ColumnRoles, callOtherwise } from './column-roles.js';
 import type { Cells } from './reading/cells.js';
 import type { Block, SetEntry } from './tables.js';
 
@@ -136,6 +136,7 @@ function takeLogarithms(values: Float64Array, refuse: Refuse): void {
       [
         'call columns of logits logit_CLASS',
         'a class that the dataset has not is left empty in all of its rows',
+        callOtherwise,
       ],
     );
   }
@@ -144,10 +145,10 @@ function takeLogarithms(values: Float64Array, refuse: Refuse): void {
 }
 
 /** `3.0` is what becomes of the class 3 in a column of floating-point numbers. */
-function tidy(text: string): string {
+export function tidy(text: string): string {
   return text.replace(/^(-?\d+)\.0+$/, '$1');
 }
 
-function shorten(names: readonly string[]): string {
+export function shorten(names: readonly string[]): string {
   return names.length <= 8 ? names.join(', ') : `${names.slice(0, 6).join(', ')} ... ${names.at(-1)}`;
 }

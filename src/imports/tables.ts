@@ -1,6 +1,8 @@
 import { HeldoutError } from '../core/errors.js';
 import { createScores, type ExampleScores, growScores } from '../evaluation/examples/example-scores.js';
+import { callOtherwise } from './column-roles.js';
 import type { ImportedNetwork, ImportedPredictions, ImportedSet } from './imported.js';
+import { shorten, tidy } from './score-row.js';
 
 /** A network while its rows are read. */
 export interface NetworkEntry {
@@ -93,10 +95,19 @@ export function createTables(): Tables {
           const block = blocks.get([...networks.values()][n]!)?.get(listed[s]!);
           return block && growScores(block.scores, block.filled);
         },
-        notes: [],
+        notes: noteUnseenClasses(listed),
       };
     },
   };
+}
+
+/** A class of no example may be a factor that was taken for one. */
+function noteUnseenClasses(sets: readonly SetEntry[]): string[] {
+  const classes = new Set(sets.flatMap((set) => set.classes ?? []));
+  for (const { labels } of sets) {
+    for (const label of new Set(labels)) if (!classes.delete(label)) classes.delete(tidy(label));
+  }
+  return classes.size === 0 ? [] : [`Classes of no example: ${shorten([...classes])} (${callOtherwise}).`];
 }
 
 function createSet(name: string, variant: string, task: string): SetEntry {
