@@ -64,7 +64,10 @@ export function makeRecords(imported: ImportedPredictions, options: RecordOption
       }
     }
   }
-  if (lonely > 0) notes.push(`${lonely} models have no predictions beside those on their ID set.`);
+  if (lonely > 0) {
+    const have = lonely === 1 ? '1 model has' : `${lonely} models have`;
+    notes.push(`${have} no predictions beside those on the ID set.`);
+  }
   const numbers = new Map(
     sets.flatMap(({ name, variant }, at) => (variant === '' ? [[name, at] as const] : [])),
   );

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { type ExitCode, HeldoutError } from '../../core/errors.js';
 import { projectRoot } from '../../core/files/paths.js';
+import { countOf } from '../../core/text.js';
 import { readPredictionFiles } from '../../imports/read-predictions.js';
 import { importsFolder, listImports, readImport, writeImport } from '../../imports/store.js';
 import { writeTransferFigures } from '../../reports/transfer/transfer-figures.js';
@@ -52,7 +53,7 @@ async function importPredictions(args: Arguments, words: readonly string[]): Pro
   const rows = imported.files.reduce((sum, file) => sum + file.rows, 0);
   const sets = imported.sets.filter(({ variant }) => variant === '');
   print(
-    `${rows.toLocaleString('en')} predictions of ${imported.networks.length} models on ${sets.length} datasets, kept in ${shorten(folder)}`,
+    `${countOf(rows, 'prediction')} of ${countOf(imported.networks.length, 'model')} on ${countOf(sets.length, 'dataset')}, kept in ${shorten(folder)}`,
   );
   tellNotes(report);
   const { tables, folder: tablesFolder } = writeTransferTables(report, results);
@@ -67,7 +68,8 @@ async function showImports(results: string): Promise<ExitCode> {
   for (const name of names) {
     const { imported } = await readImport(results, name);
     const files = imported.files.map(({ path }) => path).join(', ');
-    print(`${name}  ${imported.networks.length} models, ${imported.sets.length} datasets, from ${files}`);
+    const [models, datasets] = [imported.networks.length, imported.sets.length];
+    print(`${name}  ${countOf(models, 'model')}, ${countOf(datasets, 'dataset')}, from ${files}`);
   }
   print(
     names.length === 0
