@@ -29,8 +29,10 @@ interface Cut {
  *
  * A dataset that has the variable `part` keeps its parts, unless told otherwise: `train`, `validation` and what is tested
  * (`test`, or `iid` and `ood`) are of the part of that name, `test_out` is of `validation` and `uda` a share of `train`;
- * where there is no part `validation`, it is out of the part `train`. So what several environments were derived from
- * is on one side alone. Sets that a share of 0 leaves empty are left away.
+ * where there is no part `validation`, it is out of the part `train`. So what several environments were derived from is
+ * either trained on or tested on, and, with a part `validation`, in that part alone; without one, environments are
+ * shuffled apart, and what one of them trains on can be in the validation of another. Sets that a share of 0 leaves empty
+ * are left away.
  */
 export const splitByDomains: SplitRule<DomainsConfig> = (table, config) => {
   const sides = findSides(table, config);
