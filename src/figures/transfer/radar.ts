@@ -50,13 +50,25 @@ export function drawRadar(
         },
         captionPanel(
           [
-            `Spokes from 0 in the middle to 1 at the outer ring, 1 is best: ${spokes.join(', ')}. Means over networks, OOD over their OOD sets; corrupted: mean accuracy on altered copies; size: share of the largest network’s parameters.`,
+            `Spokes from 0 in the middle to 1 at the outer ring, 1 is best: ${spokes.join(', ')}. Means over networks, OOD over their OOD sets${explain(spokes)}.`,
           ],
           (width + 10) * columns - 10,
         ),
       ],
     }),
   };
+}
+
+/** What the spokes that are drawn do not say themselves. */
+function explain(spokes: readonly string[]): string {
+  const words = {
+    corrupted: 'mean accuracy on altered copies',
+    size: 'share of the largest network’s parameters',
+  };
+  return Object.entries(words)
+    .filter(([word]) => spokes.some((name) => name.endsWith(word)))
+    .map(([word, meaning]) => `; ${word}: ${meaning}`)
+    .join('');
 }
 
 function drawPanel(panel: RadarPanel, polygons: readonly string[], width: number) {

@@ -34,9 +34,8 @@ const size = '1 − size';
 
 /**
  * The radars of the assay's own documentation: a panel per architecture (the factor `arch`, else the first factor of few
- * levels, else one per network of the best), a polygon per level of `by` (else of `shot`). Spokes that some networks lack are
- * left out; the size is a
- * factor `params` or `parameters`, by the largest. Undefined for fewer than three spokes.
+ * levels, else one per network of the best), a polygon per level of `by` (else of `shot`). Spokes that some networks lack
+ * are left out; the size is a factor `params` or `parameters`, by the largest. Undefined for fewer than three spokes.
  */
 export function chooseRadar(records: readonly TransferRecord[], wanted?: string): Radar | undefined {
   const factors = listFactors(records);
