@@ -65,3 +65,18 @@ it.each([
   );
   expect(run!.records[0]!.hparams).toMatchObject({ ...expected, resnet_dropout: 0 });
 });
+
+it('tells by their names what was typed by ours, and takes the draw for what was not', () => {
+  const typed = {
+    ...writeRun(
+      'ours',
+      { ...ins, ...outs },
+      { domainbed: { algorithm: 'IRM', hparams_seed: 1, trial_seed: 0 } },
+    ),
+    composed: { objective: { strength: 1000, anneal: `\${domainbed:irm_penalty_anneal_iters}` } },
+  };
+  Object.assign(typed.config, { objective: { strength: 1000, anneal: 7 } });
+  const [drawn] = read(writeRun('drawn', { ...ins, ...outs }, { domainbed: typed.config.domainbed }));
+  const [run] = read(typed);
+  expect(run!.records[0]!.hparams).toEqual({ ...drawn!.records[0]!.hparams, irm_lambda: 1000 });
+});

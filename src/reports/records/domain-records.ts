@@ -1,6 +1,8 @@
 import { findByConfigName } from '../../config/domainbed/catalogue.js';
+import { followsFromDraw, placesOf } from '../../config/domainbed/hyper-parameters/places.js';
 import { plainHyperParameters } from '../../config/domainbed/hyper-parameters/registry.js';
-import { isJsonObject, type JsonObject } from '../../core/json.js';
+import type { Path } from '../../config/tree.js';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.js';
 import { runFolder, runPaths } from '../../runs/folder.js';
 import { readManifest } from '../../runs/provenance/manifest.js';
 import { accuracyName, type DomainRecord, hasScalar } from '../../selection/domain-record.js';
@@ -37,7 +39,7 @@ export function readDomainRuns(
     if (environments.length === 0 || lines.length === 0) return [];
     const held = split.test.map((one) => (typeof one === 'number' ? one : environments.indexOf(String(one))));
     const name = findByConfigName(String(dataset.name));
-    const common = describeTraining(job.config, domainbed, name, held);
+    const common = describeTraining(job, domainbed, name, held);
     const records = lines.map(
       (line): DomainRecord => ({
         ...common,
@@ -63,7 +65,7 @@ function namesOf(value: unknown): readonly string[] {
 }
 
 function describeTraining(
-  config: JsonObject,
+  { config, composed }: PlannedJob,
   domainbed: JsonObject,
   dataset: string,
   held: readonly number[],
@@ -88,13 +90,36 @@ function describeTraining(
       task: 'domain_generalization',
       data_dir: 'data',
     },
-    hparams: { ...drawn, ...readTyped(domainbed), ...trainedWith(config, 'lr_g' in drawn ? '_g' : '') },
+    hparams: {
+      ...drawn,
+      ...readTyped(domainbed),
+      ...readOwn(algorithm, config, composed),
+      ...trainedWith(config, 'lr_g' in drawn ? '_g' : ''),
+    },
   };
 }
 
 /** What was typed by DomainBed's names. */
 function readTyped({ hparams }: JsonObject): Readonly<Record<string, number | boolean | string>> {
   return isJsonObject(hparams) ? (hparams as Record<string, number | boolean | string>) : {};
+}
+
+/** What was typed by the project's own names (`objective.strength`), by DomainBed's. */
+function readOwn(
+  algorithm: string,
+  config: JsonObject,
+  composed: Json,
+): Readonly<Record<string, number | boolean | string>> {
+  const at = (root: Json, path: Path) =>
+    path.reduce<Json | undefined>((node, key) => (isJsonObject(node) ? node[key] : undefined), root);
+  return Object.fromEntries(
+    placesOf(algorithm).flatMap(({ name, path }) => {
+      const written = at(composed, path);
+      const value = at(config, path);
+      if (written === undefined || followsFromDraw(written)) return [];
+      return ['number', 'boolean', 'string'].includes(typeof value) ? [[name, value as number]] : [];
+    }),
+  );
 }
 
 /** What was typed in place of the draw, of what all algorithms have; of two players the network's, `lr_g`. */
