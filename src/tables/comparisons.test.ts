@@ -104,6 +104,11 @@ describe('paired differences', () => {
     expect(verdictOf({ ...tableOf(study), rows })).toEqual({ kind: 'missing' });
   });
 
+  it('leave out sets that another dataset alone has', () => {
+    const records = study.map((one) => ({ ...one, rows: one.rows.filter(({ set }) => set === 'iid') }));
+    expect(tableOf(records, { primary: null }).rows.map(({ section }) => section)).toEqual(['iid', 'iid']);
+  });
+
   it('leave out splits that another dataset has', () => {
     const other = study.map((one) => ({
       ...one,

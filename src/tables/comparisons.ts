@@ -58,7 +58,11 @@ export function tabulateComparisons(
               judge(comparisons, primary, valuesOf, complete),
             ),
           ];
-    const others = sets.flatMap((set) =>
+    // A set that another dataset alone has is left out.
+    const own = sets.filter((set) =>
+      pairs.some(({ model, baseline }) => valuesOf(model, set).size + valuesOf(baseline, set).size > 0),
+    );
+    const others = own.flatMap((set) =>
       pairs
         .filter((pair) => !(primary !== null && set === primary.set && isSamePair(pair, primary)))
         .map((pair) => compare(pair, set, set, text(isSound(comparisons, pair, valuesOf) ? '' : tooSmall))),
