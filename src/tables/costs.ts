@@ -8,11 +8,19 @@ import { type Cell, missing, type Row, type Table } from './table.js';
 /** What each model costs, beside its accuracy on every set that it was not trained on. */
 export function tabulateCosts(
   results: (metric: string) => HeldOutResults,
-  sets: readonly string[],
+  named: readonly string[],
   dataset: string,
 ): Omit<Table, 'name'> {
   const accuracy = results('accuracy');
   const { models, splits } = accuracy.order;
+  const hasSet = (set: string) =>
+    splits.some((split) =>
+      models.some(
+        (model) => summarizeKey(accuracy.find(dataset, model, split), rowKey(set, {})) !== undefined,
+      ),
+    );
+  // A set that another dataset alone has is left out.
+  const sets = named.filter(hasSet);
   const trained = rowKey('train', {});
   const rows = splits.flatMap((split) =>
     models.map((model): Row => {
