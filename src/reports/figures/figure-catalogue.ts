@@ -1,9 +1,11 @@
 import { listCorrupted } from '../../analysis/corruptions.js';
 import { fileSuffixes } from '../../analysis/file-names.js';
 import { rankAlgorithms } from '../../analysis/ranks/rank-algorithms.js';
+import { readShots } from '../../analysis/shots.js';
 import { isJsonObject } from '../../core/json.js';
 import { readPredictions } from '../../evaluation/predictions-file.js';
 import { drawAccuracyBySet } from '../../figures/accuracy-by-set.js';
+import { drawAccuracyByShots } from '../../figures/accuracy-by-shots.js';
 import { type CircuitArm, linkedArms } from '../../figures/circuits/arms.js';
 import { drawCircuitGraph } from '../../figures/circuits/circuit-graph.js';
 import { drawDegreeDistribution } from '../../figures/circuits/degree-distribution.js';
@@ -46,6 +48,8 @@ const drawers = {
   'images-per-split': (inputs) => drawPerDataset(inputs, drawImages),
   'accuracy-by-set': async ({ study }) =>
     hasAccuracy(study) ? [['', await renderSvg(drawAccuracyBySet(study.records, study.order))]] : [],
+  'accuracy-by-shots': async ({ study }) =>
+    hasShots(study) ? [['', await renderSvg(drawAccuracyByShots(study.records, study.order))]] : [],
   'corruption-curves': (inputs) => drawPerDataset(inputs, drawCorruptions),
   'critical-difference': (inputs) => drawPerDataset(inputs, drawRanks),
   'link-probabilities': (inputs) => drawPerDataset(inputs, drawOfLinks(drawLinkProbabilities)),
@@ -95,10 +99,20 @@ function hasAccuracy({ records }: StudyRecords): boolean {
   return records.some(({ rows }) => rows.some(({ metric }) => metric === 'accuracy'));
 }
 
+/** Whether a model was adapted to different numbers of examples. */
+function hasShots(study: StudyRecords): boolean {
+  const shots = study.order.models.flatMap((label) => readShots(label)?.shots ?? []);
+  return hasAccuracy(study) && new Set(shots).size > 1;
+}
+
 /** What else has to be run for figures that need more than records. */
 const lacking: { readonly [Name in FigureName]?: (inputs: FigureInputs) => string | undefined } = {
   'accuracy-by-set': ({ study }) =>
     hasAccuracy(study) ? undefined : 'no run of this study has an accuracy (evaluation=classification)',
+  'accuracy-by-shots': ({ study }) =>
+    hasShots(study)
+      ? undefined
+      : 'no model of this study was adapted to different numbers of examples (protocol.shots=1,5,10)',
   'corruption-curves': ({ study }) =>
     listCorrupted(study.records.flatMap(({ rows }) => rows)) === undefined
       ? "no run of this study was scored on corrupted images ('+evaluation.corruptions={}')"
