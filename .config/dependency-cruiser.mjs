@@ -37,7 +37,7 @@ export default {
     ),
     only(
       'drawing-in-figures',
-      '^src/(figures|datasets|corruptions)/',
+      '^src/(figures|augment|corruptions)/|\\.test\\.ts$',
       'node_modules/(vega|vega-lite|sharp)/',
       'Loaded only when images are drawn or read.',
     ),

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Draws } from '../augment/draws.js';
 import { cut, type Raster, toGrey } from '../augment/raster.js';
+import { readRaster } from '../augment/read-raster.js';
 import { resample } from '../augment/resample.js';
 import { HeldoutError } from '../core/errors.js';
 import type { Frost, Scale } from './constants.js';
@@ -44,13 +45,7 @@ function listImages(folder: string): string[] {
 
 async function decode(path: string): Promise<Raster> {
   try {
-    const { default: sharp } = await import('sharp');
-    const { data, info } = await sharp(path)
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return { height: info.height, width: info.width, channels: info.channels, data };
+    return await readRaster(path);
   } catch (cause) {
     throw new HeldoutError({
       code: 'E_FROST_IMAGES',

@@ -1,4 +1,5 @@
 import { cut, type Raster, toGrey } from '../../../augment/raster.js';
+import { readRaster } from '../../../augment/read-raster.js';
 import { resample } from '../../../augment/resample.js';
 
 /** How a photograph of any size becomes a square. */
@@ -19,16 +20,10 @@ export interface SquareFit {
  * Rejects where the file is damaged, cut off or smaller than asked for.
  */
 export async function decodeImage(path: string, fit: SquareFit): Promise<Uint8Array> {
-  const { default: sharp } = await import('sharp');
-  const { data, info } = await sharp(path)
-    .toColourspace('srgb')
-    .removeAlpha()
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true });
-  const { width, height, channels } = info;
+  const image = await readRaster(path);
+  const { width, height } = image;
   const { smallest = 1 } = fit;
   if (Math.min(width, height) < smallest) throw new Error(`${width} x ${height} pixels, below ${smallest}`);
-  const image = { width, height, channels: channels === 3 ? 3 : 1, data };
   return fitSquare(image, fit).data;
 }
 
