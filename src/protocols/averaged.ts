@@ -9,7 +9,8 @@ import { meanOf } from '../training/mean-of.js';
 import { readMembers } from './averaging/members.js';
 import type { JobContext, JobEnd, Protocol } from './context.js';
 import { evaluateNetwork } from './evaluation/evaluate-network.js';
-import { createPredictor, predictionOf } from './evaluation/predict.js';
+import { createPredictor } from './evaluation/predict.js';
+import { predictorOptions } from './evaluation/read-network.js';
 import { tabulate } from './evaluation/tabulate.js';
 import { announce, type Material, prepareMaterial } from './prepare.js';
 import { createEnvironmentMonitor } from './training/loop/environment-monitor.js';
@@ -97,8 +98,10 @@ async function average(
 }
 
 /** Accuracy on the set `validation`. */
-function createMeasure(config: ExperimentConfig, network: Averaging): () => Promise<number> {
-  const { material } = network;
+function createMeasure(
+  config: ExperimentConfig,
+  { material, model, trainer }: Averaging,
+): () => Promise<number> {
   const examples = material.split.sets.validation;
   if (examples === undefined) {
     throw new HeldoutError({
@@ -109,7 +112,7 @@ function createMeasure(config: ExperimentConfig, network: Averaging): () => Prom
       exitCode: 1,
     });
   }
-  const predict = createPredictor(predictionOf(config, network));
+  const predict = createPredictor(predictorOptions(config, { material, model, trainer }));
   return async () => {
     const table = tabulate(material, [{ set: 'validation', examples, predictions: await predict(examples) }]);
     return scorePredictions(table, ['accuracy']).find(({ group }) => Object.keys(group).length === 0)!.value;

@@ -7,7 +7,7 @@ import { type Head, layOutHeads } from '../variables/targets.js';
 import { readSource } from './adapt/source.js';
 import type { JobContext, JobEnd, Protocol } from './context.js';
 import { evaluateNetwork } from './evaluation/evaluate-network.js';
-import { readBatches } from './evaluation/predict.js';
+import { createFeatureReader, predictorOptions } from './evaluation/read-network.js';
 import { announce, type Material, prepareMaterial } from './prepare.js';
 import { chooseRetrainingRows, refuseRetraining } from './retraining/choose-rows.js';
 import { costOf } from './training/start/model-cost.js';
@@ -76,7 +76,6 @@ async function retrain(
   }: { readonly material: Material; readonly model: Model; readonly trainer: SharedTrainer },
 ): Promise<NamedArrays> {
   const { c, draws, set, group } = readConfig(config);
-  const { dataset } = material;
   if (model.features === undefined) {
     throw refuseRetraining(`the model ${config.model.name} has no read-out that could be fitted anew`, [
       'model=mlp, cnn, digit_cnn, patch_mlp and vit have one',
@@ -84,12 +83,8 @@ async function retrain(
   }
   const head = requireClasses(material);
   const { examples, labels, groups, describe } = chooseRetrainingRows(material, { set, group }, head);
-  const infer = trainer.inference((all, batch) => ({ features: model.features!(all, batch) }));
-  const batchSize = config.evaluation.batch_size;
-  const features = await readBatches(
-    { dataset, batchSize },
-    (batch) => infer(batch).features!.data,
-  )(examples);
+  const readFeatures = createFeatureReader(predictorOptions(config, { material, model, trainer }));
+  const features = await readFeatures(examples);
   const subsets = drawBalancedRows(groups, draws, config.seed);
   const classes = head.kind === 'binary' ? 2 : head.width;
   const fitted = retrainReadOut(features, labels, { c, subsets, classes });

@@ -14,6 +14,16 @@ export interface AttackOptions {
   readonly restarts: number;
   /** Of all draws. */
   readonly seed: number;
+  /** Called after every attack with the number of its examples. */
+  readonly progress?: (examples: number) => void;
+}
+
+/** What attacks on some examples came to. */
+export interface Attacks {
+  /** 1 where the network is right about the image as it is. */
+  readonly clean: Uint8Array;
+  /** Size by size, kind by kind. */
+  readonly attacks: readonly Attack[];
 }
 
 /** What the attacks of a kind and size came to. */
@@ -48,17 +58,18 @@ export async function attackAll(
   clean: Float32Array,
   names: Uint32Array,
   options: AttackOptions,
-): Promise<readonly Attack[]> {
-  const { kinds, sizes } = options;
+): Promise<Attacks> {
+  const { kinds, sizes, progress } = options;
   const before: Answers = { right: new Uint8Array(attacked.count), margin: new Float64Array(attacked.count) };
   await attacked.answer(clean, Uint32Array.from(names.keys()), before);
   const attacks: Attack[] = [];
   for (const size of sizes) {
     for (const kind of kinds) {
       attacks.push(await attackBy(kind, size, { attacked, clean, names, before: before.right, options }));
+      progress?.(attacked.count);
     }
   }
-  return attacks;
+  return { clean: before.right, attacks };
 }
 
 interface Given {

@@ -129,7 +129,7 @@ describe('attacks on a linear network', () => {
     const sizes = readSizes([0.02, '8/255', 0.2], 'linf', 16);
     const options = { sizes, steps: 20, queries: 50, restarts: 2, seed: 1 };
     const kinds = ['fgsm', 'pgd', 'apgd-ce', 'square'] as const;
-    const attacks = await attackAll(network.attacked, network.images, names, { ...options, kinds });
+    const { attacks } = await attackAll(network.attacked, network.images, names, { ...options, kinds });
     for (const { kind, size, right, fooled, images } of attacks) {
       for (let row = 0; row < 40; row++) {
         const worst = worstMargin(network, size.ball, row);
@@ -150,7 +150,10 @@ describe('attacks on a linear network', () => {
       expect(all).toBeLessThanOrEqual(Math.min(...own.map(({ value }) => value)));
     }
     // Who else is attacked, and in which order, moves no draw.
-    const alone = await attackAll(network.attacked, network.images, names, { ...options, kinds: ['square'] });
+    const { attacks: alone } = await attackAll(network.attacked, network.images, names, {
+      ...options,
+      kinds: ['square'],
+    });
     expect(alone.map(({ images }) => images)).toEqual(
       attacks.filter(({ kind }) => kind === 'square').map(({ images }) => images),
     );

@@ -7,7 +7,8 @@ import { sampleSet } from '../../splits/sample.js';
 import { drawShots } from '../../splits/shots.js';
 import { loopStart, train } from '../../training/loop.js';
 import { createSchedule } from '../../training/schedules.js';
-import { createPredictor, predictionOf } from '../evaluation/predict.js';
+import { createPredictor } from '../evaluation/predict.js';
+import { predictorOptions } from '../evaluation/read-network.js';
 import { tabulate } from '../evaluation/tabulate.js';
 import type { Material } from '../prepare.js';
 import { createEntrance, drawBatches } from '../training/batches/resident.js';
@@ -97,8 +98,9 @@ async function tryRate(
     if (error instanceof HeldoutError && error.code === 'E_TRAINING_DIVERGED') return undefined;
     throw error;
   }
-  const progress = () => signal.throwIfAborted();
-  const predict = createPredictor({ ...predictionOf(config, { material, model, trainer }), progress });
+  const predict = createPredictor(
+    predictorOptions(config, { material, model, trainer }, () => signal.throwIfAborted()),
+  );
   const examples = sampleSet(own.rest, config.evaluation.test_examples, 0, 'choice');
   const predictions = await predict(examples);
   const rows = scorePredictions(tabulate(material, [{ set: 'validation', examples, predictions }]), [

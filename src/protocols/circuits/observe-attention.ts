@@ -5,8 +5,8 @@ import type { CircuitFacts, ObservedImage } from '../../evaluation/circuits/fact
 import { createAttentionMaps } from '../../models/nac/attention-maps.js';
 import { nacOptions } from '../../models/nac/from-config.js';
 import { sampleSet } from '../../splits/sample.js';
-import { createPace } from '../../training/pace.js';
 import { nameLevels } from '../../variables/levels.js';
+import { createProgress } from '../evaluation/progress.js';
 import { holdParameters } from '../pruning/hold-parameters.js';
 import type { CircuitContext, OpenCircuit } from '../pruning/open-circuit.js';
 import { createFeed } from '../training/batches/feed.js';
@@ -38,10 +38,9 @@ export async function observeAttention(
   try {
     const feed = createFeed(dataset, batchSize);
     const look = trainer.inference(createAttentionMaps(nacOptions(config.model), image));
-    const pace = createPace(0);
     const observe = async (examples: Uint32Array, take: (map: Float32Array, example: number) => void) => {
+      const progress = createProgress({ run, signal, emit }, examples.length, 'observe');
       for (let start = 0; start < examples.length; start += batchSize) {
-        signal.throwIfAborted();
         const part = examples.subarray(start, start + batchSize);
         const padded = new Uint32Array(batchSize).fill(part.at(-1)!);
         padded.set(part);
@@ -51,10 +50,7 @@ export async function observeAttention(
           take(attention!.data.subarray(at * width, (at + 1) * width) as Float32Array, example);
         }
         await setImmediate();
-        const done = start + part.length;
-        const rate = pace.measure(done);
-        if (rate !== undefined)
-          emit({ type: 'progress', run, stage: 'observe', done, total: examples.length, rate });
+        progress.tell(start + part.length);
       }
     };
     const sums = new Float64Array(processors * tokens);

@@ -1,4 +1,3 @@
-import { mul } from '@tensorflow/tfjs-core';
 import type { ExperimentConfig } from '../../config/schema/root.js';
 import { HeldoutError } from '../../core/errors.js';
 import { measureDetection } from '../../evaluation/detection/metrics.js';
@@ -14,11 +13,13 @@ import { type Head, hasClasses, layOutHeads } from '../../variables/targets.js';
 import type { JobContext } from '../context.js';
 import type { Material } from '../prepare.js';
 import type { Network } from '../training/start/network.js';
-import { createPredictor, type Predictor, predictionOf, readBatches } from './predict.js';
+import { createPredictor } from './predict.js';
+import { createProgress } from './progress.js';
+import { createFeatureReader, predictorOptions, takeReadOut } from './read-network.js';
+import { countExamples, examplesOf, type Samples } from './samples.js';
 import { findInDistribution, listTestSets, requireSets } from './test-sets.js';
 
 type Detected = Pick<Network, 'material' | 'model' | 'trainer'>;
-type Samples = readonly { readonly set: string; readonly examples: Uint32Array }[];
 
 const place = 'evaluation.ood_detection';
 
@@ -65,7 +66,7 @@ export function planDetection(
 
 /** How well a set in distribution is told from others, by every score; nothing where the config asks for nothing. */
 export async function detectOutside(
-  { config, run, signal }: JobContext,
+  { config, run, signal, emit }: JobContext,
   network: Detected,
   samples: Samples,
 ): Promise<readonly RecordRow[]> {
@@ -74,23 +75,30 @@ export async function detectOutside(
   const { inside, outside, head } = plan;
   const { scores, temperature, neighbours } = config.evaluation.ood_detection!;
   const { trainer, material } = network;
-  const options = { ...predictionOf(config, network), progress: () => signal.throwIfAborted() };
   const needsFeatures = scores.some((score) => detectionScores[score].readsFeatures);
+  const looked = samples.filter(({ set }) => ['train', inside, ...outside].includes(set));
+  const progress = createProgress(
+    { run: run.id, signal, emit },
+    countExamples(looked) * (needsFeatures ? 2 : 1),
+  );
+  const options = predictorOptions(config, network, progress.tell);
   const predict = createPredictor(options);
   const readFeatures = needsFeatures ? createFeatureReader(options) : undefined;
-  const examplesOf = (set: string) => samples.find((sample) => sample.set === set)!.examples;
   const read = async (set: string): Promise<NetworkReading> => {
-    const examples = examplesOf(set);
-    const logits = takeLogits(await predict(examples), examples.length, head);
-    return readFeatures === undefined
-      ? { logits }
-      : { logits, features: toMatrix(await readFeatures(examples), examples.length) };
+    const examples = examplesOf(samples, set);
+    const rows = examples.length;
+    const logits = takeLogits(await predict(examples), rows, head);
+    progress.pass(rows);
+    if (readFeatures === undefined) return { logits };
+    const features = toMatrix(await readFeatures(examples), rows);
+    progress.pass(rows);
+    return { logits, features };
   };
   const column = material.dataset.table.column(head.name);
   const train: TrainReading = {
     ...(await read('train')),
-    labels: Array.from(examplesOf('train'), (example) => column[example]!),
-    ...(needsFeatures && { readOut: takeReadOut(trainer, head) }),
+    labels: Array.from(examplesOf(samples, 'train'), (example) => column[example]!),
+    ...(needsFeatures && { readOut: readOutOf(trainer, head) }),
   };
   const scorers = scores.map((score) => {
     return { score, scorer: detectionScores[score].fit(train, { temperature, neighbours }) };
@@ -109,12 +117,6 @@ export async function detectOutside(
   return rows;
 }
 
-function createFeatureReader(options: Parameters<typeof createPredictor>[0]): Predictor {
-  const { trainer, model } = options;
-  const infer = trainer.inference((parameters, batch) => ({ features: model.features!(parameters, batch) }));
-  return readBatches(options, (batch) => infer(batch).features!.data);
-}
-
 /** Of the head's classes; a binary head has 0 and its output less its threshold. */
 function takeLogits(outputs: Float32Array, rows: number, head: Head): Matrix {
   const width = outputs.length / rows;
@@ -126,21 +128,16 @@ function takeLogits(outputs: Float32Array, rows: number, head: Head): Matrix {
 }
 
 /** The last layer, of the head's classes. */
-function takeReadOut(trainer: Detected['trainer'], head: Head): NonNullable<TrainReading['readOut']> {
-  // As predictions have them: averages, where the optimiser keeps these.
-  const infer = trainer.inference((parameters) => ({
-    kernel: mul(parameters['read-out/kernel']!, 1),
-    bias: mul(parameters['read-out/bias']!, 1),
-  }));
-  const { kernel, bias } = infer({});
-  const width = bias!.data.length;
+function readOutOf(trainer: Detected['trainer'], head: Head): NonNullable<TrainReading['readOut']> {
+  const { kernel, bias } = takeReadOut(trainer);
+  const width = bias.length;
   const { columns, take } = layOutClasses(head);
-  const rows = kernel!.data.length / width;
+  const rows = kernel.length / width;
   return {
     kernel: Float64Array.from({ length: rows * columns }, (_, at) =>
-      take((of) => kernel!.data[Math.floor(at / columns) * width + of]!, at % columns, 0),
+      take((of) => kernel[Math.floor(at / columns) * width + of]!, at % columns, 0),
     ),
-    bias: Float64Array.from({ length: columns }, (_, at) => take((of) => bias!.data[of]!, at)),
+    bias: Float64Array.from({ length: columns }, (_, at) => take((of) => bias[of]!, at)),
   };
 }
 

@@ -5,8 +5,9 @@ import { adaptToSets } from './adaptation/adapt-to-sets.js';
 import { attackNetwork } from './attacks/attack-network.js';
 import { detectOutside } from './detect-outside.js';
 import { evaluate } from './evaluate.js';
-import { createPredictor, predictionOf } from './predict.js';
+import { createPredictor } from './predict.js';
 import { probeNetwork } from './probe-network.js';
+import { predictorOptions } from './read-network.js';
 import { scoreCorrupted } from './score-corrupted.js';
 
 /** Predictions and record of a network as it is, with what else the config asks for. */
@@ -20,7 +21,7 @@ export async function evaluateNetwork(
     context,
     material,
     (progress) => {
-      const options = { ...predictionOf(context.config, network), progress };
+      const options = predictorOptions(context.config, network, progress);
       return adaptToSets(context, network, options) ?? createPredictor(options);
     },
     { backend: engine.tier, ...(adaptation && { adaptation: adaptation.name }) },

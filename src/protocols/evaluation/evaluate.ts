@@ -3,10 +3,10 @@ import { scorePredictions } from '../../evaluation/index.js';
 import type { PredictionsTable, RecordRow } from '../../evaluation/predictions.js';
 import { encodePredictions } from '../../evaluation/predictions-file.js';
 import { encodeRecord } from '../../evaluation/record.js';
-import { sampleSet } from '../../splits/sample.js';
-import { createPace } from '../../training/pace.js';
 import type { JobContext, JobEnd } from '../context.js';
 import type { Material } from '../prepare.js';
+import { createProgress } from './progress.js';
+import { countExamples, type Samples, sampleSets } from './samples.js';
 import { type PredictedSet, tabulate } from './tabulate.js';
 
 /** What is measured of a model beside its predictions, on the same examples, in their order. */
@@ -15,9 +15,7 @@ export interface Measured extends Pick<PredictionsTable, 'probes'> {
 }
 /** Outputs `[examples, outputs]`, row-major, of the examples of a set. */
 export type SetPredictor = (examples: Uint32Array, set: string) => Float32Array | Promise<Float32Array>;
-type Measure = (
-  samples: readonly { readonly set: string; readonly examples: Uint32Array }[],
-) => Promise<Measured>;
+type Measure = (samples: Samples) => Promise<Measured>;
 
 /**
  * Predicts a fixed sample of every set of the split, the same for all models and seeds, and
@@ -31,26 +29,17 @@ export async function evaluate(
   measure: Measure = async () => ({ rows: [] }),
 ): Promise<Pick<JobEnd, 'outcome' | 'evaluation'>> {
   const since = monotonicSeconds();
-  const { train_examples, test_examples, seed, metrics } = config.evaluation;
-  const samples = Object.entries(material.split.sets).map(([set, examples]) => {
-    const most = set === 'train' ? train_examples : test_examples;
-    return { set, examples: sampleSet(examples, most, seed, set) };
-  });
-  const total = samples.reduce((sum, { examples }) => sum + examples.length, 0);
-  const pace = createPace(0);
+  const { metrics } = config.evaluation;
+  const samples = sampleSets(material.split, config);
+  const total = countExamples(samples);
+  const progress = createProgress({ run: run.id, signal, emit }, total);
   const parts: PredictedSet[] = [];
-  let before = 0;
   let measured: Measured = { rows: [] };
-  const predict = createPredictor((done) => {
-    signal.throwIfAborted();
-    const rate = pace.measure(before + done);
-    if (rate === undefined) return;
-    emit({ type: 'progress', run: run.id, stage: 'evaluate', done: before + done, total, rate });
-  });
+  const predict = createPredictor(progress.tell);
   try {
     for (const { set, examples } of samples) {
       parts.push({ set, examples, predictions: await predict(examples, set) });
-      before += examples.length;
+      progress.pass(examples.length);
     }
     measured = await measure(samples);
   } catch (error) {

@@ -1,10 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ExperimentConfig } from '../../config/schema/root.js';
 import type { Dataset } from '../../datasets/dataset.js';
 import type { NamedArrays, Trainer } from '../../engine/engine.js';
 import type { Model } from '../../models/model.js';
-import type { Material } from '../prepare.js';
-import { predictedApart } from '../training/batches/environments.js';
 import { createFeed } from '../training/batches/feed.js';
 
 /** Outputs `[examples, outputs]`, row-major, of whatever predicts: a network or a constant. */
@@ -19,19 +16,6 @@ export interface PredictorOptions {
   readonly apart?: ArrayLike<number> | undefined;
   /** Called after every batch with the number of examples done in this call; may throw to stop. */
   readonly progress?: (done: number) => void;
-}
-
-/** What a network of a job is predicted with: by batches of one environment, where its answers depend on the others there. */
-export function predictionOf(
-  { objective, evaluation }: Pick<ExperimentConfig, 'objective' | 'evaluation'>,
-  {
-    material: { dataset },
-    model,
-    trainer,
-  }: Pick<PredictorOptions, 'model' | 'trainer'> & { readonly material: Material },
-): PredictorOptions {
-  const apart = predictedApart(dataset, objective);
-  return { trainer, model, dataset, apart, batchSize: evaluation.batch_size };
 }
 
 /**

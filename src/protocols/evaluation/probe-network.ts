@@ -10,10 +10,11 @@ import { holdParameters } from '../pruning/hold-parameters.js';
 import type { Network } from '../training/start/network.js';
 import { describeStep } from '../training/step/training-step.js';
 import type { Measured } from './evaluate.js';
-import { predictionOf, readBatches } from './predict.js';
+import { readBatches } from './predict.js';
+import { predictorOptions } from './read-network.js';
+import { countExamples, examplesOf, type Samples } from './samples.js';
 
 type Probed = Pick<Network, 'material' | 'model' | 'trainer' | 'engine'>;
-type Samples = readonly { readonly set: string; readonly examples: Uint32Array }[];
 
 /**
  * Throws HeldoutError where a config asks for probes and there cannot be any: no such variable, none that is protected, a
@@ -55,11 +56,11 @@ export async function probeNetwork(
   const variable = findVariable(probes.variable, material);
   const { question, known } = ask(config, material, variable, samples);
   for (const { set, examples } of samples) {
-    const left = examples.length - known.find((one) => one.set === set)!.examples.length;
+    const left = examples.length - examplesOf(known, set).length;
     if (left > 0)
       run.warn(`${left} examples of ${set} have a level of ${variable} that training has not: not probed`);
   }
-  const options = { ...predictionOf(config, network), progress: () => signal.throwIfAborted() };
+  const options = predictorOptions(config, network, () => signal.throwIfAborted());
   const readAll = async (read: (batch: NamedArrays) => ArrayLike<number>): Promise<Reading> => {
     const take = readBatches(options, read);
     const reading: Record<string, Reading[string]> = {};
@@ -100,11 +101,10 @@ function spread(
   known: Samples,
   samples: Samples,
 ): Float32Array {
-  const total = samples.reduce((sum, { examples }) => sum + examples.length, 0);
-  const all = new Float32Array(total).fill(Number.NaN);
+  const all = new Float32Array(countExamples(samples)).fill(Number.NaN);
   let before = 0;
   for (const { set, examples } of samples) {
-    const probed = known.find((one) => one.set === set)!.examples;
+    const probed = examplesOf(known, set);
     let next = 0;
     for (const [at, example] of examples.entries()) {
       if (probed[next] === example) all[before + at] = margins[set]![next++]!;
@@ -151,8 +151,7 @@ function ask(
   samples: Samples,
 ): { readonly question: Question; readonly known: Samples } {
   const { l2: strengths, hidden } = probes!;
-  const train = samples.find(({ set }) => set === 'train')!;
-  const levels = listLevels(material, variable, train.examples);
+  const levels = listLevels(material, variable, examplesOf(samples, 'train'));
   const column = material.dataset.table.column(variable);
   const known = samples.map(({ set, examples }) => ({
     set,

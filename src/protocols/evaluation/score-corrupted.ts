@@ -2,15 +2,14 @@ import { allCorruptions, corruptedRows, noCorruption } from '../../evaluation/co
 import { scorePredictions } from '../../evaluation/index.js';
 import type { RecordRow } from '../../evaluation/predictions.js';
 import { sampleSet } from '../../splits/sample.js';
-import { createPace } from '../../training/pace.js';
 import type { JobContext } from '../context.js';
 import type { Network } from '../training/start/network.js';
 import { predictCorrupted } from './corrupt-batches.js';
 import { planCorruptions } from './corruption-plan.js';
-import { predictionOf } from './predict.js';
+import { createProgress } from './progress.js';
+import { predictorOptions } from './read-network.js';
+import { countExamples, examplesOf, type Samples } from './samples.js';
 import { type PredictedSet, tabulate } from './tabulate.js';
-
-type Samples = readonly { readonly set: string; readonly examples: Uint32Array }[];
 
 /**
  * Scores on corrupted images of the examples that were predicted, or of fewer; none where the config asks for none. Of
@@ -29,26 +28,18 @@ export async function scoreCorrupted(
   const { examples: most, seed, combine } = config.evaluation.corruptions!;
   if (plan.skipped.length > 0) run.warn(`images are too small, skipped: ${plan.skipped.join(', ')}`);
   const chosen = plan.sets.map((set) => {
-    const { examples } = samples.find((sample) => sample.set === set)!;
+    const examples = examplesOf(samples, set);
     return { set, examples: most === undefined ? examples : sampleSet(examples, most, drawn, set) };
   });
-  const perCorruption = chosen.reduce((sum, { examples }) => sum + examples.length, 0);
-  const total = perCorruption * (plan.corruptions.length + 1);
-  const pace = createPace(0);
-  let before = 0;
-  const progress = (done: number): void => {
-    signal.throwIfAborted();
-    const rate = pace.measure(before + done);
-    if (rate === undefined) return;
-    emit({ type: 'progress', run: run.id, stage: 'evaluate', done: before + done, total, rate });
-  };
-  const options = { ...predictionOf(config, network), progress };
+  const total = countExamples(chosen) * (plan.corruptions.length + 1);
+  const progress = createProgress({ run: run.id, signal, emit }, total);
+  const options = predictorOptions(config, network, progress.tell);
   const predictAll = async (corruption: Parameters<typeof predictCorrupted>[1]): Promise<PredictedSet[]> => {
     const predict = predictCorrupted(options, corruption);
     const parts: PredictedSet[] = [];
     for (const { set, examples } of chosen) {
       parts.push({ set, examples, predictions: await predict(examples) });
-      before += examples.length;
+      progress.pass(examples.length);
     }
     return parts;
   };

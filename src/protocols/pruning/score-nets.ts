@@ -1,7 +1,7 @@
 import type { JobEvent } from '../../core/events.js';
 import { scorePredictions } from '../../evaluation/index.js';
 import { sampleSet } from '../../splits/sample.js';
-import { createPace } from '../../training/pace.js';
+import { createProgress } from '../evaluation/progress.js';
 import { tabulate } from '../evaluation/tabulate.js';
 import type { Material } from '../prepare.js';
 import type { Net, Nets } from './nets.js';
@@ -47,18 +47,14 @@ export function createScorer(options: ScorerOptions): Scorer {
     sets: [...samples.keys()],
     async score(chosen, sets = [...samples.keys()]) {
       const total = chosen.length * sets.reduce((sum, set) => sum + samples.get(set)!.length, 0);
-      const pace = createPace(0);
-      let done = 0;
-      const progress = (count: number) => {
-        signal.throwIfAborted();
-        done += count;
-        const rate = pace.measure(done);
-        if (rate !== undefined) emit({ type: 'progress', run, stage: 'prune', done, total, rate });
-      };
+      const progress = createProgress({ run, signal, emit }, total, 'prune');
       const scores: SetScores[] = [];
       for (const set of sets) {
         const examples = samples.get(set)!;
-        const predicted = await nets.predict(chosen, examples, progress);
+        const predicted = await nets.predict(chosen, examples, (count) => {
+          progress.pass(count);
+          progress.tell(0);
+        });
         const values = predicted.map((predictions) => {
           const table = tabulate(material, [{ set, examples, predictions }]);
           return scorePredictions(table, ['accuracy']).find(({ group }) => Object.keys(group).length === 0)!

@@ -1,7 +1,8 @@
-import { concat, mul } from '@tensorflow/tfjs-core';
+import { concat } from '@tensorflow/tfjs-core';
 import { HeldoutError } from '../../../core/errors.js';
 import { createT3a, type LinearReadOut } from '../../../evaluation/adaptation/t3a.js';
 import { type Predictor, type PredictorOptions, readBatches } from '../predict.js';
+import { takeReadOut } from '../read-network.js';
 
 /**
  * Predicts by T3A (see `createT3a`), anew in every call: examples are seen in their order. Throws HeldoutError where the
@@ -18,15 +19,10 @@ export function predictByT3a(
     rows: concat([model.features!(parameters, batch), model.apply(parameters, batch).prediction!], 1),
   }));
   const read = readBatches(options, (batch) => infer(batch).rows!.data);
-  const takeReadOut = trainer.inference((parameters) => ({
-    kernel: mul(parameters['read-out/kernel']!, 1),
-    bias: mul(parameters['read-out/bias']!, 1),
-  }));
   return async (examples) => {
-    const { kernel, bias } = takeReadOut({});
-    const readOut = { kernel: kernel!.data, bias: bias!.data };
-    const classes = bias!.data.length;
-    const width = kernel!.data.length / classes;
+    const readOut = takeReadOut(trainer);
+    const classes = readOut.bias.length;
+    const width = readOut.kernel.length / classes;
     const rows = await read(examples);
     requireReadOut(rows, readOut, objective);
     const adapt = createT3a(readOut, keep);

@@ -3,8 +3,12 @@ import { HeldoutError } from '../../../core/errors.js';
 import { sizeOf } from '../../../core/numbers/shape.js';
 import type { Dataset } from '../../../datasets/dataset.js';
 import type { NamedArrays } from '../../../engine/engine.js';
-import { type Attack, attackAll, examplesAtOnce } from '../../../evaluation/attacks/attack-all.js';
-import type { Answers } from '../../../evaluation/attacks/attacked.js';
+import {
+  type Attack,
+  type Attacks,
+  attackAll,
+  examplesAtOnce,
+} from '../../../evaluation/attacks/attack-all.js';
 import { kindsFor } from '../../../evaluation/attacks/kinds.js';
 import { attackRows } from '../../../evaluation/attacks/rows.js';
 import { readSizes } from '../../../evaluation/attacks/sizes.js';
@@ -16,12 +20,13 @@ import type { JobContext } from '../../context.js';
 import type { Material } from '../../prepare.js';
 import { predictedApart } from '../../training/batches/environments.js';
 import type { Network } from '../../training/start/network.js';
+import { createProgress } from '../progress.js';
+import { countExamples, type Samples } from '../samples.js';
 import { listTestSets, requireSets } from '../test-sets.js';
 import { collectImages, encodeImages, joinImages, readImages } from './adversarial-file.js';
 import { openAttacked } from './attacked-network.js';
 
 type Attackable = Pick<Network, 'material' | 'model' | 'trainer'>;
-type Samples = readonly { readonly set: string; readonly examples: Uint32Array }[];
 type AttacksConfig = NonNullable<ExperimentConfig['evaluation']['attacks']>;
 
 /**
@@ -37,7 +42,7 @@ export function requireAttackable(config: ExperimentConfig, material: Material):
 
 /** Rows of the attacks that the config asks for, on examples that were predicted; none where it does not. */
 export async function attackNetwork(
-  { config, run, signal }: JobContext,
+  { config, run, signal, emit }: JobContext,
   { material, model, trainer }: Attackable,
   samples: Samples,
 ): Promise<readonly RecordRow[]> {
@@ -49,37 +54,46 @@ export async function attackNetwork(
   const shape = dataset.inputs.image!;
   const numbers = sizeOf(shape);
   const sizes = readSizes(asked.sizes, asked.norm, numbers);
-  const progress = () => signal.throwIfAborted();
-  const open = openAttacked({ trainer, model, dataset, head, batchSize, progress });
+  const chosen = chooseSets(material, samples, asked.sets).map(({ set, examples }) => {
+    return { set, examples: sampleSet(examples, asked.examples, seed, `attacked ${set}`) };
+  });
+  const tell = () => signal.throwIfAborted();
+  const open = openAttacked({ trainer, model, dataset, head, batchSize, progress: tell });
   const kinds = kindsFor(asked.kinds, open(new Uint32Array()).classes);
   if (kinds.length < asked.kinds.length || kinds.some((kind) => !asked.kinds.includes(kind))) {
     run.warn(
       'with two classes there is no ratio of differences of logits: apgd-ce takes the place of apgd-dlr',
     );
   }
-  const options = { ...asked, kinds, sizes, seed };
+  const progress = createProgress(
+    { run: run.id, signal, emit },
+    countExamples(chosen) * kinds.length * sizes.length,
+  );
+  const options = {
+    ...{ ...asked, kinds, sizes, seed },
+    progress(examples: number) {
+      progress.pass(examples);
+      progress.tell(0);
+    },
+  };
   const rows: RecordRow[] = [];
   const saved: NamedArrays[] = [];
-  for (const { set, examples } of chooseSets(material, samples, asked.sets)) {
-    const chosen = sampleSet(examples, asked.examples, seed, `attacked ${set}`);
+  for (const { set, examples } of chosen) {
     const block = examplesAtOnce(numbers, batchSize);
-    const parts: { readonly clean: Uint8Array; readonly attacks: readonly Attack[] }[] = [];
-    for (let start = 0; start < chosen.length; start += block) {
-      const own = chosen.subarray(start, start + block);
+    const parts: Attacks[] = [];
+    for (let start = 0; start < examples.length; start += block) {
+      const own = examples.subarray(start, start + block);
       const images = new Float32Array(own.length * numbers);
       dataset.fill('image', own, images);
-      const attacked = open(own);
-      const before: Answers = { right: new Uint8Array(own.length), margin: new Float64Array(own.length) };
-      await attacked.answer(images, Uint32Array.from(own.keys()), before);
-      const attacks = await attackAll(attacked, images, own, options);
-      parts.push({ clean: before.right, attacks });
-      if (asked.save) saved.push(collectImages(set, own, shape, attacks));
+      const found = await attackAll(open(own), images, own, options);
+      parts.push(found);
+      if (asked.save) saved.push(collectImages(set, own, shape, found.attacks));
     }
     const outcome = joinParts(parts);
     const { norm } = asked;
     rows.push(
       ...attackRows(set, norm, outcome.clean, outcome.attacks),
-      ...divide(dataset, chosen).flatMap(({ of, places }) => {
+      ...divide(dataset, examples).flatMap(({ of, places }) => {
         const pick = (right: Uint8Array) => Uint8Array.from(places, (place) => right[place]!);
         const own = outcome.attacks.map((attack) => ({ ...attack, right: pick(attack.right) }));
         return attackRows(set, norm, pick(outcome.clean), own, of);
@@ -95,7 +109,7 @@ export async function attackNetwork(
   run.log(`attacked ${head.name}: ${describe(rows)}`);
   if (asked.save) {
     run.writeFile('attacks', encodeImages(joinImages(saved), run.id));
-    for (const { set } of chooseSets(material, samples, asked.sets)) {
+    for (const { set } of chosen) {
       for (const size of sizes) {
         for (const kind of kinds) await readImages(run.paths.attacks, { set, kind, size }, dataset, open);
       }

@@ -2,7 +2,8 @@ import { scorePredictions } from '../../../evaluation/index.js';
 import { sampleSet } from '../../../splits/sample.js';
 import { divideByLevel } from '../../../variables/by-level.js';
 import type { JobContext } from '../../context.js';
-import { createPredictor, predictionOf } from '../../evaluation/predict.js';
+import { createPredictor } from '../../evaluation/predict.js';
+import { predictorOptions } from '../../evaluation/read-network.js';
 import { tabulate } from '../../evaluation/tabulate.js';
 import { environmentVariable } from '../batches/environments.js';
 import type { Network } from '../start/network.js';
@@ -28,7 +29,7 @@ export function createEnvironmentMonitor(
     ]);
     return { set, examples: Uint32Array.from(chosen).sort() };
   });
-  const predict = createPredictor(predictionOf(config, network));
+  const predict = createPredictor(predictorOptions(config, network));
   return async (step) => {
     const parts = [];
     for (const { set, examples } of samples) {

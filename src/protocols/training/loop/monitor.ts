@@ -2,7 +2,8 @@ import { scorePredictions } from '../../../evaluation/index.js';
 import { sampleSet } from '../../../splits/sample.js';
 import { watchedSets } from '../../../splits/split.js';
 import type { JobContext } from '../../context.js';
-import { createPredictor, predictionOf } from '../../evaluation/predict.js';
+import { createPredictor } from '../../evaluation/predict.js';
+import { predictorOptions } from '../../evaluation/read-network.js';
 import { tabulate } from '../../evaluation/tabulate.js';
 import type { Network } from '../start/network.js';
 import { measurePenalty } from '../step/penalty.js';
@@ -22,7 +23,7 @@ export function createMonitor(
     return { set, examples: sampleSet(examples, monitor.examples, config.seed, `monitor ${set}`) };
   });
   const metric = material.dataset.targets.some(({ kind }) => kind === 'numeric') ? 'r2' : 'accuracy';
-  const predict = createPredictor({ ...predictionOf(config, network), batchSize: batch_size });
+  const predict = createPredictor({ ...predictorOptions(config, network), batchSize: batch_size });
   return async (step) => {
     const parts = [];
     for (const { set, examples } of samples) {

@@ -11,7 +11,8 @@ import { meanOf } from '../../../training/mean-of.js';
 import { segmentSlot } from '../../../training/optimizers/restart.js';
 import { findValley } from '../../../training/valley.js';
 import type { JobContext } from '../../context.js';
-import { createPredictor, predictionOf } from '../../evaluation/predict.js';
+import { createPredictor } from '../../evaluation/predict.js';
+import { predictorOptions } from '../../evaluation/read-network.js';
 import { tabulate } from '../../evaluation/tabulate.js';
 import { type Network, saveLoopState } from '../start/network.js';
 import { createEnvironmentMonitor } from './environment-monitor.js';
@@ -87,7 +88,7 @@ function createMeasure(config: ExperimentConfig, network: Network): () => Promis
       hints: ['split=domains has one', '~training.average.valley'],
     });
   }
-  const predict = createPredictor(predictionOf(config, network));
+  const predict = createPredictor(predictorOptions(config, network));
   return async () => {
     const table = tabulate(material, [{ set: 'validation', examples, predictions: await predict(examples) }]);
     const row = scorePredictions(table, ['cross_entropy']).find(
