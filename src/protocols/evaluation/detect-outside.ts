@@ -9,10 +9,10 @@ import {
 } from '../../evaluation/detection/scores.js';
 import type { RecordRow } from '../../evaluation/predictions.js';
 import type { Matrix } from '../../evaluation/probes/matrix.js';
-import { type Head, hasClasses, layOutHeads } from '../../variables/targets.js';
+import type { Head } from '../../variables/targets.js';
 import type { JobContext } from '../context.js';
-import type { Material } from '../prepare.js';
 import type { Network } from '../training/start/network.js';
+import { findHead } from './find-head.js';
 import { createPredictor } from './predict.js';
 import { createProgress } from './progress.js';
 import { createFeatureReader, predictorOptions, takeReadOut } from './read-network.js';
@@ -40,7 +40,7 @@ export function planDetection(
   { material, model }: Pick<Detected, 'material' | 'model'>,
 ): DetectionPlan | undefined {
   if (asked === undefined) return undefined;
-  const head = findHead(material, asked.target);
+  const head = findHead(material, asked.target, { section: place, code: 'E_DETECTION_TARGET' });
   const inside = asked.in ?? findInDistribution(material, `${place}.in`);
   const outside = asked.out ?? listTestSets(material).filter((set) => set !== inside);
   requireSets(material, [inside], `${place}.in`);
@@ -154,27 +154,6 @@ function layOutClasses({ kind, start, width, threshold = 0 }: Head) {
 
 function toMatrix(data: Float32Array, rows: number): Matrix {
   return { data, rows, columns: data.length / rows };
-}
-
-function findHead({ dataset }: Material, named: string | undefined): Head {
-  const { table, targets, beside = [], name } = dataset;
-  const heads = layOutHeads(table, targets).filter(hasClasses);
-  const main = heads.filter((head) => !beside.includes(head.name));
-  const names = heads.map((head) => head.name).join(', ');
-  const found = named === undefined ? main : heads.filter((head) => head.name === named);
-  const [first, ...others] = found;
-  if (first !== undefined && others.length === 0) return first;
-  throw refuse(
-    'E_DETECTION_TARGET',
-    named !== undefined
-      ? `the dataset ${name} has no target '${named}' with classes`
-      : main.length === 0
-        ? `no target of the dataset ${name} has classes`
-        : `several targets of the dataset ${name} have classes`,
-    names === ''
-      ? ['use a dataset of classes']
-      : [`name one: +${place}.target=${heads[0]!.name}`, `they are: ${names}`],
-  );
 }
 
 function refuse(code: string, message: string, hints: readonly string[]): HeldoutError {

@@ -15,11 +15,12 @@ import { readSizes } from '../../../evaluation/attacks/sizes.js';
 import type { RecordRow } from '../../../evaluation/predictions.js';
 import { sampleSet } from '../../../splits/sample.js';
 import { nameLevels } from '../../../variables/levels.js';
-import { type Head, hasClasses, layOutHeads } from '../../../variables/targets.js';
+import type { Head } from '../../../variables/targets.js';
 import type { JobContext } from '../../context.js';
 import type { Material } from '../../prepare.js';
 import { predictedApart } from '../../training/batches/environments.js';
 import type { Network } from '../../training/start/network.js';
+import { findHead } from '../find-head.js';
 import { createProgress } from '../progress.js';
 import { countExamples, type Samples } from '../samples.js';
 import { listTestSets, requireSets } from '../test-sets.js';
@@ -29,6 +30,8 @@ import { openAttacked } from './attacked-network.js';
 type Attackable = Pick<Network, 'material' | 'model' | 'trainer'>;
 type AttacksConfig = NonNullable<ExperimentConfig['evaluation']['attacks']>;
 
+const place = 'evaluation.attacks';
+
 /**
  * Throws HeldoutError where a config asks for attacks and there cannot be any: no images, no classes or several targets
  * that have some, sets that the split does not have, or answers that depend on the batch.
@@ -36,8 +39,8 @@ type AttacksConfig = NonNullable<ExperimentConfig['evaluation']['attacks']>;
 export function requireAttackable(config: ExperimentConfig, material: Material): void {
   const { attacks } = config.evaluation;
   if (attacks === undefined) return;
-  findHead(config, material, attacks);
-  requireSets(material, attacks.sets ?? [], 'evaluation.attacks.sets');
+  requireTarget(config, material, attacks);
+  requireSets(material, attacks.sets ?? [], `${place}.sets`);
 }
 
 /** Rows of the attacks that the config asks for, on examples that were predicted; none where it does not. */
@@ -50,7 +53,7 @@ export async function attackNetwork(
   if (asked === undefined) return [];
   requireAttackable(config, material);
   const { dataset } = material;
-  const head = findHead(config, material, asked);
+  const head = requireTarget(config, material, asked);
   const shape = dataset.inputs.image!;
   const numbers = sizeOf(shape);
   const sizes = readSizes(asked.sizes, asked.norm, numbers);
@@ -70,7 +73,8 @@ export async function attackNetwork(
     countExamples(chosen) * kinds.length * sizes.length,
   );
   const options = {
-    ...{ ...asked, kinds, sizes, seed },
+    ...asked,
+    ...{ kinds, sizes, seed },
     progress(examples: number) {
       progress.pass(examples);
       progress.tell(0);
@@ -94,7 +98,7 @@ export async function attackNetwork(
     rows.push(
       ...attackRows(set, norm, outcome.clean, outcome.attacks),
       ...divide(dataset, examples).flatMap(({ of, places }) => {
-        const pick = (right: Uint8Array) => Uint8Array.from(places, (place) => right[place]!);
+        const pick = (right: Uint8Array) => Uint8Array.from(places, (at) => right[at]!);
         const own = outcome.attacks.map((attack) => ({ ...attack, right: pick(attack.right) }));
         return attackRows(set, norm, pick(outcome.clean), own, of);
       }),
@@ -150,37 +154,25 @@ function chooseSets(material: Material, samples: Samples, asked: readonly string
   return samples.filter(({ set, examples }) => named.includes(set) && examples.length > 0);
 }
 
-function findHead({ objective }: ExperimentConfig, { dataset }: Material, { target }: AttacksConfig): Head {
-  const { inputs, beside = [], name } = dataset;
+/** The target that is attacked. */
+function requireTarget({ objective }: ExperimentConfig, material: Material, { target }: AttacksConfig): Head {
+  const { dataset } = material;
+  const { inputs, name } = dataset;
   if (inputs.image === undefined) {
     throw refuse(
       'E_ATTACK_INPUT',
       `attacks change images, and the dataset ${name} has ${Object.keys(inputs).join(', ')}`,
-      ['~evaluation.attacks'],
+      [`~${place}`],
     );
   }
   if (predictedApart(dataset, objective) !== undefined) {
     throw refuse(
       'E_ATTACK_BATCH',
       `what a network trained with objective=${objective.name} answers depends on the whole batch`,
-      ['~evaluation.attacks'],
+      [`~${place}`],
     );
   }
-  const heads = layOutHeads(dataset.table, dataset.targets).filter(
-    (head) => hasClasses(head) && !beside.includes(head.name),
-  );
-  const names = heads.map((head) => head.name);
-  const found =
-    target === undefined && heads.length === 1 ? heads[0] : heads.find((head) => head.name === target);
-  if (found !== undefined) return found;
-  const which = target === undefined ? '' : ` '${target}'`;
-  throw refuse(
-    'E_ATTACK_TARGET',
-    names.length === 0
-      ? `attacks are on classes, and the targets of the dataset ${name} are numbers`
-      : `the dataset ${name} has no one target${which} with classes to attack, but ${names.join(', ')}`,
-    names.map((one) => `++evaluation.attacks.target=${one}`),
-  );
+  return findHead(material, target, { section: place, code: 'E_ATTACK_TARGET' });
 }
 
 function describe(rows: readonly RecordRow[]): string {
@@ -191,5 +183,5 @@ function describe(rows: readonly RecordRow[]): string {
 }
 
 function refuse(code: string, message: string, hints: readonly string[]): HeldoutError {
-  return new HeldoutError({ code, message, place: 'evaluation.attacks', hints: hints.slice(0, 3) });
+  return new HeldoutError({ code, message, place, hints });
 }
