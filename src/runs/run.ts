@@ -1,6 +1,5 @@
-import { hostname } from 'node:os';
 import { basename } from 'node:path';
-import { monotonicSeconds, timestamp } from '../core/clock.js';
+import { timestamp } from '../core/clock.js';
 import { appendLine, makeFolder, removeAtomic, syncFile, writeFileAtomic } from '../core/files/files.js';
 import type { Json, JsonObject } from '../core/json.js';
 import type { TrainState } from '../engine/engine.js';
@@ -16,19 +15,13 @@ import {
 import { findRunDamage, keepSums, sumFiles } from './damage.js';
 import { type Ending, judgeFailure } from './failure.js';
 import { type RunPaths, runFolder, runPaths } from './folder.js';
+import { keepStatus, type StatusKeeper } from './keep-status.js';
 import { acquireLock, describeHolder, type Lock, type LockHolder, type LockOptions } from './lock/lock.js';
 import { removeLeftovers, writeSnapshot } from './prepare-folder.js';
 import { evaluationId, groupId, runId } from './provenance/identity.js';
 import { keepManifest } from './provenance/keep-manifest.js';
 import { type Manifest, type RunFacts, readManifest } from './provenance/manifest.js';
-import {
-  moveStatus,
-  newStatus,
-  type RunStatus,
-  readStatus,
-  refuseOtherSchema,
-  writeStatus,
-} from './status.js';
+import { newStatus, type RunStatus, readStatus, refuseOtherSchema } from './status.js';
 
 /** What a run is to be; a planned job is one. */
 export interface RunSpec {
@@ -154,21 +147,13 @@ function holdRun(
 ): RunHandle {
   const { spec, study, evaluate = false } = options;
   const evaluation = evaluationId(spec.config);
-  const since = monotonicSeconds();
   makeFolder(paths.folder);
   removeLeftovers(paths);
-  // A process that died while running left no word; the transition is made up for here.
-  const settled = former.state === 'running' ? moveStatus(former, 'interrupted') : former;
-  let status = moveStatus(settled, 'running', {
-    attempts: settled.attempts + 1,
-    pid: process.pid,
-    host: hostname(),
-    started: timestamp(),
-  });
-  const sums = settled.files ?? {};
+  const status = keepStatus(paths, former, evaluate);
+  const sums = former.files ?? {};
   const manifest = keepManifest(paths, { run: spec.run, group: groupId(spec.config), study }, sums, evaluate);
   if (!evaluate) {
-    writeStatus(paths, status);
+    status.begin();
     writeSnapshot(paths, spec);
   }
 
@@ -179,22 +164,10 @@ function holdRun(
   /** Files that this attempt wrote, by name. */
   const written = new Set<string>();
 
-  const move = (state: 'done' | 'failed' | 'interrupted', changes: Partial<RunStatus> = {}) => {
+  const end: StatusKeeper['end'] = (state, changes) => {
     lock.assertHeld();
-    if (!evaluate || state === 'done') {
-      const seconds = status.seconds + (monotonicSeconds() - since);
-      const next = moveStatus(status, state, { ...changes, ended: timestamp(), seconds });
-      writeStatus(paths, next);
-      status = next;
-    }
+    status.end(state, changes);
     lock.release();
-    return status;
-  };
-  const noteTraining = (trained: number | undefined) => {
-    const { trained: former, ...stages } = status.stages;
-    if (trained === former) return;
-    status = { ...status, stages: trained === undefined ? stages : { trained, ...stages } };
-    if (!evaluate) writeStatus(paths, status);
   };
 
   const run: RunHandle = {
@@ -202,7 +175,7 @@ function holdRun(
     config: spec.config,
     evaluation,
     paths,
-    status: () => status,
+    status: status.read,
     manifest: manifest.read,
     log: (line) => appendLine(paths.log, `${timestamp()} ${line}`),
     warn(message) {
@@ -236,7 +209,7 @@ function holdRun(
           run.warn(`run ${spec.run}: metrics.jsonl is damaged; ${going}`);
         return checkpoint;
       }
-      if (resumedFrom < (status.stages.trained ?? 0)) noteTraining(undefined);
+      if (resumedFrom < (status.read().stages.trained ?? 0)) status.noteTraining(undefined);
       metrics = openMetricsLog(paths.metrics, checkpoint?.metrics ?? emptyMark);
       run.log(checkpoint === undefined ? 'starts from step 0' : `continues from step ${resumedFrom}`);
       return checkpoint;
@@ -257,7 +230,7 @@ function holdRun(
     },
     finishTraining(step) {
       lock.assertHeld();
-      noteTraining(step);
+      status.noteTraining(step);
     },
     writeFile(file, data) {
       lock.assertHeld();
@@ -273,7 +246,8 @@ function holdRun(
         ...(evaluate ? keepSums(found, sums, written) : found),
         ...(metricsSum === undefined ? {} : { [basename(paths.metrics)]: metricsSum }),
       };
-      return move('done', { stages: { ...status.stages, evaluated: evaluation }, files });
+      end('done', { stages: { ...status.read().stages, evaluated: evaluation }, files });
+      return status.read();
     },
     fail(error) {
       const ending = judgeFailure(error);
@@ -281,7 +255,7 @@ function holdRun(
         run.log(
           `${ending.state}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
         );
-        move(ending.state, { error: ending.error });
+        end(ending.state, { error: ending.error });
       } catch {
         // The disk is full or the run is another's by now: what the caller gets is all that can be said.
         lock.release();
@@ -290,7 +264,7 @@ function holdRun(
     },
     interrupt() {
       run.log('interrupted');
-      move('interrupted');
+      end('interrupted');
     },
   };
   return run;
