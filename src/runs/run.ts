@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { timestamp } from '../core/clock.js';
 import { appendLine, makeFolder, removeAtomic, syncFile, writeFileAtomic } from '../core/files/files.js';
@@ -93,6 +94,8 @@ export interface RunHandle {
     file: 'split' | 'predictions' | 'record' | 'attacks',
     data: string | NodeJS.ArrayBufferView,
   ): void;
+  /** Removes what an earlier evaluation wrote and this one does not; no error where there is none. */
+  removeFile(file: 'attacks'): void;
   /** Done: keeps the last checkpoint and the sums of all files. */
   finish(): RunStatus;
   /** Failed, or interrupted where the surroundings failed (no space). Never throws. */
@@ -235,6 +238,11 @@ function holdRun(
     writeFile(file, data) {
       lock.assertHeld();
       writeFileAtomic(paths[file], data);
+      written.add(basename(paths[file]));
+    },
+    removeFile(file) {
+      lock.assertHeld();
+      if (existsSync(paths[file])) removeAtomic(paths[file]);
       written.add(basename(paths[file]));
     },
     finish() {

@@ -30,7 +30,11 @@ export async function evaluateNetwork(
       const attacked = await attackNetwork(context, network, samples);
       const corrupted = await scoreCorrupted(context, network, samples);
       const detected = await detectOutside(context, network, samples);
-      return { ...probed, rows: [...probed.rows, ...attacked, ...corrupted, ...detected] };
+      return {
+        ...probed,
+        ...attacked,
+        rows: [...probed.rows, ...attacked.rows, ...corrupted, ...detected],
+      };
     },
   );
   return { ...evaluated, step: stepsOf(context.config) };

@@ -12,7 +12,10 @@ import { type PredictedSet, tabulate } from './tabulate.js';
 /** What is measured of a model beside its predictions, on the same examples, in their order. */
 export interface Measured extends Pick<PredictionsTable, 'probes'> {
   readonly rows: readonly RecordRow[];
+  /** What `attacks.safetensors` is to have; there is to be none where it is absent. */
+  readonly attacks?: Buffer;
 }
+
 /** Outputs `[examples, outputs]`, row-major, of the examples of a set. */
 export type SetPredictor = (examples: Uint32Array, set: string) => Float32Array | Promise<Float32Array>;
 type Measure = (samples: Samples) => Promise<Measured>;
@@ -67,8 +70,12 @@ export async function evaluate(
     },
     rows: [...rows, ...measured.rows],
   });
-  // Both are made before either is written, so that they are of one evaluation.
-  run.writeFile('predictions', await encodePredictions(table));
+  // All are made before any is written, so that they are of one evaluation.
+  const predictions = await encodePredictions(table);
+  // Images of an evaluation before this one would be taken for those of its numbers.
+  if (measured.attacks === undefined) run.removeFile('attacks');
+  else run.writeFile('attacks', measured.attacks);
+  run.writeFile('predictions', predictions);
   run.writeFile('record', record);
   const overall = rows.filter(
     ({ set, metric, group }) => set !== 'train' && metric === metrics[0] && Object.keys(group).length === 0,

@@ -1,5 +1,4 @@
 import { HeldoutError } from '../../../core/errors.js';
-import { readBytesIfThere } from '../../../core/files/files.js';
 import type { Dataset } from '../../../datasets/dataset.js';
 import type { NamedArray, NamedArrays } from '../../../engine/engine.js';
 import type { Attack } from '../../../evaluation/attacks/attack-all.js';
@@ -59,37 +58,46 @@ export function encodeImages(arrays: NamedArrays, run: string): Buffer {
   return encodeSafetensors(arrays, { run });
 }
 
+/** Images of one attack on one set. */
+interface Group {
+  readonly set: string;
+  readonly kind: string;
+  readonly size: AttackSize;
+}
+
 /**
- * Reads the images of a set, kind and size, and looks at each anew. Throws HeldoutError where there are none, and where one
- * is not in the ball around its example, has numbers outside of [0, 1], or is answered right.
+ * Looks anew at each image of a file that is to be written. Throws HeldoutError where a group is not in it, and where an
+ * image is not in the ball around its example, has numbers outside of [0, 1], or is answered right.
  *
  * @param open The network, with examples.
  */
-export async function readImages(
+export async function requireFooling(
+  file: Buffer,
   path: string,
-  { set, kind, size }: { readonly set: string; readonly kind: string; readonly size: AttackSize },
+  groups: readonly Group[],
   dataset: Dataset,
   open: (examples: Uint32Array) => Attacked,
-): Promise<{ readonly images: Float32Array; readonly examples: Uint32Array }> {
-  const bytes = readBytesIfThere(path);
-  const { arrays } = bytes === undefined ? { arrays: {} as NamedArrays } : decodeSafetensors(bytes, path);
-  const name = nameOf(set, kind, size);
-  const [image, example] = [arrays[`${name}/image`], arrays[`${name}/example`]];
-  if (image === undefined || example === undefined) {
-    throw refuse(path, `there are no images of ${kind}, size ${size.label}, for the set ${set}`);
+): Promise<void> {
+  const { arrays } = decodeSafetensors(file, path);
+  for (const { set, kind, size } of groups) {
+    const name = nameOf(set, kind, size);
+    const [image, example] = [arrays[`${name}/image`], arrays[`${name}/example`]];
+    if (image === undefined || example === undefined) {
+      throw refuse(path, `there are no images of ${kind}, size ${size.label}, for the set ${set}`);
+    }
+    const examples = Uint32Array.from(example.data);
+    const images = Float32Array.from(image.data);
+    const clean = new Float32Array(images.length);
+    dataset.fill('image', examples, clean);
+    const rows = Uint32Array.from(examples.keys());
+    const refuted = await verifyImages(open(examples), clean, images, rows, size.ball);
+    const [first] = refuted;
+    if (first === undefined) continue;
+    throw refuse(
+      path,
+      `${refuted.size} of ${examples.length} images of ${name} do not hold; of example ${examples[first[0]]}: ${first[1]}`,
+    );
   }
-  const examples = Uint32Array.from(example.data);
-  const images = Float32Array.from(image.data);
-  const clean = new Float32Array(images.length);
-  dataset.fill('image', examples, clean);
-  const rows = Uint32Array.from(examples.keys());
-  const refuted = await verifyImages(open(examples), clean, images, rows, size.ball);
-  const [first] = refuted;
-  if (first === undefined) return { images, examples };
-  throw refuse(
-    path,
-    `${refuted.size} of ${examples.length} images of ${name} do not hold; of example ${examples[first[0]]}: ${first[1]}`,
-  );
 }
 
 function nameOf(set: string, kind: string, { label }: AttackSize): string {

@@ -20,11 +20,12 @@ import type { JobContext } from '../../context.js';
 import type { Material } from '../../prepare.js';
 import { predictedApart } from '../../training/batches/environments.js';
 import type { Network } from '../../training/start/network.js';
+import type { Measured } from '../evaluate.js';
 import { findHead } from '../find-head.js';
 import { createProgress } from '../progress.js';
 import { countExamples, type Samples } from '../samples.js';
 import { listTestSets, requireSets } from '../test-sets.js';
-import { collectImages, encodeImages, joinImages, readImages } from './adversarial-file.js';
+import { collectImages, encodeImages, joinImages, requireFooling } from './adversarial-file.js';
 import { openAttacked } from './attacked-network.js';
 
 type Attackable = Pick<Network, 'material' | 'model' | 'trainer'>;
@@ -43,14 +44,17 @@ export function requireAttackable(config: ExperimentConfig, material: Material):
   requireSets(material, attacks.sets ?? [], `${place}.sets`);
 }
 
-/** Rows of the attacks that the config asks for, on examples that were predicted; none where it does not. */
+/**
+ * Rows of the attacks that the config asks for, on examples that were predicted, and the images where they are to be
+ * saved; none where it does not.
+ */
 export async function attackNetwork(
   { config, run, signal, emit }: JobContext,
   { material, model, trainer }: Attackable,
   samples: Samples,
-): Promise<readonly RecordRow[]> {
+): Promise<Measured> {
   const { attacks: asked, batch_size: batchSize, seed } = config.evaluation;
-  if (asked === undefined) return [];
+  if (asked === undefined) return { rows: [] };
   requireAttackable(config, material);
   const { dataset } = material;
   const head = requireTarget(config, material, asked);
@@ -111,15 +115,13 @@ export async function attackNetwork(
     }
   }
   run.log(`attacked ${head.name}: ${describe(rows)}`);
-  if (asked.save) {
-    run.writeFile('attacks', encodeImages(joinImages(saved), run.id));
-    for (const { set } of chosen) {
-      for (const size of sizes) {
-        for (const kind of kinds) await readImages(run.paths.attacks, { set, kind, size }, dataset, open);
-      }
-    }
-  }
-  return rows;
+  if (!asked.save) return { rows };
+  const attacks = encodeImages(joinImages(saved), run.id);
+  const groups = chosen.flatMap(({ set }) =>
+    sizes.flatMap((size) => kinds.map((kind) => ({ set, kind, size }))),
+  );
+  await requireFooling(attacks, run.paths.attacks, groups, dataset, open);
+  return { rows, attacks };
 }
 
 type Outcome = {
