@@ -171,6 +171,16 @@ describe('validation reports all errors at once, each at its place', () => {
     expect(messageOf(() => jobsOf(['model.name=cmn']))).toContain('model.name must be one of cnn, mlp,');
     expect(messageOf(() => jobsOf(['model.name=train_mean']))).toContain('type protocol=reference');
     expect(messageOf(() => jobsOf(['dataset.name=null']))).toContain('dataset.name must be');
+    for (const [model, protocol] of [
+      ['train_mean', 'reference'],
+      ['exponentiated_gradient', 'fitted'],
+    ]) {
+      const asked = ['+evaluation.attacks={}', '+evaluation.corruptions={}', '+evaluation.ood_detection={}'];
+      const others = [`model.name=${model}`, `protocol.name=${protocol}`, '+evaluation.adaptation=t3a'];
+      const message = messageOf(() => jobsOf([...others, ...asked]));
+      for (const name of ['attacks', 'corruptions', 'ood_detection', 'adaptation'])
+        expect(message).toMatch(new RegExp(`evaluation.${name} needs a network[^]*type ~evaluation.${name}`));
+    }
     expect(messageOf(() => jobsOf(['~dataset']))).toContain('Missing mandatory value: dataset');
   });
 

@@ -61,6 +61,9 @@ export function isAlternative(group: string): boolean {
   return schema !== undefined && definitionOf(unwrap(schema)).discriminator !== undefined;
 }
 
+/** What is measured of networks alone. Probes are not among them: a study that has them may fit models beside its networks. */
+const ofNetworks = ['adaptation', 'attacks', 'corruptions', 'ood_detection'] as const;
+
 /** What no single section can check. Returns a key and what is wrong with it. */
 export function checkTogether(
   config: ExperimentConfig,
@@ -125,9 +128,11 @@ export function checkTogether(
     const hint = `type ~evaluation.${beside} to evaluate it adapted`;
     problems.push({ path: ['evaluation', 'adaptation'], message, hint });
   }
-  if (config.evaluation.adaptation !== undefined && config.protocol.name === 'fitted') {
-    const message = `'${config.model.name}' is no network, so it cannot be adapted`;
-    problems.push({ path: ['evaluation', 'adaptation'], message, hint: 'type ~evaluation.adaptation' });
+  if (config.protocol.name === 'fitted' || config.protocol.name === 'reference') {
+    for (const name of ofNetworks.filter((one) => config.evaluation[one] !== undefined)) {
+      const message = `evaluation.${name} needs a network, which '${config.model.name}' is not`;
+      problems.push({ path: ['evaluation', name], message, hint: `type ~evaluation.${name}` });
+    }
   }
   const { optimizer, augment, batch_size } = config.training;
   if (augment?.mix != null && config.objective.name !== 'cross_entropy') {
