@@ -1,9 +1,9 @@
 import type { ExitCode } from '../../core/errors.js';
-import type { JsonObject } from '../../core/json.js';
 import type { PruningOrder } from '../../models/nac/pruning/order-processors.js';
 import { withProcessors } from '../../models/nac/pruning/pruned-config.js';
 import type { ComposedJob } from '../../sweeps/plan.js';
 import type { Arguments } from '../arguments/arguments.js';
+import { derivedJob } from '../derived/derived-job.js';
 import { type DerivedRun, writeDerivedRuns } from '../derived/write-derived.js';
 import type { CircuitRun } from './circuit-run.js';
 
@@ -37,14 +37,11 @@ function compose({ run, spec, config }: CircuitRun, { order, kept, seed }: Prune
     ...config,
     model: withProcessors(config.model, kept),
     protocol: { name: 'pruned', of: run, order, seed: order === 'random' ? seed : 0, draw: 0 },
-  } as unknown as JsonObject;
-  return {
+  };
+  return derivedJob(spec, {
+    config: pruned,
     axes: { order, kept: String(kept) },
     label: `${run} with ${kept} processors, order=${order}`,
-    protocol: 'pruned',
-    config: pruned,
-    composed: pruned,
-    overrides: spec.overrides,
-    provenance: { derived: `${kept} processors of run ${run}, as prune order=${order} keeps them` },
-  };
+    derived: `${kept} processors of run ${run}, as prune order=${order} keeps them`,
+  });
 }

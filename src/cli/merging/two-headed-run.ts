@@ -1,22 +1,14 @@
-import { basename, dirname } from 'node:path';
 import { type ReadScores, readScores } from '../../analysis/fairness/read-scores.js';
-import type { ExperimentConfig } from '../../config/index.js';
-import { HeldoutError } from '../../core/errors.js';
+import type { HeldoutError } from '../../core/errors.js';
 import type { PredictionsTable } from '../../evaluation/predictions.js';
 import { readPredictions } from '../../evaluation/predictions-file.js';
 import { addedTarget } from '../../objectives/traits.js';
 import { runPaths } from '../../runs/folder.js';
-import type { RunSpec } from '../../runs/run.js';
+import { type OpenedRun, openRunToDerive, refuseRun } from '../derived/opened-run.js';
 import { requireDone } from '../derived/require-done.js';
-import { readRunSpec } from '../jobs/run-spec.js';
 
 /** A finished run whose network has a head for the target and one that tells the group. */
-export interface TwoHeadedRun {
-  readonly run: string;
-  readonly study: string;
-  readonly folder: string;
-  readonly spec: RunSpec;
-  readonly config: ExperimentConfig;
+export interface TwoHeadedRun extends OpenedRun {
   readonly table: PredictionsTable;
   readonly target: Named;
   readonly protected: Named;
@@ -34,13 +26,10 @@ interface Named {
 
 /** Opens a finished two-headed run with its predictions. Throws HeldoutError (exit 2) for any other run. */
 export async function openTwoHeadedRun(folder: string): Promise<TwoHeadedRun> {
-  const run = basename(folder);
-  const study = basename(dirname(folder));
+  const opened = openRunToDerive(folder);
+  const { run, config } = opened;
   const refuse = (code: string, message: string, hints: readonly string[]) =>
-    new HeldoutError({ code, message, place: folder, hints });
-  const paths = runPaths(folder);
-  const { spec } = readRunSpec(folder);
-  const config = spec.config as unknown as ExperimentConfig;
+    refuseRun(folder, code, message, hints);
   const { objective, protocol } = config;
   if (objective.name !== 'two_heads' || protocol.name === 'reference') {
     const what = {
@@ -53,11 +42,10 @@ export async function openTwoHeadedRun(folder: string): Promise<TwoHeadedRun> {
         : `was trained with objective=${objective.name}`;
     throw refuse('E_MERGE_OBJECTIVE', `run ${run} ${why}, so it has no second head to merge`, [
       'train one with two: objective=two_heads',
-      `npm run experiment -- status ${study} lists the runs`,
     ]);
   }
   requireDone(folder, 'E_MERGE_UNFINISHED', 'so its heads are not trained yet');
-  const table = await readPredictions(paths.predictions, run);
+  const table = await readPredictions(runPaths(folder).predictions, run);
   const { names = {}, beside = [] } = table.context;
   const [target] = Object.keys(table.logits ?? {}).filter((name) => !beside.includes(name));
   const [name] = beside;
@@ -66,7 +54,7 @@ export async function openTwoHeadedRun(folder: string): Promise<TwoHeadedRun> {
   const added = addedTarget(objective, () => ({ name, kind: 'categorical', levels }));
   const own = { name, levels };
   return {
-    ...{ run, study, folder, spec, config, table },
+    ...{ ...opened, table },
     target: { name: target, levels: names[target] ?? [] },
     protected: own,
     offset: added?.threshold ?? 0,

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../core/json.js';
 import type { ComposedJob } from '../../sweeps/plan.js';
 import type { Arguments } from '../arguments/arguments.js';
+import { derivedJob } from '../derived/derived-job.js';
 import { writeDerivedRuns } from '../derived/write-derived.js';
 import type { TwoHeadedRun } from './two-headed-run.js';
 
@@ -32,14 +32,11 @@ function compose({ source, weights, constant }: Merger): ComposedJob {
     protocol: { name: 'merged', from: run, weights, constant },
     training: { ...config.training, average: { ...config.training.average, decay: null } },
     evaluation,
-  } as unknown as JsonObject;
-  return {
+  };
+  return derivedJob(spec, {
+    config: merged,
     axes: { 'protocol.from': run },
     label: `${run} merged`,
-    protocol: 'merged',
-    config: merged,
-    composed: merged,
-    overrides: spec.overrides,
-    provenance: { derived: `heads of run ${run}, as merge put them together` },
-  };
+    derived: `heads of run ${run}, as merge put them together`,
+  });
 }

@@ -1,5 +1,4 @@
 import type { ExitCode } from '../../../core/errors.js';
-import { isJsonObject, type JsonObject } from '../../../core/json.js';
 import { type RunRecord, readRecord } from '../../../evaluation/record.js';
 import { requireOneStart } from '../../../protocols/averaging/members.js';
 import { runFolder, runPaths } from '../../../runs/folder.js';
@@ -7,13 +6,14 @@ import type { ComposedJob } from '../../../sweeps/plan.js';
 import type { Arguments } from '../../arguments/arguments.js';
 import { type AveragingMethod, protocolOf, readAverageOptions } from '../../averaging/average-options.js';
 import { groupRuns, type RunGroup } from '../../averaging/group-runs.js';
-import { refuseOverrides } from '../../derived/refuse-overrides.js';
+import { derivedJob, pastTraining, section } from '../../derived/derived-job.js';
+import { readOperand } from '../../derived/read-operand.js';
 import { requireDone } from '../../derived/require-done.js';
 import { writeDerivedRuns } from '../../derived/write-derived.js';
 import { findPlan } from '../../find-plan.js';
 import { layOut } from '../../output/columns.js';
 import { print } from '../../output/print.js';
-import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../../output/results.js';
+import { inPlace } from '../../output/results.js';
 
 /**
  * `average STUDY method=diwa|greedy|eoa`: makes a run of the mean of those runs of a study that have dataset, split, model
@@ -21,10 +21,8 @@ import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../.
  */
 export async function averageRuns(args: Arguments): Promise<ExitCode> {
   const { method, rest } = readAverageOptions(args.words);
-  const { study, operands } = composeForOperands({ ...args, words: rest });
-  refuseOverrides(study, 'the option of average: method');
-  const name = requireOperand(operands, 'experiment -- average', 'STUDY');
-  const results = resultsFolder(study);
+  const words = { command: 'average', operand: 'STUDY', options: 'option of average: method' } as const;
+  const { name, results } = readOperand(args, rest, words);
   const plan = findPlan(results, name);
   const groups = groupRuns(plan.name, plan.jobs);
   const folderOf = (run: string) => runFolder(results, plan.study, run);
@@ -58,31 +56,23 @@ export async function averageRuns(args: Arguments): Promise<ExitCode> {
 
 /** The config of the first of the runs, without what is of a training alone. */
 function compose({ label, jobs }: RunGroup, method: AveragingMethod): ComposedJob {
-  const { config, overrides } = jobs[0]!;
+  const [first] = jobs;
+  const { config } = first!;
   const { probes: _probes, ...evaluation } = section(config, 'evaluation');
-  const { read_out_first: _first, ...training } = section(config, 'training');
-  const { start = 0 } = section(training, 'average');
+  const { start = 0 } = section(section(config, 'training'), 'average');
   const from = jobs.map(({ run }) => run);
-  const averaged: JsonObject = {
+  const averaged = {
     ...config,
     protocol: { name: 'averaged', from, ...protocolOf[method] },
-    training: { ...training, average: { decay: null, start } },
+    training: pastTraining(config, start),
     evaluation: method === 'eoa' ? evaluation : section(config, 'evaluation'),
   };
-  return {
+  return derivedJob(first!, {
+    config: averaged,
     axes: { method, 'protocol.from': from.join('+') },
     label: `${method} ${label}`.trim(),
-    protocol: 'averaged',
-    config: averaged,
-    composed: averaged,
-    overrides,
-    provenance: { derived: `mean of runs ${from.join(', ')}, as average put them together` },
-  };
-}
-
-function section(config: JsonObject, name: string): JsonObject {
-  const value = config[name];
-  return isJsonObject(value) ? value : {};
+    derived: `mean of runs ${from.join(', ')}, as average put them together`,
+  });
 }
 
 /** Accuracy, or whatever is measured first, of the members and of their mean, for every set. */

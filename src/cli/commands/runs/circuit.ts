@@ -5,21 +5,20 @@ import { type CircuitRun, openCircuitRun } from '../../circuits/circuit-run.js';
 import { observe } from '../../circuits/observe.js';
 import { listCircuits } from '../../circuits/study-circuits.js';
 import { writeCircuitPage } from '../../circuits/write-page.js';
-import { refuseOverrides } from '../../derived/refuse-overrides.js';
+import { readOperand } from '../../derived/read-operand.js';
 import { findPlan } from '../../find-plan.js';
 import { findRunIfAny } from '../../find-run.js';
 import { print, printNotice } from '../../output/print.js';
-import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../../output/results.js';
+import { inPlace } from '../../output/results.js';
 
 /**
  * `circuit RUN`, `circuit STUDY`: looks at trained circuits once (links before and after training, where modules look)
  * keeps what it sees beside their records, for figures, and writes a page on each.
  */
 export async function showCircuits(args: Arguments): Promise<ExitCode> {
-  const { study, operands } = composeForOperands(args);
-  refuseOverrides(study, 'npm run experiment -- circuit RUN takes no options');
-  const name = requireOperand(operands, 'experiment -- circuit', 'RUN');
-  const folder = resultsFolder(study);
+  const none = 'npm run experiment -- circuit RUN takes no options';
+  const words = { command: 'circuit', operand: 'RUN', options: none } as const;
+  const { name, results: folder } = readOperand(args, args.words, words);
   const found = findRunIfAny(folder, name);
   const results = found?.results ?? folder;
   const { circuits, unfinished } =

@@ -1,17 +1,18 @@
-import { type ExitCode, HeldoutError } from '../../../core/errors.js';
-import { isJsonObject, type Json, type JsonObject } from '../../../core/json.js';
+import type { ExitCode } from '../../../core/errors.js';
 import { readRecord } from '../../../evaluation/record.js';
 import { runPaths } from '../../../runs/folder.js';
 import type { ComposedJob } from '../../../sweeps/plan.js';
 import type { Arguments } from '../../arguments/arguments.js';
 import { takeOptions } from '../../derived/command-options.js';
-import { refuseOverrides } from '../../derived/refuse-overrides.js';
+import { derivedJob, pastTraining } from '../../derived/derived-job.js';
+import { refuseRun } from '../../derived/opened-run.js';
+import { readOperand } from '../../derived/read-operand.js';
 import { writeDerivedRuns } from '../../derived/write-derived.js';
 import { describeRun } from '../../evaluating/comparison-text.js';
 import { openTrainedRun, type TrainedRun } from '../../evaluating/trained-run.js';
 import { findRun, openRunFolder } from '../../find-run.js';
 import { print } from '../../output/print.js';
-import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../../output/results.js';
+import { inPlace } from '../../output/results.js';
 
 /**
  * `dfr RUN set=SET [group=VARIABLE] [c=1] [draws=10]`: makes a run of a finished one with its read-out fitted anew to
@@ -19,18 +20,13 @@ import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../.
  */
 export async function retrainReadOut(args: Arguments): Promise<ExitCode> {
   const { options, rest } = readOptions(args.words);
-  const { study, operands } = composeForOperands({ ...args, words: rest });
-  refuseOverrides(study, 'the options of dfr: set, group, c, draws');
-  const name = requireOperand(operands, 'experiment -- dfr', 'RUN');
-  const found = openRunFolder(name) ?? findRun(resultsFolder(study), name);
+  const words = { command: 'dfr', operand: 'RUN', options: 'options of dfr: set, group, c, draws' } as const;
+  const { name, results } = readOperand(args, rest, words);
+  const found = openRunFolder(name) ?? findRun(results, name);
   const source = openTrainedRun(found.paths.folder);
   if (source.config.protocol.name !== 'supervised') {
-    throw new HeldoutError({
-      code: 'E_DFR_RUN',
-      message: `run ${source.run} was not trained by itself (protocol ${source.config.protocol.name})`,
-      place: found.paths.folder,
-      hints: [`npm run experiment -- status ${source.study} lists the runs`],
-    });
+    const message = `run ${source.run} was not trained by itself (protocol ${source.config.protocol.name})`;
+    throw refuseRun(source.folder, 'E_DFR_RUN', message, []);
   }
   return inPlace(found.results, async () => {
     const place = { study: source.study, results: found.results };
@@ -59,21 +55,16 @@ function readOptions(words: readonly string[]) {
 
 /** The config of the run, without what is of a training alone. */
 function compose({ run, spec }: TrainedRun, options: ReturnType<typeof readOptions>['options']): ComposedJob {
-  const training: Json = spec.config.training ?? {};
-  const { read_out_first: _first, ...kept } = isJsonObject(training) ? training : {};
-  const config: JsonObject = {
+  const config = {
     ...spec.config,
     objective: { name: 'cross_entropy', label_smoothing: 0 },
     protocol: { name: 'dfr', from: run, ...options },
-    training: { ...kept, average: { decay: null, start: 0 } },
+    training: pastTraining(spec.config, 0),
   };
-  return {
+  return derivedJob(spec, {
+    config,
     axes: { 'protocol.from': run, set: options.set, c: String(options.c) },
     label: `dfr of ${run}`,
-    protocol: 'dfr',
-    config,
-    composed: config,
-    overrides: spec.overrides,
-    provenance: { derived: `run ${run} with its read-out fitted to ${options.set}, as dfr made it` },
-  };
+    derived: `run ${run} with its read-out fitted to ${options.set}, as dfr made it`,
+  });
 }

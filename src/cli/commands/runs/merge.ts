@@ -6,7 +6,7 @@ import { readPredictions } from '../../../evaluation/predictions-file.js';
 import { listCheckpoints } from '../../../runs/checkpoints/checkpoints.js';
 import { runFolder, runPaths } from '../../../runs/folder.js';
 import type { Arguments } from '../../arguments/arguments.js';
-import { refuseOverrides } from '../../derived/refuse-overrides.js';
+import { readOperand } from '../../derived/read-operand.js';
 import { findPlan } from '../../find-plan.js';
 import { findRunIfAny } from '../../find-run.js';
 import { checkMerged } from '../../merging/check-merged.js';
@@ -15,7 +15,7 @@ import { describeChoice, describeRates, describeRule } from '../../merging/merge
 import { openTwoHeadedRun, type TwoHeadedRun } from '../../merging/two-headed-run.js';
 import { type Merger, writeMergedRuns } from '../../merging/write-merged.js';
 import { print } from '../../output/print.js';
-import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../../output/results.js';
+import { inPlace } from '../../output/results.js';
 
 /**
  * `merge RUN|STUDY within=0.05 [criterion=...] [certify=0.95]`: chooses the most accurate sum of both heads within a gap,
@@ -23,10 +23,9 @@ import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../.
  */
 export async function mergeHeads(args: Arguments): Promise<ExitCode> {
   const { options, rest } = readMergeOptions(args.words);
-  const { study, operands } = composeForOperands({ ...args, words: rest });
-  refuseOverrides(study, 'options of merge: within, criterion, certify');
-  const name = requireOperand(operands, 'experiment -- merge', 'RUN');
-  const { results, folders } = findFolders(resultsFolder(study), name);
+  const own = 'options of merge: within, criterion, certify';
+  const source = readOperand(args, rest, { command: 'merge', operand: 'RUN', options: own });
+  const { results, folders } = findFolders(source.results, source.name);
   return inPlace(results, () => mergeAll(results, folders, options, args));
 }
 

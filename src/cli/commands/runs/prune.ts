@@ -7,11 +7,11 @@ import { countKept, type PruneOptions, readPruneOptions } from '../../circuits/p
 import { pruneStudy } from '../../circuits/prune-study.js';
 import { describePruning } from '../../circuits/pruning-text.js';
 import { type WrittenNet, writePrunedRuns } from '../../circuits/write-pruned.js';
-import { refuseOverrides } from '../../derived/refuse-overrides.js';
+import { readOperand } from '../../derived/read-operand.js';
 import { findRunIfAny } from '../../find-run.js';
 import { launchOrder } from '../../jobs/launch-order.js';
 import { print, printNotice } from '../../output/print.js';
-import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../../output/results.js';
+import { inPlace } from '../../output/results.js';
 
 /**
  * `prune RUN keep=... [order=...]`: takes processors from a trained circuit, makes a run of what is left, and shows
@@ -19,10 +19,8 @@ import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../.
  */
 export async function pruneCircuits(args: Arguments): Promise<ExitCode> {
   const { options, rest } = readPruneOptions(args.words);
-  const { study, operands } = composeForOperands({ ...args, words: rest });
-  refuseOverrides(study, 'options of prune: keep, order, draws, seed, examples, sets, lose');
-  const name = requireOperand(operands, 'experiment -- prune', 'RUN');
-  const results = resultsFolder(study);
+  const own = 'options of prune: keep, order, draws, seed, examples, sets, lose';
+  const { name, results } = readOperand(args, rest, { command: 'prune', operand: 'RUN', options: own });
   const found = findRunIfAny(results, name);
   if (found === undefined) return inPlace(results, () => pruneStudy(results, name, options, args));
   const circuit = openCircuitRun(found.paths.folder);
