@@ -1,19 +1,16 @@
 import type { ExperimentConfig } from '../config/schema/root.js';
-import type { NamedArrays, SharedTrainer } from '../engine/engine.js';
+import type { NamedArrays } from '../engine/engine.js';
 import { drawBalancedRows, retrainReadOut } from '../evaluation/retraining/retrain-read-out.js';
 import type { Model } from '../models/model.js';
 import { loopStart } from '../training/loop.js';
 import { type Head, layOutHeads } from '../variables/targets.js';
 import { readSource } from './adapt/source.js';
-import type { JobContext, JobEnd, Protocol } from './context.js';
-import { evaluateNetwork } from './evaluation/evaluate-network.js';
+import type { JobContext, Protocol } from './context.js';
+import { makeAndEvaluate, type Vessel, withParameters } from './derived.js';
 import { createFeatureReader, predictorOptions } from './evaluation/read-network.js';
-import { announce, type Material, prepareMaterial } from './prepare.js';
+import { type Material, prepareMaterial } from './prepare.js';
 import { chooseRetrainingRows, refuseRetraining } from './retraining/choose-rows.js';
-import { costOf } from './training/start/model-cost.js';
 import { saveLoopState } from './training/start/network.js';
-import { startEngineFor } from './training/start/start-engine.js';
-import { describeStep } from './training/step/training-step.js';
 
 /**
  * Takes the network of another run with its read-out fitted anew to group-balanced examples (DFR; see `retrainReadOut`), and
@@ -26,31 +23,16 @@ export const dfr: Protocol = retrainAndEvaluate(({ config, dataFolder }) =>
 
 /** The same on whatever material. */
 export function retrainAndEvaluate(prepare: (context: JobContext) => Promise<Material>): Protocol {
-  const work = async (context: JobContext): Promise<JobEnd> => {
-    const { config, run } = context;
-    const material = await prepare(context);
-    const begun = run.continueFrom();
-    const shared = config.engine.threads === 'auto' ? context.threads : config.engine.threads;
-    const engine = await startEngineFor({ ...config.engine, threads: shared }, run.manifest()?.engine);
-    const { model, options } = await describeStep(config, material);
-    const trainer = engine.createTrainer({ ...options, warn: (message) => run.warn(message) });
-    try {
-      const restore = (parameters: NamedArrays) => trainer.restore({ ...trainer.state(), parameters });
-      if (begun === undefined) {
-        restore(readTrained(context, model, trainer.state().parameters));
-        restore(await retrain(context, { material, model, trainer }));
-      } else restore(begun.state.parameters);
-      const { tier, threads, precision, notes } = engine;
-      const cost = costOf(model, config, material.dataset);
-      announce(context, material, { tier, threads, precision, notes }, 0, cost);
-      if (begun === undefined) run.saveCheckpoint(trainer.state(), saveLoopState(loopStart));
-      run.finishTraining(0);
-      return await evaluateNetwork(context, { material, model, trainer, engine });
-    } finally {
-      trainer.dispose();
-    }
-  };
-  return { run: work, evaluate: work };
+  return makeAndEvaluate({
+    prepare,
+    async make(context, vessel) {
+      const { model, trainer } = vessel;
+      const restore = (parameters: NamedArrays) => trainer.restore(withParameters(vessel, parameters));
+      restore(readTrained(context, model, trainer.state().parameters));
+      restore(await retrain(context, vessel));
+      return { state: trainer.state(), extra: saveLoopState(loopStart) };
+    },
+  });
 }
 
 function readTrained({ config, run }: JobContext, model: Model, own: NamedArrays): NamedArrays {
@@ -69,11 +51,7 @@ function readTrained({ config, run }: JobContext, model: Model, own: NamedArrays
 /** All parameters, with another read-out. */
 async function retrain(
   { config, run }: JobContext,
-  {
-    material,
-    model,
-    trainer,
-  }: { readonly material: Material; readonly model: Model; readonly trainer: SharedTrainer },
+  { material, model, trainer }: Vessel,
 ): Promise<NamedArrays> {
   const { c, draws, set, group } = readConfig(config);
   if (model.features === undefined) {

@@ -12,13 +12,14 @@ import { findLastGoodCheckpoint } from '../runs/checkpoints/checkpoints.js';
 import { listRuns } from '../runs/list.js';
 import { makeSplit } from '../splits/index.js';
 import type { JobContext, JobEnd, Protocol } from './context.js';
+import { refuseEmpty } from './derived.js';
 import { evaluateNetwork } from './evaluation/evaluate-network.js';
 import { requireFit } from './evaluation/require-fit.js';
 import { addTarget, announce, type Material, type Origin, prepareMaterial } from './prepare.js';
 import { holdParameters } from './pruning/hold-parameters.js';
 import { standardiseOn } from './standardise.js';
+import { startJobEngine } from './start-job-engine.js';
 import { costOf } from './training/start/model-cost.js';
-import { startEngineFor } from './training/start/start-engine.js';
 import { countMembers } from './training/step/averaged-model.js';
 import { describeStep } from './training/step/training-step.js';
 
@@ -26,20 +27,20 @@ import { describeStep } from './training/step/training-step.js';
  * Evaluates what another run has trained on the data, by the split and by the measures of its own config. Nothing is
  * trained; what comes of it is a run of its own with a copy of the weights, which needs the other no more.
  */
-export const evaluated: Protocol = { run: takeAndEvaluate, evaluate: takeAndEvaluate };
+export const evaluated: Protocol = {
+  run: (context) => takeAndEvaluate(context, true),
+  evaluate: (context) => takeAndEvaluate(context, false),
+};
 
-async function takeAndEvaluate(context: JobContext): Promise<JobEnd> {
+async function takeAndEvaluate(context: JobContext, mayTake: boolean): Promise<JobEnd> {
   const { config, run, signal, dataFolder } = context;
   const trained = describeTrained(config);
   const ownMaterial = await prepareMaterial(trained, dataFolder);
   const material = await prepareAsTrained(config, trained, ownMaterial, dataFolder);
   const begun = run.continueFrom();
+  if (begun === undefined && !mayTake) throw refuseEmpty(run.id);
   const { state, extra, origin } = begun === undefined ? take(context) : { ...begun, origin: undefined };
-  const shared = config.engine.threads === 'auto' ? context.threads : config.engine.threads;
-  const engine = await startEngineFor(
-    { ...config.engine, threads: shared },
-    begun === undefined ? undefined : run.manifest()?.engine,
-  );
+  const engine = await startJobEngine(context, begun && run.manifest()?.engine);
   const { model, options } = await describeStep(withMembers(trained, state), ownMaterial);
   const trainer = holdParameters(engine, effectiveParameters(state, model, options));
   try {

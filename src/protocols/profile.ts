@@ -4,8 +4,8 @@ import { type OpsProfile, type Spread, type StepProfile, spreadOf } from '../eng
 import { profileAsRun, profileOpByOp } from '../engine/profile/profile-step.js';
 import { countParameters } from '../models/initialise.js';
 import { prepareMaterial } from './prepare.js';
+import { startJobEngine } from './start-job-engine.js';
 import { createEntrance, describeResident, drawBatches } from './training/batches/resident.js';
-import { startEngineFor } from './training/start/start-engine.js';
 import { describeStep, exampleInputs } from './training/step/training-step.js';
 
 /** Where the time of a job's training step goes. */
@@ -40,10 +40,9 @@ const seconds = 4;
 /** Profiles the first steps of a job, which needs no run folder. Throws the signal's reason when it fires. */
 export async function profileJob(context: ProfileContext): Promise<JobProfile> {
   const { config, dataFolder, signal, begin } = context;
-  const { engine: settings, training } = config;
+  const { training } = config;
   const material = await prepareMaterial(config, dataFolder);
-  const threads = settings.threads === 'auto' ? context.threads : settings.threads;
-  const engine = await startEngineFor({ ...settings, threads }, undefined);
+  const engine = await startJobEngine(context);
   const { model, options } = await describeStep(config, material);
   const warnings: string[] = [];
   const batches = drawBatches(material, config);

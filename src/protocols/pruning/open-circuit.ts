@@ -9,7 +9,7 @@ import type { LinkTable } from '../../models/nac/pruning/read-links.js';
 import { loadOptimizer } from '../../training/optimizers/index.js';
 import { countOutputs, layOutHeads } from '../../variables/targets.js';
 import { type Material, prepareMaterial } from '../prepare.js';
-import { startEngineFor } from '../training/start/start-engine.js';
+import { startJobEngine } from '../start-job-engine.js';
 import { type CircuitConfig, linksOf, readTrained, requireCircuit, requireSizes } from './trained-circuit.js';
 
 /** Work on a circuit that is trained, by whoever started the process. */
@@ -50,8 +50,7 @@ export async function openCircuit(context: CircuitContext): Promise<OpenCircuit>
   const { inputs, table, targets } = material.dataset;
   const model = await loadModel(config.model, { inputs, outputs: countOutputs(layOutHeads(table, targets)) });
   requireSizes(parameters, model, folder);
-  const threads = config.engine.threads === 'auto' ? context.threads : config.engine.threads;
-  const engine = await startEngineFor({ ...config.engine, threads }, context.engine);
+  const engine = await startJobEngine({ config, threads: context.threads }, context.engine);
   context.begin(engine.tier);
   const links = linksOf(parameters, config.model);
   return { config, material, engine, model, parameters, step: state.step, links };
