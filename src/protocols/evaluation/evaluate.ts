@@ -37,26 +37,26 @@ export async function evaluate(
   const total = countExamples(samples);
   const progress = createProgress({ run: run.id, signal, emit }, total);
   const parts: PredictedSet[] = [];
-  let measured: Measured = { rows: [] };
+  let predicted: PredictionsTable;
+  let rows: readonly RecordRow[];
+  let measured: Measured;
   const predict = createPredictor(progress.tell);
   try {
     for (const { set, examples } of samples) {
       parts.push({ set, examples, predictions: await predict(examples, set) });
       progress.pass(examples.length);
     }
+    const { context, ...columns } = tabulate(material, parts);
+    predicted = { ...columns, context: { ...context, evaluation: run.evaluation } };
+    // Refuses predictions that are not finite, before what takes longer is made of such a network.
+    rows = scorePredictions(predicted, metrics, config.evaluation);
     measured = await measure(samples);
   } catch (error) {
     if (signal.aborted && error === signal.reason) return { outcome: 'interrupted' };
     throw error;
   }
-  const { context, ...columns } = tabulate(material, parts);
   const { probes } = measured;
-  const table = {
-    ...columns,
-    ...(probes && { probes }),
-    context: { ...context, evaluation: run.evaluation },
-  };
-  const rows = scorePredictions(table, metrics, config.evaluation);
+  const table = { ...predicted, ...(probes && { probes }) };
   const record = encodeRecord({
     schema: 1,
     run: run.id,
