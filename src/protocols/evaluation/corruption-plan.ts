@@ -40,7 +40,7 @@ export async function planCorruptions(
   const { corruptions: asked } = config.evaluation;
   if (asked === undefined) return undefined;
   const [height, width] = imageSize(material.dataset);
-  const sets = asked.sets ?? [findInDistribution(material, `${place}.sets`)];
+  const sets = asked.sets ?? [findInDistribution(material, `${place}.sets`, true)];
   requireSets(material, sets, `${place}.sets`);
   const scale = asked.scale === 'auto' ? scaleOf(height, width) : asked.scale;
   const kinds = listKinds(asked);

@@ -41,7 +41,7 @@ export function planDetection(
 ): DetectionPlan | undefined {
   if (asked === undefined) return undefined;
   const head = findHead(material, asked.target, { section: place, code: 'E_DETECTION_TARGET' });
-  const inside = asked.in ?? findInDistribution(material, `${place}.in`);
+  const inside = asked.in ?? findInDistribution(material, `${place}.in`, false);
   const outside = asked.out ?? listTestSets(material).filter((set) => set !== inside);
   requireSets(material, [inside], `${place}.in`);
   requireSets(material, outside, `${place}.out`);

@@ -12,5 +12,5 @@ it('counts no set that read-outs are fitted anew to among those for testing', ()
   };
   const material = { dataset, split: makeSplit(dataset.table, { rule: 'statement', sets }) };
   expect(listTestSets(material)).toEqual(['near']);
-  expect(findInDistribution(material, 'evaluation.ood_detection.in')).toBe('near');
+  expect(findInDistribution(material, 'evaluation.ood_detection.in', false)).toBe('near');
 });

@@ -17,11 +17,11 @@ export function listTestSets({ split }: Pick<Material, 'split'>): string[] {
 
 /**
  * The set for testing that has no level which training has not: `iid` where there is one, else the first, else
- * `validation`. That training and testing are published as parts of a dataset counts for nothing. Throws HeldoutError
- * where there is none.
- * @param place The key that names a set instead.
+ * `validation`. That training and testing are published as parts of a dataset counts for nothing. Throws HeldoutError where
+ * there is none.
+ * @param place The key that names a set instead, or a list of sets.
  */
-export function findInDistribution(material: Material, place: string): string {
+export function findInDistribution(material: Material, place: string, isList: boolean): string {
   const { dataset, split } = material;
   const names = listTestSets(material);
   const { part: _published, ...held } = split.held;
@@ -36,11 +36,12 @@ export function findInDistribution(material: Material, place: string): string {
     );
   });
   if (found !== undefined) return found;
+  const named = names[0] ?? 'SET';
   throw new HeldoutError({
     code: 'E_SET_IN_DISTRIBUTION',
     message: 'no set of the split has only levels that training has seen',
     place,
-    hints: [`name one: ${place}=${names[0] ?? 'SET'}`, 'give the split a set validation'],
+    hints: [`name one: '++${place}=${isList ? `[${named}]` : named}'`, 'give the split a set validation'],
   });
 }
 
