@@ -4,7 +4,13 @@ import { whole } from '../fields.js';
 const size = z.union(
   [
     z.number().gt(0).max(1000),
-    z.string().regex(/^\d+(\.\d+)?(\/\d+)?$/, "must be a number, or a fraction such as '8/255'"),
+    z
+      .string()
+      .regex(/^\d+(\.\d+)?(\/\d+)?$/, "must be a number, or a fraction such as '8/255'")
+      .refine((text) => {
+        const [above, below = 1] = text.split('/').map(Number);
+        return above! > 0 && below > 0;
+      }, 'must be above 0'),
   ],
   "must be a number above 0, or a fraction such as '8/255'",
 );
@@ -23,7 +29,16 @@ export const attacksSchema = z
       .default('linf')
       .describe('what a size bounds: the change of every number, or the length of all of them'),
     sizes: z
-      .union([z.literal('assay'), z.array(size).min(1)], "must be a list of sizes, or 'assay'")
+      .union(
+        [
+          z.literal('assay'),
+          z
+            .array(size)
+            .min(1)
+            .refine((all) => new Set(all.map(String)).size === all.length, 'must name each size once'),
+        ],
+        "must be a list of sizes, each once, or 'assay'",
+      )
       .optional()
       .describe(
         "largest changes of images from 0 to 1: 0.1, '8/255'; assay: those of Wenzel et al. (2022); absent: 2/255, 8/255 and 0.1 (linf), 0.5, 1 and 2 (l2)",

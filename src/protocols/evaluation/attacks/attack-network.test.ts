@@ -42,3 +42,8 @@ it('keeps images of the last evaluation alone', async () => {
   const sizes = readRecord(run.paths.record)!.rows.flatMap(({ group }) => group.size ?? []);
   expect(new Set(sizes)).toEqual(new Set(['0', '0.1']));
 });
+
+it('refuses sizes that are none, and one twice', () => {
+  for (const sizes of [['8/0'], ['0/255'], [0.1, '0.1']]) expect(() => configOf({ sizes })).toThrow(/sizes/);
+  expect(() => configOf({ sizes: ['8/255', 0.1] })).not.toThrow();
+});
