@@ -57,8 +57,11 @@ export function drawBalancedRows(
   seed: number,
 ): readonly Uint32Array[] {
   const own = new Map<number, number[]>();
-  for (let row = 0; row < groups.length; row++)
-    own.set(groups[row]!, [...(own.get(groups[row]!) ?? []), row]);
+  for (let row = 0; row < groups.length; row++) {
+    const rows = own.get(groups[row]!);
+    if (rows === undefined) own.set(groups[row]!, [row]);
+    else rows.push(row);
+  }
   const ordered = [...own].sort(([a], [b]) => a - b);
   const size = Math.min(...ordered.map(([, rows]) => rows.length));
   return Array.from({ length: draws }, (_, draw) =>
