@@ -4,8 +4,8 @@ import type { Ball } from './ball.js';
 
 /**
  * Share of the attacked examples that the network gets right, whatever the attack tried: groups `{attack: a kind, norm,
- * size}`, and the same with `{by, group}` for the examples of one level of a variable. `all` counts an example only where no kind fooled the network; `none`, of size 0, is the accuracy on the same
- * examples as they are.
+ * size}`, and the same with `{by, group}` for the examples of one level of a variable. `all` counts an example only where
+ * no kind fooled the network; `none`, of size 0, is the accuracy on the same examples as they are.
  */
 export const accuracyUnderAttack = 'accuracy_under_attack';
 

@@ -13,9 +13,9 @@ import { composeForOperands, inPlace, requireOperand, resultsFolder } from '../.
 import { evaluateOtherwise } from './evaluate-otherwise.js';
 
 /**
- * `evaluate RUN key=value ...`: see `evaluateOtherwise`. `evaluate RUN`: predictions and record anew from the checkpoint; with `--metrics-only` the record anew from
- * the predictions, with the metrics of `evaluation.metrics=[...]` besides the run's own. RUN is a run id, the
- * beginning of one, or a run folder.
+ * `evaluate RUN`: predictions and record anew from the checkpoint; with `--metrics-only` the record anew from the
+ * predictions, with the metrics of `evaluation.metrics=[...]` besides the run's own. RUN is a run id, the beginning of one,
+ * or a run folder. `evaluate RUN key=value ...`: see `evaluateOtherwise`.
  */
 export async function evaluateAgain(args: Arguments): Promise<ExitCode> {
   const { overrides, operands: names } = splitWords(args.words);
