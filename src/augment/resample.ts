@@ -12,7 +12,7 @@ const filters: Readonly<Record<SizeFilter, { readonly support: number; weigh(x: 
 };
 
 /** Keys' cubic with a = -0.5. */
-function weighCubic(signed: number): number {
+export function weighCubic(signed: number): number {
   const x = Math.abs(signed);
   if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
   return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;

@@ -5,10 +5,11 @@ import { evaluationId, runId } from '../runs/provenance/identity.js';
 import { buildPlan, type ComposedJob, type Plan } from '../sweeps/plan.js';
 import { pinEpochs } from './pin-epochs.js';
 import { pinSources } from './pin-sources.js';
+import { pinWeights } from './pin-weights.js';
 
 /** Composes and freezes everything that a command line asks for: its runs, and one reference of each kind per split. */
 export async function planStudy(study: Study): Promise<Plan> {
-  const jobs = await pinEpochs(pinSources(composeJobs(study)));
+  const jobs = await pinEpochs(pinSources(await pinWeights(composeJobs(study))));
   const first = jobs[0];
   if (first === undefined) throw new Error('a study has at least one job');
   const composed = [...jobs.map(toComposed), ...jobs.flatMap(listReferences)];

@@ -23,6 +23,7 @@ const models: {
   digit_cnn: async (options, shapes) => (await import('./digit-cnn.js')).createDigitCnn(options, shapes),
   mlp: async (options, shapes) => (await import('./mlp.js')).createMlp(options, shapes),
   patch_mlp: async (options, shapes) => (await import('./patch-mlp.js')).createPatchMlp(options, shapes),
+  resnet: async (options, shapes) => (await import('./resnet.js')).createResNet(options, shapes),
   nac: async (options, shapes) => {
     const [{ createNac }, { nacOptions }] = await Promise.all([
       import('./nac/nac.js'),

@@ -79,7 +79,7 @@ describe('loadModel', () => {
   it('refuses a reference, which has no network', async () => {
     await expect(loadModel({ name: 'train_mean' }, images(1, 5))).rejects.toMatchObject({
       code: 'E_MODEL_UNKNOWN',
-      hints: ['use one of: cnn, digit_cnn, mlp, patch_mlp, nac, vit, neural_interpreter'],
+      hints: ['use one of: cnn, digit_cnn, mlp, patch_mlp, resnet, nac, vit, neural_interpreter'],
     });
   });
 

@@ -56,7 +56,7 @@ async function retrain(
   const { c, draws, set, group } = readConfig(config);
   if (model.features === undefined) {
     throw refuseRetraining(`the model ${config.model.name} has no read-out that could be fitted anew`, [
-      'model=mlp, cnn, digit_cnn, patch_mlp and vit have one',
+      'model=mlp, cnn, digit_cnn, patch_mlp, resnet and vit have one',
     ]);
   }
   const head = requireClasses(material);

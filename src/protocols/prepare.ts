@@ -18,7 +18,9 @@ export interface Material {
 }
 
 /** What a job that begins with another's weights says of them in its manifest; `weights` is the SHA-256 of their file. */
-export type Origin = { readonly run: string; readonly step: number; readonly weights?: string };
+export type Origin =
+  | { readonly run: string; readonly step: number; readonly weights?: string }
+  | { readonly file: string; readonly weights: string };
 
 export async function prepareMaterial(config: ExperimentConfig, dataFolder: string): Promise<Material> {
   const dataset = await openDataset(config.dataset, { dataFolder });

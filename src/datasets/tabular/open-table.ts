@@ -128,14 +128,14 @@ export function findDataFile(file: DataFile, dataFolder: string): string {
 }
 
 /** Full path of a file that a config names, from the data folder where it is relative. */
-export function findNamedFile(name: string, dataFolder: string, key: string): string {
+export function findNamedFile(name: string, dataFolder: string, key: string, like = 'NAME.csv'): string {
   const path = resolve(dataFolder, name);
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
     throw new HeldoutError({
       code: 'E_DATA_MISSING',
       message: `${path} is a folder, not a file`,
       place: key,
-      hints: [`${key}=${path}/NAME.csv names a file in it`],
+      hints: [`${key}=${path}/${like} names a file in it`],
     });
   }
   if (existsSync(path)) return path;

@@ -70,6 +70,17 @@ const cases: readonly (readonly [string, ModelConfig, number])[] = [
     MODELS.patch_mlp.parse({ name: 'patch_mlp' }),
     product(16 * 16, 4 * 4 * 3, 16) + product(1, 16 * 16 * 16, 32) + product(1, 32, 19),
   ],
+  [
+    'resnet',
+    MODELS.resnet.parse({ name: 'resnet', width: 8, block: 'bottleneck', layers: [1, 2], stem: 'deep' }),
+    product(32 * 32, 27, 4) +
+      product(32 * 32, 9 * 4, 4 + 8) +
+      product(16 * 16, 1, 8 * 8 + 9 * 8 * 8 + 8 * 32 + 8 * 32) +
+      product(16 * 16, 32, 16) +
+      product(8 * 8, 1, 9 * 16 * 16 + 16 * 64 + 32 * 64) +
+      product(8 * 8, 1, 64 * 16 + 9 * 16 * 16 + 16 * 64) +
+      product(1, 64, 19),
+  ],
   ['nac', nac(), small],
   ['nac, dense', nac(dense), small],
   ['nac, plain layers', nac({ ...dense, modulated: false }), small],

@@ -13,9 +13,10 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-interface Entry {
+/** What the header says of an array. */
+export interface Entry {
   readonly name: string;
-  readonly dtype: keyof typeof constructors;
+  readonly dtype: string;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -61,17 +62,16 @@ export function decodeSafetensors(bytes: Buffer, place: string): Safetensors {
       exitCode: 1,
     });
   };
-  if (bytes.length < 8) refuse(`it has only ${bytes.length} bytes`);
-  const headerLength = Number(bytes.readBigUInt64LE(0));
-  if (headerLength > longestHeader || headerLength > bytes.length - 8) {
-    refuse(`its header should have ${headerLength} bytes, the file has ${bytes.length}`);
-  }
+  const headerLength = readHeaderLength(bytes, bytes.length, refuse);
   const header = parseHeader(bytes.toString('utf8', 8, 8 + headerLength)) ?? refuse('its header is not JSON');
   const data = bytes.subarray(8 + headerLength);
   const arrays: Record<string, NamedArray> = {};
   let end = 0;
   for (const entry of readEntries(header, refuse)) {
     const { name, dtype, shape, begin } = entry;
+    if (dtype !== 'F32' && dtype !== 'I32') {
+      return refuse(`the header's entry of ${name} is not understood`);
+    }
     const misplaced = begin !== end || entry.end - begin !== 4 * sizeOf(shape) || entry.end > data.length;
     if (misplaced) refuse(`the data of ${name} is not where the header says`);
     // A copy: the bytes need not be aligned, and the file's buffer need not outlive this call.
@@ -85,8 +85,18 @@ export function decodeSafetensors(bytes: Buffer, place: string): Safetensors {
   return { arrays, metadata: metadata as Readonly<Record<string, string>> };
 }
 
+/** Of a file of so many bytes, by its first eight. */
+export function readHeaderLength(first: Buffer, size: number, refuse: (why: string) => never): number {
+  if (size < 8) refuse(`it has only ${size} bytes`);
+  const length = Number(first.readBigUInt64LE(0));
+  if (length > longestHeader || length > size - 8) {
+    refuse(`its header should have ${length} bytes, the file has ${size}`);
+  }
+  return length;
+}
+
 /** Entries in the order of their data. */
-function readEntries(
+export function readEntries(
   header: Readonly<Record<string, Json>>,
   refuse: (why: string) => never,
 ): readonly Entry[] {
@@ -101,12 +111,12 @@ function readEntries(
 function readEntry(name: string, value: Json): Entry | undefined {
   if (!isJsonObject(value)) return undefined;
   const { dtype, shape, data_offsets: offsets } = value;
-  if (dtype !== 'F32' && dtype !== 'I32') return undefined;
-  if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) return undefined;
+  if (typeof dtype !== 'string' || !isSizes(shape)) return undefined;
+  if (!isSizes(offsets) || offsets.length !== 2) return undefined;
   return { name, dtype, shape, begin: offsets[0] as number, end: offsets[1] as number };
 }
 
-function parseHeader(text: string): Readonly<Record<string, Json>> | undefined {
+export function parseHeader(text: string): Readonly<Record<string, Json>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return isJsonObject(value) ? value : undefined;

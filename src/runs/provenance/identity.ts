@@ -28,7 +28,8 @@ export function evaluationId(config: JsonObject): string {
 }
 
 function decisiveParts(config: JsonObject): Record<string, unknown> {
-  const pick = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, config[name]]));
+  const pick = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, name === 'model' ? modelOf(config) : config[name]]));
   // A reference is nothing but its evaluation: another one must not replace the numbers of other studies.
   if (isReference(config)) return { schema: RUN_SCHEMA, ...pick(sections), evaluation: evaluationId(config) };
   // Asked for once more on other data or by other measures, it is another run beside the first.
@@ -40,6 +41,13 @@ function decisiveParts(config: JsonObject): Record<string, unknown> {
   // How often the state is saved moves no number, in contrast to what decides the lines of metrics.jsonl.
   const { checkpoint_every: _saved, ...training } = parts.training;
   return { schema: RUN_SCHEMA, ...parts, training };
+}
+
+/** Of a file of weights what is in it counts, wherever it lies. */
+function modelOf({ model }: JsonObject): unknown {
+  if (!isJsonObject(model) || model.weights_sha256 === undefined) return model;
+  const { weights: _path, ...rest } = model;
+  return rest;
 }
 
 function isReference(config: JsonObject): boolean {

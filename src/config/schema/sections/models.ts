@@ -3,6 +3,22 @@ import { whole } from '../fields.js';
 import { nacSchema } from './nac.js';
 import { neuralInterpreterSchema } from './neural-interpreter.js';
 
+/** Of models that can begin with weights from elsewhere. */
+const pretrained = {
+  weights: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "safetensors file that it begins with, by timm's or torchvision's names, from paths.data when relative; absent: none",
+    ),
+  weights_sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256: 64 hex digits')
+    .optional()
+    .describe('SHA-256 of that file, which the plan fills in; where it is given, another file is refused'),
+};
+
 /**
  * The catalogue of models. To add one: its entry here (the options of `configs/model/NAME.yaml`, with
  * their help), that YAML, and its source file in `src/models/`.
@@ -49,6 +65,30 @@ export const MODELS = {
     channels: whole(1, 65536).default(16).describe('numbers that each square becomes'),
     width: whole(1, 65536).default(32).describe('size of the layer that sees all squares'),
   }),
+  resnet: z.strictObject({
+    name: z.literal('resnet').describe('residual network with frozen batch norms (He et al. 2016)'),
+    block: z
+      .enum(['basic', 'bottleneck'])
+      .default('basic')
+      .describe('two convolutions of 3x3, or 1x1, 3x3 and 1x1 with four times the channels'),
+    layers: z.array(whole(1, 64)).min(1).max(8).default([2, 2, 2, 2]).describe('blocks of each stage'),
+    width: whole(1, 4096)
+      .default(64)
+      .describe(
+        'channels of the convolutions of 3x3 of the first stage; each further stage has twice as many',
+      ),
+    stem: z
+      .enum(['plain', 'deep'])
+      .default('plain')
+      .describe('what is first: one convolution of 7x7, or three of 3x3'),
+    shortcut: z
+      .enum(['stride', 'mean'])
+      .default('stride')
+      .describe(
+        'how shortcuts become smaller: by the stride of their convolution, or means of 2x2 before it',
+      ),
+    ...pretrained,
+  }),
   nac: nacSchema,
   vit: z.strictObject({
     name: z.literal('vit').describe('Vision Transformer (Dosovitskiy et al. 2021)'),
@@ -57,6 +97,7 @@ export const MODELS = {
     heads: whole(1, 256).default(4).describe('of every attention; divides the width'),
     expansion: z.number().gt(0).max(64).default(4).describe('hidden units of feed-forward layers, in widths'),
     patch: whole(1, 1024).default(8).describe('side of the squares that an image is cut into, in pixels'),
+    ...pretrained,
   }),
   neural_interpreter: neuralInterpreterSchema,
   exponentiated_gradient: z.strictObject({
@@ -99,6 +140,7 @@ export const modelSchema = z
     MODELS.mlp,
     MODELS.digit_cnn,
     MODELS.patch_mlp,
+    MODELS.resnet,
     MODELS.nac,
     MODELS.vit,
     MODELS.neural_interpreter,

@@ -72,7 +72,7 @@ export function requireAdaptable(
   }
   if (adaptation.name === 't3a' && model.features === undefined) {
     throw refuse(`the model ${config.model.name} has no linear read-out that t3a could take the place of`, [
-      'model=mlp, cnn, digit_cnn, patch_mlp and vit have one',
+      'model=mlp, cnn, digit_cnn, patch_mlp, resnet and vit have one',
     ]);
   }
   if (adaptation.name === 'tent' && listNorms(Object.keys(model.parameters)).length === 0) {

@@ -25,7 +25,7 @@ export function groupsIn(config: Config, environments: number, model: Model): re
   }
   if (!Object.keys(model.parameters).some(isReadOut)) {
     throw refuse(`the model ${config.model.name} has no read-out that could be trained first`, [
-      'model=mlp, cnn, digit_cnn, patch_mlp and vit have one',
+      'model=mlp, cnn, digit_cnn, patch_mlp, resnet and vit have one',
     ]);
   }
   const { steps, learning_rate: rate } = first;

@@ -183,7 +183,7 @@ function refuseFeatures({ model, objective }: ExperimentConfig): HeldoutError {
     code: 'E_OBJECTIVE_FEATURES',
     message: `the objective ${objective.name} looks at what a linear read-out reads, and the model ${model.name} has none`,
     place: 'objective.name',
-    hints: ['model=mlp, cnn, digit_cnn, patch_mlp and vit have one', 'objective=cross_entropy'],
+    hints: ['model=mlp, cnn, digit_cnn, patch_mlp, resnet and vit have one', 'objective=cross_entropy'],
   });
 }
 
