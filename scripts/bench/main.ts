@@ -27,6 +27,7 @@ const parts: Readonly<Record<string, Part>> = {
 const longParts: Readonly<Record<string, Part>> = {
   nac: async () => (await import('./nac/index.js')).benchNac(),
   environments: async (options) => (await import('./environments/index.js')).benchEnvironments(options),
+  'fine-tuning': async (options) => (await import('./fine-tuning/index.js')).benchFineTuning(options),
   memory: async (options) => (await import('./memory/index.js')).benchMemory(options),
   replicas: async (options) => (await import('./replicas/index.js')).benchReplicas(options),
   sweep: async (options) => (await import('./sweep/index.js')).benchSweep(options),

@@ -42,6 +42,9 @@ export async function serve(
         Number(fourth),
       );
       return 0;
+    case '--serve-fine-tuning':
+      await (await import('./fine-tuning/worker.js')).serveFineTuning(first, Number(second));
+      return 0;
     case '--serve-sweep':
       await (await import('./sweep/worker.js')).serveSweep(threadsOf(first), Number(second), Number(third));
       return 0;

@@ -12,7 +12,7 @@ export async function pinWeights(jobs: readonly Job[]): Promise<readonly Job[]> 
   const pinned: Job[] = [];
   for (const job of jobs) {
     const { model } = job.config;
-    if (!('weights' in model) || model.weights === undefined) {
+    if (!('weights' in model) || model.weights == null) {
       pinned.push(job);
       continue;
     }

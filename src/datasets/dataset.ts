@@ -42,10 +42,10 @@ export interface Dataset {
   stored?(input: string): StoredInput | undefined;
 }
 
-/** A number x of an image enters a model as (x − mean) / scale. */
+/** A number x of an image enters a model as (x − mean) / scale: one pair for all channels, or numbers for each. */
 export interface Normalisation {
-  readonly mean: number;
-  readonly scale: number;
+  readonly mean: number | readonly number[];
+  readonly scale: number | readonly number[];
 }
 
 export type StoredInput = StoredNumbers | StoredBytes;

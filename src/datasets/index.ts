@@ -83,8 +83,23 @@ interface Place {
 export async function openDataset(config: DatasetConfig, { dataFolder }: Place): Promise<Dataset> {
   const dataset = await findSource(config).open(config, dataFolder);
   const { normalise } = config;
+  requireChannels(dataset, normalise);
   const { environment } = dataset.table;
   return { ...dataset, ...(environment !== undefined && { environment }), ...(normalise && { normalise }) };
+}
+
+/** Throws HeldoutError where numbers of another count of channels are to be taken off images. */
+function requireChannels({ name, inputs }: Dataset, normalise: Normalisation | undefined): void {
+  const channels = inputs.image?.at(-1);
+  const counts = [normalise?.mean, normalise?.scale].map((one) => (typeof one === 'object' ? one.length : 1));
+  const wrong = counts.find((count) => count !== 1 && count !== channels);
+  if (wrong === undefined) return;
+  throw new HeldoutError({
+    code: 'E_DATA_NORMALISE',
+    message: `${wrong} channels are to be normalised, but images of ${name} have ${channels}`,
+    place: 'dataset.normalise',
+    hints: [`dataset.channels=${wrong}`, "'dataset.normalise={mean: 0.5, scale: 0.5}' is for all channels"],
+  });
 }
 
 /** The table of a dataset, which need not be read for it but where it is a table itself: enough to split it. */

@@ -66,7 +66,7 @@ function asTrained(
   withReferences: boolean,
 ): ExperimentConfig {
   const { normalise: _other, ...plain } = dataset as { readonly normalise?: unknown };
-  const { normalise } = trained.dataset as { normalise?: { mean: number; scale: number } };
+  const { normalise } = trained.dataset as { normalise?: object };
   return {
     ...config,
     dataset: { ...plain, ...(normalise && { normalise }) } as ExperimentConfig['dataset'],

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { adoptWeights } from '../../models/pretrained/adopt-weights.js';
 import { openSafetensors } from '../../runs/checkpoints/open-safetensors.js';
 import type { JobContext } from '../context.js';
+import { ofChannels } from './batches/feed.js';
 import type { Described } from './start/network.js';
 import { findWeights, weightsKey } from './weights-file.js';
 
@@ -12,7 +13,7 @@ export async function beginWithWeights(
 ) {
   const { model: chosen } = config;
   if (checkpoint !== undefined || (chosen.name !== 'resnet' && chosen.name !== 'vit')) return { options };
-  if (chosen.weights === undefined) {
+  if (chosen.weights == null) {
     if (chosen.name === 'resnet') {
       run.warn(
         'the batch norms of the model resnet are frozen, and without weights to begin with (model.weights) they normalise nothing',
@@ -35,5 +36,6 @@ export async function beginWithWeights(
 /** Networks expect the images that they were trained on: nothing else tells how these were normalised. */
 function describeNormalisation(how: Described['material']['dataset']['normalise']): string {
   if (how === undefined) return 'images enter as numbers from 0 to 1';
-  return `images enter with mean ${how.mean} and scale ${how.scale} taken off`;
+  const tell = (one: number | readonly number[]) => ofChannels(one).join(', ');
+  return `images enter with mean ${tell(how.mean)} and scale ${tell(how.scale)} taken off`;
 }

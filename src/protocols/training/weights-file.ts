@@ -12,10 +12,10 @@ export async function findWeights(
   {
     weights,
     weights_sha256: wanted,
-  }: { readonly weights?: string | undefined; readonly weights_sha256?: string | undefined },
+  }: { readonly weights?: string | null | undefined; readonly weights_sha256?: string | undefined },
   dataFolder: string,
 ): Promise<{ readonly path: string; readonly sha256: string }> {
-  if (weights === undefined) throw new Error('the model names no weights');
+  if (weights == null) throw new Error('the model names no weights');
   const path = findNamedFile(weights, dataFolder, weightsKey, 'NAME.safetensors');
   const sha256 = await hashFile(path);
   if (wanted === undefined || wanted === sha256) return { path, sha256 };
@@ -25,7 +25,7 @@ export async function findWeights(
     place: `${weightsKey}_sha256`,
     hints: [
       'put the file back that was there',
-      `or type the command that started the study again: it takes the file as it is, in runs of their own`,
+      'or type the command that started the study again: it takes the file as it is, in runs of its own',
     ],
   });
 }

@@ -36,6 +36,13 @@ describe('runId', () => {
     expect(trained({ log_every: 7 })).not.toBe(runId(config));
   });
 
+  it('depends on what is in a file of weights, not on where it lies', () => {
+    const of = (weights: string, weights_sha256: string) =>
+      runId({ ...config, model: { name: 'resnet', weights, weights_sha256 } });
+    expect(of('b.safetensors', '1')).toBe(of('a.safetensors', '1'));
+    expect(of('a.safetensors', '2')).not.toBe(of('a.safetensors', '1'));
+  });
+
   it('of a reference does not depend on the seed', () => {
     const reference = { ...config, protocol: { name: 'reference' } };
     expect(runId({ ...reference, seed: 4 })).toBe(runId(reference));

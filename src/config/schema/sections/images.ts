@@ -1,10 +1,14 @@
 import * as z from 'zod';
 import { whole } from '../fields.js';
 
+/** One number, or red, green and blue. */
+const ofChannels = (number: z.ZodNumber) =>
+  z.union([number, z.array(number).length(3)], 'must be a number, or three for red, green and blue');
+
 export const normalise = z
   .strictObject({
-    mean: z.number().describe('taken off every number of an input'),
-    scale: z.number().gt(0).describe('what the rest is divided by'),
+    mean: ofChannels(z.number()).describe('taken off every number of an input; three: of each colour'),
+    scale: ofChannels(z.number().gt(0)).describe('what the rest is divided by'),
   })
   .optional()
   .describe('how a model gets the images; absent: from 0 to 1');

@@ -8,9 +8,10 @@ const pretrained = {
   weights: z
     .string()
     .min(1)
+    .nullable()
     .optional()
     .describe(
-      "safetensors file that it begins with, by timm's or torchvision's names, from paths.data when relative; absent: none",
+      "safetensors file that it begins with, by timm's or torchvision's names, from paths.data when relative; null: none",
     ),
   weights_sha256: z
     .string()

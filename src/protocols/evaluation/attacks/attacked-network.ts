@@ -9,7 +9,7 @@ import { logitsRatio } from '../../../engine/ops/logits-ratio.js';
 import type { Attacked, AttackLoss, Slope } from '../../../evaluation/attacks/attacked.js';
 import type { Model } from '../../../models/model.js';
 import type { Head } from '../../../variables/targets.js';
-import { normalise } from '../../training/batches/feed.js';
+import { normalise, ofChannels } from '../../training/batches/feed.js';
 
 export interface AttackedOptions {
   readonly trainer: Pick<Trainer, 'inference'>;
@@ -34,7 +34,7 @@ export function openAttacked(options: AttackedOptions): (examples: Uint32Array) 
   const classes = head.kind === 'categorical' ? head.width : 2;
   const level = dataset.table.column(head.name);
   const others = Object.entries(dataset.inputs).filter(([name]) => name !== 'image');
-  const scale = dataset.normalise?.scale ?? 1;
+  const scales = ofChannels(dataset.normalise?.scale ?? 1);
   const toLogits = (parameters: TensorMap, batch: TensorMap) =>
     logitsOf(model.apply(parameters, batch).prediction!, head);
   const plain = trainer.inference((parameters, batch) => ({ logits: toLogits(parameters, batch) }));
@@ -106,7 +106,7 @@ export function openAttacked(options: AttackedOptions): (examples: Uint32Array) 
             put(row, place);
             out.loss[row] = found.loss!.data[place]!;
             for (let at = 0; at < size; at++)
-              out.gradient[row * size + at] = gradient[place * size + at]! / scale;
+              out.gradient[row * size + at] = gradient[place * size + at]! / scales[at % scales.length]!;
           });
         }),
     };

@@ -51,11 +51,28 @@ export function pick(values: Float32Array, examples: ArrayLike<number>, out: Flo
   for (let at = 0; at < examples.length; at++) out[at] = values[examples[at]!]!;
 }
 
-/** In place; nothing where nothing is said. */
+/** Whole images, in place; nothing where nothing is said. */
 export function normalise(numbers: Float32Array, how: Normalisation | undefined): void {
   if (how === undefined) return;
   const { mean, scale } = how;
-  for (let at = 0; at < numbers.length; at++) numbers[at] = (numbers[at]! - mean) / scale;
+  if (typeof mean === 'number' && typeof scale === 'number') {
+    for (let at = 0; at < numbers.length; at++) numbers[at] = (numbers[at]! - mean) / scale;
+    return;
+  }
+  const [means, scales] = [mean, scale].map((one) => ofChannels(one)) as [
+    readonly number[],
+    readonly number[],
+  ];
+  const count = Math.max(means.length, scales.length);
+  for (let at = 0; at < numbers.length; at++) {
+    const channel = at % count;
+    numbers[at] = (numbers[at]! - means[channel % means.length]!) / scales[channel % scales.length]!;
+  }
+}
+
+/** Of one that is for all channels, a list of one. */
+export function ofChannels(one: number | readonly number[]): readonly number[] {
+  return typeof one === 'number' ? [one] : one;
 }
 
 function allocate(shape: readonly number[]): Float32Array {

@@ -38,7 +38,7 @@ export function describeResident(material: Material, config: Config): ResidentDa
     const stored = dataset.stored?.(name);
     if (stored === undefined || (!stored.inMemory && draws < train.length)) return undefined;
     arrays[name] =
-      'values' in stored && !whole
+      'values' in stored && !whole && !isOfChannels(dataset, stored)
         ? describeBytes(shape, normaliseBytes(name, stored, dataset), train)
         : describeNumbers(name, dataset, train);
   }
@@ -57,6 +57,12 @@ export function describeResident(material: Material, config: Config): ResidentDa
 function residentExamples(material: Material, config: Config): Uint32Array {
   if (config.training.environments === 'all') return drawBatches(material, config)(0);
   return material.split.sets.train;
+}
+
+/** Whether a byte stands for another number in each channel, while there is one table of them. */
+function isOfChannels({ normalise: how }: Dataset, { values }: StoredBytes): boolean {
+  const perChannel = [how?.mean, how?.scale].some((one) => typeof one === 'object');
+  return perChannel && values.length === 256;
 }
 
 /** What stands for an input's bytes in a batch. */
