@@ -15,7 +15,7 @@ const words = [
   ...['dataset=sprites', 'dataset.side=32', 'dataset.draws=2', 'split=statement', 'objective=cross_entropy'],
   ...['~split.sets', '+split.sets={train: {rendition: normal, hue: red}, test: {rendition: mix, hue: red}}'],
   ...['model=resnet', 'model.block=bottleneck', 'model.layers=[1,2,1,1]', 'model.width=4', 'model.stem=deep'],
-  ...['model.shortcut=mean', `model.weights=${file}`, '+dataset/normalise=imagenet'],
+  ...['model.shortcut=mean', `model.weights=${file}`, 'dataset/normalise=imagenet'],
   ...['engine.backend=wasm', 'training.batch_size=8', 'training.monitor={every: 3, examples: 16}'],
   ...['evaluation.references=[]', 'evaluation.train_examples=16', 'evaluation.test_examples=16'],
   ...['evaluation.batch_size=8', 'training.steps=3', `paths.results=${results}`, '--progress', 'plain'],
