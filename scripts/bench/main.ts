@@ -37,9 +37,10 @@ const flags = ['--quick', '--again'];
 const runsFlag = /^--runs=([1-9]\d?)$/;
 
 /**
- * `npm run bench [-- PART ...]`: measures the parts, prints medians, keeps raw times in results/bench/. `nac`, `memory`,
- * `replicas` and `sweep` take long: they run only when named, or with `all`. Of the last three, `--quick` runs short
- * forms; of `memory` and `sweep`, `--again` repeats what was finished before, and `--runs=2` takes 2 runs for the sweep's 8.
+ * `npm run bench [-- PART ...]`: measures the parts, prints medians, keeps raw times in results/bench/. `nac`,
+ * `fine-tuning`, `memory`, `replicas` and `sweep` take long: they run only when named, or with `all`. Of all but `nac`,
+ * `--quick` runs short forms; of `memory` and `sweep`, `--again` repeats what was finished before, and `--runs=2` takes 2
+ * runs for the sweep's 8.
  * `--setup-peer` makes a private Python with PyTorch to compare with.
  */
 export async function main(_program: string, words: readonly string[]): Promise<number> {

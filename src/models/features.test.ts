@@ -11,6 +11,11 @@ const configs: readonly (readonly [string, number, ModelConfig])[] = [
   ['mlp', 5, { name: 'mlp', widths: [7, 5] }],
   ['cnn', 256, { name: 'cnn' }],
   ['patch_mlp', 6, { name: 'patch_mlp', patch: 4, channels: 3, width: 6 }],
+  [
+    'resnet',
+    4,
+    { name: 'resnet', block: 'basic', layers: [1, 1], width: 2, stem: 'plain', shortcut: 'stride' },
+  ],
   ['vit', 8, { name: 'vit', width: 8, layers: 1, heads: 2, expansion: 2, patch: 8 }],
 ];
 

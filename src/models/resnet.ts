@@ -46,7 +46,7 @@ const smallest = 8;
 /**
  * A residual network (He et al., CVPR 2016) with the stride in the convolution of 3x3, as torchvision and timm have it; with
  * `stem: deep` and `shortcut: mean` ResNet-D (He et al., CVPR 2019). Batch norms are frozen: their statistics stay those of
- * the weights that it begins with, and their scales and shifts are trained, as DomainBed's ResNet does (`freeze_bn`).
+ * the weights that it begins with, and their scales and shifts are trained (DomainBed's `freeze_bn`).
  * `image` `[batch, height, width, channels]` to `prediction` `[batch, outputs]`. Starts as timm's does.
  */
 export function createResNet(options: ResNetOptions, shapes: ModelShapes): Model {

@@ -36,6 +36,14 @@ describe('a file that others have written', () => {
     expect(read(path)).toEqual(Float32Array.of(1.5, -2));
   });
 
+  it('may have a header as long as the first byte of a pickle says', () => {
+    const header = JSON.stringify({ a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] } }).padEnd(0x80);
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(header.length));
+    const path = writeBytes(Buffer.concat([length, Buffer.from(header), Buffer.from([0, 0, 192, 63])]));
+    expect(read(path)).toEqual(Float32Array.of(1.5));
+  });
+
   it('has all numbers of 16 bits: small ones, zeros, infinities and none', () => {
     const bits = Uint16Array.of(0x0001, 0x03ff, 0x0400, 0x7bff, 0x8000, 0x7c00, 0xfc00, 0x7e00);
     const values = [2 ** -24, 1023 * 2 ** -24, 2 ** -14, 65504, -0, Infinity, -Infinity, Number.NaN];

@@ -37,7 +37,7 @@ export function openSafetensors(path: string, place: string): OpenedSafetensors 
     throw new HeldoutError({ code: 'E_SAFETENSORS', message, place, hints, exitCode: 1 });
   };
   const first = Buffer.from(readPart(path, 0, Math.min(8, size)));
-  if (first.toString('latin1', 0, 2) === 'PK' || first[0] === 0x80) {
+  if (isOfPyTorch(first)) {
     refuse('it is one of PyTorch', [
       'python -c "import sys, torch, safetensors.torch as s; s.save_file(torch.load(sys.argv[1], map_location=\'cpu\'), sys.argv[2])" FILE.pth FILE.safetensors',
     ]);
@@ -57,6 +57,12 @@ export function openSafetensors(path: string, place: string): OpenedSafetensors 
       return decode(readPart(path, start + begin, end - begin));
     },
   };
+}
+
+/** An archive, or a pickle of old, whose first bytes would be the length of a header that nobody writes. */
+function isOfPyTorch(first: Buffer): boolean {
+  if (first.length < 8 || first.readBigUInt64LE(0) < 2n ** 32n) return false;
+  return first.toString('latin1', 0, 2) === 'PK' || first[0] === 0x80;
 }
 
 function requirePlace(
