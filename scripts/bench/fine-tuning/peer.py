@@ -1,6 +1,6 @@
 """The fine-tuning of ResNet-50 of fine-tuning/worker.ts in PyTorch, as torchvision's class and DomainBed do it.
 
-    python scripts/bench/fine-tuning/peer.py FOLDER     answers requests {steps, channels_last} on standard input
+    python scripts/bench/fine-tuning/peer.py FOLDER     answers requests {steps, channels_last, threads} on standard input
 
 The worker has written FOLDER: images, labels and parameters. Batch norms are in evaluation mode, their weights and
 biases are trained; Adam.
@@ -113,11 +113,12 @@ def main(folder):
     # Libraries may write to standard output, which carries the answers.
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
-    arrays, made = load(folder), {}
+    arrays, made, usual = load(folder), {}, torch.get_num_threads()
     print(json.dumps({"ready": True, "torch": torch.__version__}), file=answers)
     for line in sys.stdin:
         request = json.loads(line)
-        layout = bool(request.get("channels_last"))
+        layout = bool(request["channels_last"])
+        torch.set_num_threads(request["threads"] or usual)
         if layout not in made:
             made[layout] = make_step(arrays, layout)
         times, losses = [], []

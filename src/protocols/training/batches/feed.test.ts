@@ -26,6 +26,31 @@ it('gives a model images as the dataset says, and classes as they are numbered',
   expect([...fed!.target!.data]).toEqual([0, 0, 0, 0, 0, 3, 3, 2, 3, 3]);
 });
 
+it('normalises each channel by its own numbers, fed and on a device', async () => {
+  const [mean, scale] = [[0.1, 0.2, 0.3], 0.5];
+  const dataset = await open({ normalise: { mean, scale } });
+  const examples = Uint32Array.of(7, 3000);
+  const raw = createFeed(await open(), 2).fill(examples).image!.data as Float32Array;
+  const fed = createFeed(dataset, 2).fill(examples).image!.data;
+  expect(fed).toEqual(raw.map((value, at) => (value - mean[at % 3]!) / scale));
+  const sets = { train: { rendition: 'stripes' }, test: { rendition: 'normal' } };
+  const split = makeSplit(dataset.table, { rule: 'statement', sets });
+  const config = smallConfig({ training: { steps: 10_000, batch_size: 1 } });
+  const { form, read } = describeResident({ dataset, split }, config)!.arrays.image!;
+  expect(form).toBe('float32');
+  const own = createFeed(dataset, 2).fill(split.sets.train.subarray(5, 7)).image!.data;
+  expect(read(5, 2)).toEqual(own);
+});
+
+it('refuses numbers for channels that images do not have', async () => {
+  const normalise = { mean: [0.1, 0.2, 0.3], scale: 0.5 };
+  const grey = openDataset({ name: 'dsprites', normalise }, { dataFolder: '' });
+  await expect(grey).rejects.toMatchObject({
+    code: 'E_DATA_NORMALISE',
+    message: '3 channels are to be normalised, but images of dsprites have 1',
+  });
+});
+
 it('gives images that are mixed the classes of both, by their shares', async () => {
   const dataset = await open({ normalise: { mean: 0.3, scale: 0.3 } });
   const examples = Uint32Array.of(0, 700, 3839);
