@@ -122,7 +122,7 @@ describe.concurrent('looking without running', () => {
     for (const line of ['--dry-run ', '-m, --multirun ', 'explain KEY ', 'evaluate RUN '])
       expect(help).toContain(line);
     expect(help).toMatch(
-      /^ {2}model +\[cnn\] {2}digit_cnn {2}exponentiated_gradient {2}majority {2}mlp {2}mlp-small {2}nac {2}nac-dense {2}.* {2}vit$/m,
+      /^ {2}model +\[cnn\] {2}digit_cnn {2}exponentiated_gradient {2}majority {2}mlp {2}mlp-small {2}nac {2}nac-dense {2}.* {2}vit {2}.*vit_tiny_patch16$/m,
     );
     expect(help).toMatch(
       /^ {2}split +composition {2}.*\[extrapolation\] {2}.*interpolation {2}.*random {2}/m,
