@@ -1,6 +1,6 @@
 import type { Job } from '../config/index.js';
 import { canonicalJson } from '../core/json.js';
-import { findWeights } from '../protocols/training/weights-file.js';
+import { findWeights } from '../protocols/training/start/weights-file.js';
 import { dataFolderOf } from './jobs/data-folder.js';
 
 /**

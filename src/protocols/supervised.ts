@@ -8,8 +8,8 @@ import { evaluateNetwork } from './evaluation/evaluate-network.js';
 import { requireProbes } from './evaluation/probe-network.js';
 import { type Material, prepareMaterial } from './prepare.js';
 import { stepsOf } from './steps.js';
-import { beginWithWeights } from './training/begin-with-weights.js';
 import { trainNetwork } from './training/loop/train-network.js';
+import { beginWithWeights } from './training/start/begin-with-weights.js';
 import { type Begin, type Network, openNetwork } from './training/start/network.js';
 
 /** Trains a network on the training set, then evaluates it. */

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import { adoptWeights } from '../../models/pretrained/adopt-weights.js';
-import { openSafetensors } from '../../runs/checkpoints/open-safetensors.js';
-import type { JobContext } from '../context.js';
-import { ofChannels } from './batches/feed.js';
-import type { Described } from './start/network.js';
+import { adoptWeights } from '../../../models/pretrained/adopt-weights.js';
+import { openSafetensors } from '../../../runs/checkpoints/open-safetensors.js';
+import type { JobContext } from '../../context.js';
+import { ofChannels } from '../batches/feed.js';
+import type { Described } from './network.js';
 import { findWeights, weightsKey } from './weights-file.js';
 
 /** A training that begins with the weights of a file, where the model names one. */

@@ -1,6 +1,6 @@
-import { HeldoutError } from '../../core/errors.js';
-import { hashFile } from '../../datasets/downloads/fetch-file.js';
-import { findNamedFile } from '../../datasets/tabular/open-table.js';
+import { HeldoutError } from '../../../core/errors.js';
+import { hashFile } from '../../../datasets/downloads/fetch-file.js';
+import { findNamedFile } from '../../../datasets/tabular/open-table.js';
 
 export const weightsKey = 'model.weights';
 
