@@ -34,6 +34,7 @@ const all = {
     'learning-curves',
     'images-per-split',
     'accuracy-by-set',
+    'accuracy-by-shots',
     'corruption-curves',
     'critical-difference',
     'link-probabilities',
