@@ -118,7 +118,9 @@ export function estimateLeft(board: Board, now: number): number | undefined {
     return board.estimate === undefined ? undefined : Math.max(0, board.estimate - (now - board.since));
   }
   const spent = board.running.reduce((sum, run) => sum + Math.min(each, now - run.placeSince), 0);
-  return Math.max(0, left * each - spent) / Math.max(1, Math.min(board.concurrency, left));
+  // Replicas run together in one place.
+  const together = Math.max(board.concurrency, board.running.length);
+  return Math.max(0, left * each - spent) / Math.max(1, Math.min(together, left));
 }
 
 function secondsPerRun(board: Board, now: number): number | undefined {

@@ -77,6 +77,21 @@ describe('estimateLeft', () => {
     expect(estimateLeft(board, 24)).toBeCloseTo((40 - 20 - 4) / 2);
   });
 
+  it('takes replicas for as many runs as they are', () => {
+    const runs = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const labels = Object.fromEntries(runs.map((run) => [run, run]));
+    const events = [
+      ...runs.slice(0, 3).map((run) => started(run)),
+      ...runs.slice(0, 3).map((run) => finished(run)),
+      ...runs.slice(3).map((run) => started(run)),
+    ];
+    const board = events.reduce(
+      (before, event, at) => updateBoard(before, event, at < 3 ? 0 : 12),
+      startBoard({ total: 6, doneBefore: 0, concurrency: 1, labels }, 0),
+    );
+    expect(estimateLeft(board, 12)).toBeCloseTo(12);
+  });
+
   it('uses what earlier launches took, and ends at zero', () => {
     expect(estimateLeft(startBoard({ ...start, estimate: 100 }, 0), 30)).toBeCloseTo(70);
     const board = play([
