@@ -4,15 +4,15 @@ import { type BinOptions, scoreBinnedCalibration } from './metrics/binned-calibr
 import { scoreBrier } from './metrics/brier.js';
 import { scoreCalibration } from './metrics/calibration.js';
 import { scoreCrossEntropy } from './metrics/cross-entropy.js';
-import type { GroupOptions } from './metrics/groups.js';
+import {
+  type DisparityOptions,
+  scoreGroupDisparity,
+  scoreInferredDisparity,
+  scoreInferredDisparityByAdam,
+} from './metrics/group-disparity.js';
 import { scoreMeanRatio } from './metrics/mean-ratio.js';
 import { scoreMse } from './metrics/mse.js';
-import {
-  type ProtectedOptions,
-  scoreDefinition,
-  scoreGroupRate,
-  scoreScores,
-} from './metrics/protected-groups.js';
+import { scoreDefinition, scoreGroupRate, scoreScores } from './metrics/protected-groups.js';
 import { scoreR2 } from './metrics/r2.js';
 import { scoreTopK } from './metrics/top-k.js';
 import { scoreWorstGroup } from './metrics/worst-group.js';
@@ -22,7 +22,7 @@ import { restrictClasses } from './restrict-classes.js';
 /** A pure function of the predictions; every row it returns carries its own name as `metric`. */
 export type Metric = (table: PredictionsTable, options: MetricOptions) => RecordRow[];
 
-export type MetricOptions = GroupOptions & ProtectedOptions & BinOptions;
+export type MetricOptions = DisparityOptions & BinOptions;
 
 export const metrics = {
   r2: scoreR2,
@@ -36,6 +36,9 @@ export const metrics = {
   top_10_accuracy: scoreTopK(10),
   brier: scoreBrier,
   ece: scoreBinnedCalibration,
+  group_disparity: scoreGroupDisparity,
+  inferred_group_disparity: scoreInferredDisparity,
+  inferred_group_disparity_adam: scoreInferredDisparityByAdam,
   positive_rate: scoreGroupRate('positive_rate'),
   base_rate: scoreGroupRate('base_rate'),
   true_positive_rate: scoreGroupRate('true_positive_rate'),

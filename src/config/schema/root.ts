@@ -120,6 +120,12 @@ export function checkTogether(
     const message = `'${ofGroups}' compares groups, and no variable is named that makes them`;
     problems.push({ path: ['evaluation', 'metrics'], message, hint: "type '+evaluation.protected=[sex]'" });
   }
+  const { groups, protected: guarded, metrics } = config.evaluation;
+  if (metrics.includes('group_disparity') && groups === undefined && guarded === undefined) {
+    const message = "'group_disparity' compares groups, and no variables are named that make them";
+    const hint = "type '+evaluation.groups=[[VARIABLE]]', or '+evaluation.protected=[VARIABLE]'";
+    problems.push({ path: ['evaluation', 'metrics'], message, hint });
+  }
   const beside = (['attacks', 'corruptions', 'ood_detection', 'probes'] as const).find(
     (name) => config.evaluation[name] !== undefined,
   );

@@ -17,7 +17,7 @@ export interface ExampleOptions {
   /** Classes that could have been answered; absent where it is not known. */
   readonly classes?: number | undefined;
   readonly bins?: number | undefined;
-  /** Groups for the worst-group accuracy: the worst over all variables. */
+  /** Groups for the worst-group accuracy and the disparity: the worst over all variables. */
   readonly groups?: readonly ExampleGroups[] | undefined;
 }
 
@@ -40,7 +40,10 @@ export function scoreExamples(scores: ExampleScores, options: ExampleOptions = {
     ece: known ? calibrationErrorOf(binReliability(scores.confidence, right, bins)) : Number.NaN,
     mean_confidence: meanOf(scores.confidence),
     inferred_group_disparity: known ? groupDisparity(scores.answer, inferGroups(scores)) : Number.NaN,
-    ...(groups.length > 0 && { worst_group_accuracy: worstGroup(right, groups) }),
+    ...(groups.length > 0 && {
+      worst_group_accuracy: worstGroup(right, groups),
+      group_disparity: Math.max(...groups.map(({ codes }) => groupDisparity(scores.answer, codes))),
+    }),
   };
 }
 

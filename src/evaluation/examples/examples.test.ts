@@ -66,9 +66,9 @@ describe('metrics of examples without their logits', () => {
       scoreAnswer(scores, row, answer, truth);
     const groups = [{ codes: [0, 0, 1, 1], count: 3 }];
     const found = scoreExamples(scores, { groups });
-    expect(found).toMatchObject({ accuracy: 0.75, worst_group_accuracy: 0.5 });
+    expect(found).toMatchObject({ accuracy: 0.75, worst_group_accuracy: 0.5, group_disparity: 0.5 });
     const others = Object.entries(found).filter(
-      ([name]) => !name.endsWith('accuracy') || name.startsWith('top'),
+      ([name]) => !(name.endsWith('accuracy') || name === 'group_disparity') || name.startsWith('top'),
     );
     expect(others.every(([, value]) => Number.isNaN(value))).toBe(true);
     expect(hasLogits(scores)).toBe(false);

@@ -11,26 +11,42 @@ export function inferGroups({ slope }: ExampleScores): Uint8Array {
   return Uint8Array.from(slope, (value) => (value > 0 ? 1 : 0));
 }
 
-/**
- * Mean over examples of the total variation between the answers of their group and all answers, 0 to 1: demographic
- * disparity as the assay of Wenzel et al. (2022) has it. NaN where only answers are known.
- */
-export function groupDisparity(answer: ArrayLike<number>, group: ArrayLike<number>): number {
-  const n = answer.length;
-  const [all, byGroup] = [new Map<number, number>(), new Map<number, Map<number, number>>()];
+/** How far the answers of one group are from all answers. */
+export interface GroupVariation {
+  readonly group: number;
+  /** Its examples. */
+  readonly n: number;
+  /** Total variation between its answers and those of all examples, 0 to 1. */
+  readonly variation: number;
+}
+
+/** Of every group that has an example, in the order of their first ones. */
+export function listVariations(answer: ArrayLike<number>, group: ArrayLike<number>): GroupVariation[] {
+  const all = new Map<number, number>();
+  const byGroup = new Map<number, Map<number, number>>();
   const add = (counts: Map<number, number>, key: number) => counts.set(key, (counts.get(key) ?? 0) + 1);
-  for (let row = 0; row < n; row++) {
+  for (let row = 0; row < answer.length; row++) {
     add(all, answer[row]!);
     const own = byGroup.get(group[row]!) ?? new Map<number, number>();
     byGroup.set(group[row]!, own);
     add(own, answer[row]!);
   }
-  let sum = 0;
-  for (const counts of byGroup.values()) {
-    const size = [...counts.values()].reduce((total, count) => total + count, 0);
+  return [...byGroup].map(([name, counts]) => {
+    const n = [...counts.values()].reduce((total, count) => total + count, 0);
     let variation = 0;
-    for (const [key, count] of all) variation += Math.abs((counts.get(key) ?? 0) / size - count / n) / 2;
-    sum += (size / n) * variation;
-  }
-  return sum;
+    for (const [key, count] of all) {
+      variation += Math.abs((counts.get(key) ?? 0) / n - count / answer.length) / 2;
+    }
+    return { group: name, n, variation };
+  });
+}
+
+/**
+ * Mean over examples of the total variation between the answers of their group and all answers, 0 to 1: demographic
+ * disparity as the assay of Wenzel et al. (2022) has it, and the fairness score of Locatello et al. (2019). NaN of no
+ * examples.
+ */
+export function groupDisparity(answer: ArrayLike<number>, group: ArrayLike<number>): number {
+  const sum = listVariations(answer, group).reduce((total, { n, variation }) => total + n * variation, 0);
+  return sum / answer.length;
 }

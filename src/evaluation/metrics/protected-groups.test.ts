@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rowKey } from '../../analysis/records.js';
 import { GROUP_METRICS } from '../../config/schema/sections/evaluation.js';
+import { HeldoutError } from '../../core/errors.js';
 import { twelve } from '../fairness/testing/people.js';
 import { tabulatePeople } from '../fairness/testing/predictions.js';
 import { type Metric, metrics, scorePredictions } from '../index.js';
@@ -83,8 +84,8 @@ describe('metrics of protected groups', () => {
       try {
         metric(table, {});
         return false;
-      } catch {
-        return true;
+      } catch (error) {
+        return error instanceof HeldoutError && error.code === 'E_METRIC_PROTECTED';
       }
     });
     expect(needing.map(([name]) => name)).toEqual([...GROUP_METRICS]);

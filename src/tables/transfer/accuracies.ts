@@ -23,6 +23,8 @@ export function tabulateAccuracies(
     ['ECE', 'ece'],
     ['top-5', 'top_5_accuracy'],
     ['worst group', 'worst_group_accuracy'],
+    ['TV', 'group_disparity'],
+    ['inferred TV', 'inferred_group_disparity'],
   ] as const;
   const used = shown.filter(([, metric]) => rows.some(({ metrics }) => Number.isFinite(metrics[metric])));
   const sets = [...new Set(rows.map(({ set }) => set))];
@@ -35,6 +37,7 @@ export function tabulateAccuracies(
         ? []
         : [
             `NLL in nats; Brier: squared distance over all classes, 0 to 2; ECE: ${bins} bins of equal width, closed below.`,
+            'TV: how far answers of a group are from all answers, in total variation, 0 to 1, mean over examples; inferred: of two groups that break invariance most (EIIL, closed form).',
           ]),
     ],
     stub: ['network', 'trained for'],

@@ -46,6 +46,9 @@ export const METRICS = [
   'top_10_accuracy',
   'brier',
   'ece',
+  'group_disparity',
+  'inferred_group_disparity',
+  'inferred_group_disparity_adam',
   ...GROUP_METRICS,
 ] as const;
 
@@ -66,7 +69,9 @@ export const evaluationSchema = z
       .array(z.array(z.string()).min(1))
       .min(1)
       .optional()
-      .describe('accuracy and worst_group_accuracy: for each list of variables, the groups of their levels'),
+      .describe(
+        'accuracy, worst_group_accuracy and group_disparity: for each list of variables, the groups of their levels',
+      ),
     protected: listOrOne(z.string().min(1), 'must be a variable, or a list of variables')
       .refine(
         (names) => names.length > 0,
@@ -77,6 +82,13 @@ export const evaluationSchema = z
         'variables whose groups are to be treated alike, the main one first: metrics of groups compare those of each, and of all at once',
       ),
     bins: whole(1, 1000).optional().describe('ece: bins of equal width; 10 unless given'),
+    eiil: z
+      .strictObject({
+        steps: whole(0, 1_000_000).default(10_000).describe('updates of the memberships'),
+        learning_rate: z.number().gt(0).max(10).default(1e-3).describe('size of a step of Adam'),
+      })
+      .optional()
+      .describe('inferred_group_disparity_adam: how groups are inferred (Creager et al. 2021)'),
     present_classes_only: z
       .boolean()
       .optional()
