@@ -26,7 +26,7 @@ export interface LoopOptions {
   /** Runs before update 0 and every so many updates: a pure function of the state, of which it changes a part. */
   readonly refresh?: { readonly every: number; run(): void };
   /** Runs before these updates, from 0, and changes the state. */
-  readonly restart?: { readonly before: readonly number[]; run(): void };
+  readonly restart?: { readonly before: readonly number[]; run(step: number): void | Promise<void> };
   /** Runs every so many steps and after the last one. */
   readonly monitor?: { readonly every: number; run(step: number): void | Promise<void> };
   /** The batch of update number `step`, counted from 0. Pure. */
@@ -97,7 +97,7 @@ export async function train(options: LoopOptions): Promise<'finished' | 'interru
       return 'interrupted';
     }
     if (options.refresh !== undefined && step % options.refresh.every === 0) options.refresh.run();
-    if (options.restart?.before.includes(step) === true) options.restart.run();
+    if (options.restart?.before.includes(step) === true) await options.restart.run(step);
     for (const loss of await advance(step + 1)) {
       step++;
       if (!Number.isFinite(loss)) throw diverged(`the training loss is ${loss}`, step);

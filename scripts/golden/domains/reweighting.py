@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from pytorch import number
 
 from domains.averages import trained, with_weights
-from domains.setting import LEARNING_RATE, UPDATES, Algorithm, as_float32, batch, initial, permutation, predict
+from domains.setting import LEARNING_RATE, UPDATES, Algorithm, as_float32, batch, flat, initial, permutation, predict
 
 COLUMNS, SIZES = 6, [18, 9, 7, 14]
 
@@ -73,10 +73,28 @@ def jtt(weight=6):
     z, y = predict(p, x).flatten(0, 1), y.flatten()
     wrong = z.argmax(1) != y
     each = F.cross_entropy(z, y, reduction="none")
-    found = {"weight": weight, "errors": torch.nonzero(wrong).flatten().tolist()}
+    found = {"weight": weight, "errors": torch.nonzero(wrong).flatten().tolist(), "second": second(wrong, weight)}
     for name, factor in (("paper", weight), ("code", weight + 1)):
         weights = torch.where(wrong, float(factor), 1.0)
         found[name] = {"factor": factor, "loss": ((weights * each).sum() / weights.sum()).item()}
+    return found
+
+
+def second(wrong, weight, updates=3):
+    """JTT's second training: from the start values again, with a new Adam, each batch all of batch 5, upsampled."""
+    x, y = batch(5)
+    x, y = x.flatten(0, 1), y.flatten()
+    rows = torch.cat([torch.arange(len(y))] + [torch.nonzero(wrong).flatten()] * (weight - 1))
+    p = initial(Algorithm.shapes)
+    optimizer = torch.optim.Adam(p.values(), lr=LEARNING_RATE)
+    found = {"losses": [], "weights": []}
+    for _ in range(updates):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(predict(p, x[rows]), y[rows])
+        loss.backward()
+        optimizer.step()
+        found["losses"].append(loss.item())
+        found["weights"].append(flat(p.values()))
     return found
 
 

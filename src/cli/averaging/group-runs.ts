@@ -37,9 +37,9 @@ export function groupRuns(study: string, jobs: readonly PlannedJob[]): readonly 
 function commonOf(config: JsonObject): JsonObject {
   const { dataset = null, split = null, model = null, objective, training, domainbed } = config;
   const { name = null } = isJsonObject(objective) ? objective : {};
-  const { average = null, read_out_first = null } = isJsonObject(training) ? training : {};
+  const { average = null, read_out_first = null, twice = null } = isJsonObject(training) ? training : {};
   const { trial_seed = null } = isJsonObject(domainbed) ? domainbed : {};
-  return { dataset, split, model, name, average, read_out_first, trial_seed };
+  return { dataset, split, model, name, average, read_out_first, twice, trial_seed };
 }
 
 /** The axes that all runs of a group have alike. */

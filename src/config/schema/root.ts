@@ -12,6 +12,7 @@ import { protocolSchema } from './sections/protocol.js';
 import { splitSchema } from './sections/split.js';
 import { studySchema } from './sections/study.js';
 import { trainingSchema } from './sections/training.js';
+import { checkTwice } from './sections/twice.js';
 
 /** The whole config of one job. Sections whose defaults need no choice are filled in when absent. */
 export const configSchema = z.strictObject({
@@ -98,6 +99,7 @@ export function checkTogether(
     const message = "what the protocol 'merged' makes has one head, and 'two_heads' asks for two";
     problems.push({ path: ['objective', 'name'], message, hint: 'type objective=cross_entropy' });
   }
+  problems.push(...checkTwice(config));
   if (config.model.name === 'nac') problems.push(...checkNac(config.model));
   if (config.model.name === 'vit' && config.model.width % config.model.heads !== 0) {
     const message = `${config.model.heads} heads do not divide a width of ${config.model.width}`;

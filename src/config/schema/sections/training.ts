@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { whole } from '../fields.js';
 import { augmentSchema } from './augment.js';
+import { twiceSchema } from './twice.js';
 
 const learningRate = (usual: number) => z.number().gt(0).max(10).default(usual).describe('size of a step');
 
@@ -155,6 +156,7 @@ export const trainingSchema = z
       .describe(
         'linear probing, then fine-tuning (Kumar et al. 2022); absent: all is trained from the start',
       ),
+    twice: twiceSchema,
     clip_norm: z.number().gt(0).nullable().default(null).describe('largest norm of all gradients together'),
     clip_value: z.number().gt(0).nullable().default(null).describe('largest size of a number in a gradient'),
     average: z

@@ -12,6 +12,7 @@ import { stepNumbers } from '../step/training-step.js';
 import { createEnvironmentMonitor } from './environment-monitor.js';
 import { createRates } from './learning-rates.js';
 import { createMonitor } from './monitor.js';
+import { createTwice } from './twice.js';
 import { createValley } from './valley.js';
 
 /** Makes the updates that are still to be made. */
@@ -44,6 +45,7 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
   const valley = createValley(context, network);
   const lookAtEnvironments = valley === undefined ? createEnvironmentMonitor(context, network) : undefined;
   const restarts = restartsIn(config);
+  const twice = createTwice(context, network);
   const since = monotonicSeconds();
   let saved = network.start.step;
   const outcome = await train({
@@ -55,7 +57,10 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
     ...(refresh && { refresh }),
     restart: {
       before: restarts,
-      run: () => trainer.restore(clearSlots(trainer.state(), network.optimizer)),
+      async run(step) {
+        if (step === twice?.from) await twice.begin();
+        else trainer.restore(clearSlots(trainer.state(), network.optimizer));
+      },
     },
     monitor: {
       every: monitor.every,
@@ -67,14 +72,15 @@ export async function trainNetwork(context: JobContext, network: Network): Promi
     },
     batch: (step) => {
       const drawn = overfit_batch ? 0 : step;
-      return enter(batches(drawn), drawn);
+      const second = twice !== undefined && drawn >= twice.from;
+      return enter(second ? twice.batches(drawn) : batches(drawn), drawn);
     },
     learningRate: createRates(config, network.learningRate ?? optimizer.learning_rate, steps),
     numbers: (step) => stepNumbers(network.model, config, step),
     log: ({ step, loss, learningRate }) =>
       run.metrics.append({ kind: 'train', step, loss, learning_rate: learningRate }),
     checkpoint(state, loop) {
-      run.saveCheckpoint(state, saveLoopState(loop, network.learningRate));
+      run.saveCheckpoint(state, { ...saveLoopState(loop, network.learningRate), ...twice?.saved() });
       saved = loop.step;
       emit({ type: 'checkpoint', run: run.id, step: loop.step });
     },

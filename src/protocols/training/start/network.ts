@@ -1,5 +1,5 @@
 import type { ExperimentConfig } from '../../../config/schema/root.js';
-import { isJsonObject, type Json } from '../../../core/json.js';
+import { isJsonObject, type Json, type JsonObject } from '../../../core/json.js';
 import type {
   Engine,
   NamedArrays,
@@ -29,6 +29,10 @@ export interface Network {
   readonly resident: boolean;
   /** Where it is not that of the config. */
   readonly learningRate?: number;
+  /** All parameters at the start of the training, where it trains twice. */
+  readonly beginning?: NamedArrays;
+  /** What the checkpoint holds, from which it goes on, beside the trainer's state. */
+  readonly saved?: Json;
 }
 
 /** A described model on a started engine, and the checkpoint from which it goes on. */
@@ -120,6 +124,8 @@ export async function openNetwork(
     ...{ material, engine, model, trainer, start, optimizer: options.optimizer },
     resident: execution.resident > 0,
     ...(learningRate !== undefined && { learningRate }),
+    ...(config.training.twice && { beginning: options.parameters }),
+    ...(checkpoint && { saved: checkpoint.extra }),
   };
 }
 
@@ -129,7 +135,7 @@ function exampleBatch(material: Material, config: ExperimentConfig, model: Model
 }
 
 /** The loop's own part of a checkpoint, next to the state of the trainer; with a learning rate that was chosen. */
-export function saveLoopState({ lossSum, lossCount }: LoopState, learningRate?: number): Json {
+export function saveLoopState({ lossSum, lossCount }: LoopState, learningRate?: number): JsonObject {
   return { lossSum, lossCount, ...(learningRate !== undefined && { learningRate }) };
 }
 

@@ -41,9 +41,8 @@ export function groupsIn(config: Config, environments: number, model: Model): re
 
 /** The updates, counted from 0, before which the optimiser of a training begins anew. */
 export function restartsIn({ objective, training }: Config): readonly number[] {
-  const first = training.read_out_first?.steps;
-  const own = restartsOf(objective);
-  return first === undefined || own.includes(first) ? own : [...own, first].sort((a, b) => a - b);
+  const all = [...restartsOf(objective), training.read_out_first?.steps, training.twice?.steps];
+  return [...new Set(all.filter((step) => step !== undefined))].sort((a, b) => a - b);
 }
 
 function refuse(message: string, hints: readonly string[]): HeldoutError {
