@@ -6,6 +6,7 @@ import { planCorruptions } from './evaluation/corruption-plan.js';
 import { planDetection } from './evaluation/detect-outside.js';
 import { evaluateNetwork } from './evaluation/evaluate-network.js';
 import { requireProbes } from './evaluation/probe-network.js';
+import { planShifts } from './evaluation/shift/measure-shifts.js';
 import { type Material, prepareMaterial } from './prepare.js';
 import { stepsOf } from './steps.js';
 import { trainNetwork } from './training/loop/train-network.js';
@@ -43,6 +44,7 @@ export function trainAndEvaluate(
         requireAttackable(context.config, material);
         await planCorruptions(context, material);
         planDetection(context.config, network);
+        planShifts(context.config, network);
         requireAdaptable(context.config, network);
         const trained = await trainNetwork(context, network);
         if (trained.outcome === 'interrupted') return trained;

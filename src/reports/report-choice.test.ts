@@ -27,6 +27,7 @@ const all = {
     'awareness',
     'corruption-errors',
     'ood-detection',
+    'shift',
   ],
   figures: [
     'r2-by-split',

@@ -9,6 +9,7 @@ import { detectionMetrics } from '../evaluation/detection/rows.js';
 import type { RecordRow } from '../evaluation/predictions.js';
 import { probeMetrics } from '../evaluation/probes/rows.js';
 import type { RunRecord } from '../evaluation/record.js';
+import { shiftMetrics } from '../evaluation/shift/rows.js';
 import { tabulateAttacks } from './attacks.js';
 import { tabulateAwareness } from './awareness.js';
 import { describeCells, describeReferences, describeRuns } from './captions.js';
@@ -30,6 +31,7 @@ import { tabulateFactors, tabulateSplits, tabulateSubSplits } from './held-out.j
 import { tabulateClasses, tabulateSets } from './named-sets.js';
 import { tabulateDetection } from './ood-detection.js';
 import { tabulatePrunedAccuracy, tabulatePrunedSpeed } from './pruning.js';
+import { tabulateShift } from './shift.js';
 import { markBest, type Table } from './table.js';
 
 /** What tables are made of. */
@@ -129,6 +131,10 @@ const tabulators = {
   'ood-detection': {
     tabulate: ({ results, rows }, dataset) => tabulateDetection(results, rows, dataset),
     applies: ({ rows }) => rows.some(({ metric }) => metric === detectionMetrics.auroc),
+  },
+  shift: {
+    tabulate: ({ results, rows }, dataset) => tabulateShift(results, rows, dataset),
+    applies: ({ rows }) => rows.some(({ metric }) => metric === shiftMetrics.diversity),
   },
   'cost-by-model': {
     tabulate: ({ results, rows }, dataset) => tabulateCosts(results, listTestSets(rows), dataset),

@@ -128,7 +128,7 @@ export function checkTogether(
     const hint = "type '+evaluation.groups=[[VARIABLE]]', or '+evaluation.protected=[VARIABLE]'";
     problems.push({ path: ['evaluation', 'metrics'], message, hint });
   }
-  const beside = (['attacks', 'corruptions', 'ood_detection', 'probes'] as const).find(
+  const beside = (['attacks', 'corruptions', 'ood_detection', 'shift', 'probes'] as const).find(
     (name) => config.evaluation[name] !== undefined,
   );
   if (config.evaluation.adaptation !== undefined && beside !== undefined) {

@@ -9,6 +9,7 @@ import { createPredictor } from './predict.js';
 import { probeNetwork } from './probe-network.js';
 import { predictorOptions } from './read-network.js';
 import { scoreCorrupted } from './score-corrupted.js';
+import { measureShifts } from './shift/measure-shifts.js';
 
 /** Predictions and record of a network as it is, with what else the config asks for. */
 export async function evaluateNetwork(
@@ -30,10 +31,11 @@ export async function evaluateNetwork(
       const attacked = await attackNetwork(context, network, samples);
       const corrupted = await scoreCorrupted(context, network, samples);
       const detected = await detectOutside(context, network, samples);
+      const shifted = await measureShifts(context, network);
       return {
         ...probed,
         ...attacked,
-        rows: [...probed.rows, ...attacked.rows, ...corrupted, ...detected],
+        rows: [...probed.rows, ...attacked.rows, ...corrupted, ...detected, ...shifted],
       };
     },
   );

@@ -6,6 +6,7 @@ import { scorePredictions } from '../../evaluation/index.js';
 import { readPredictions } from '../../evaluation/predictions-file.js';
 import { isProbeRow } from '../../evaluation/probes/rows.js';
 import { encodeRecord, readRecord } from '../../evaluation/record.js';
+import { isShiftRow } from '../../evaluation/shift/rows.js';
 import type { JobContext, JobEnd } from '../context.js';
 import { stepsOf } from '../steps.js';
 
@@ -29,7 +30,7 @@ export async function recomputeRecord({ config, run }: JobContext): Promise<JobE
   }
   const scored = scorePredictions(table, config.evaluation.metrics, config.evaluation);
   // Of which predictions do not tell.
-  const readOffTheModel = [isProbeRow, isAttackRow, isCorruptedRow, isDetectionRow];
+  const readOffTheModel = [isProbeRow, isAttackRow, isCorruptedRow, isDetectionRow, isShiftRow];
   const kept = former.rows.filter((row) => readOffTheModel.some((is) => is(row)));
   const rows = [...scored, ...kept];
   run.writeFile('record', encodeRecord({ ...former, rows }));

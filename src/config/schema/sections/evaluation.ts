@@ -5,6 +5,7 @@ import { attacksSchema } from './attacks.js';
 import { corruptionsSchema } from './corruptions.js';
 import { REFERENCE_MODELS } from './models.js';
 import { oodDetectionSchema } from './ood-detection.js';
+import { shiftSchema } from './shift.js';
 import { listOrOne } from './tables.js';
 
 /** Metrics of groups of people, which `evaluation.protected` names. */
@@ -113,6 +114,7 @@ export const evaluationSchema = z
     attacks: attacksSchema,
     corruptions: corruptionsSchema.optional(),
     ood_detection: oodDetectionSchema.optional(),
+    shift: shiftSchema.optional(),
     references: z
       .array(z.enum(REFERENCE_MODELS))
       .default(['train_mean', 'nearest_seen'])
