@@ -175,10 +175,12 @@ describe('validation reports all errors at once, each at its place', () => {
       ['train_mean', 'reference'],
       ['exponentiated_gradient', 'fitted'],
     ]) {
-      const asked = ['+evaluation.attacks={}', '+evaluation.corruptions={}', '+evaluation.ood_detection={}'];
+      const asked = ['attacks', 'corruptions', 'ood_detection', 'shift'].map(
+        (name) => `+evaluation.${name}={}`,
+      );
       const others = [`model.name=${model}`, `protocol.name=${protocol}`, '+evaluation.adaptation=t3a'];
       const message = messageOf(() => jobsOf([...others, ...asked]));
-      for (const name of ['attacks', 'corruptions', 'ood_detection', 'adaptation'])
+      for (const name of ['attacks', 'corruptions', 'ood_detection', 'shift', 'adaptation'])
         expect(message).toMatch(new RegExp(`evaluation.${name} needs a network[^]*type ~evaluation.${name}`));
     }
     expect(messageOf(() => jobsOf(['~dataset']))).toContain('Missing mandatory value: dataset');
