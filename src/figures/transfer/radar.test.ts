@@ -13,6 +13,6 @@ it('explains the spokes that are drawn, and no others', async () => {
   expect(few).toContain('OOD over their OOD sets.');
   expect(few).not.toMatch(/corrupted|size/);
   const all = await textOf(['accuracy', 'OOD corrupted', '1 − size']);
-  expect(all).toContain('corrupted: mean accuracy on altered copies');
+  expect(all).toContain('corrupted: mean accuracy on corrupted copies');
   expect(all).toContain('size: share of the largest');
 });

@@ -62,7 +62,8 @@ export function drawRadar(
 /** What the spokes that are drawn do not say themselves. */
 function explain(spokes: readonly string[]): string {
   const words = {
-    corrupted: 'mean accuracy on altered copies',
+    corrupted: 'mean accuracy on corrupted copies',
+    attacked: 'mean accuracy on attacked copies',
     size: 'share of the largest network’s parameters',
   };
   return Object.entries(words)

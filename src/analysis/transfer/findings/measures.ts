@@ -1,25 +1,16 @@
 import type { FindingsRule } from '../../../config/index.js';
+import { meanOfAltered } from '../altered.js';
 import type { Measure } from './domains.js';
 
 /** Metrics by the names of the rule; accuracies under attack and under corruption are means over those that there are. */
 export function listMeasures({ metrics, adversarial }: FindingsRule): Readonly<Record<string, Measure>> {
-  const altered =
-    (attacked: boolean): Measure =>
-    (own) => {
-      const found = Object.entries(own).flatMap(([name, value]) => {
-        if (!name.startsWith('accuracy@')) return [];
-        const isAttack = adversarial.some((prefix) => name.slice('accuracy@'.length).startsWith(prefix));
-        return isAttack === attacked ? [value] : [];
-      });
-      return found.reduce((sum, value) => sum + value, 0) / found.length;
-    };
   return {
     accuracy: (own) => own.accuracy!,
     ...Object.fromEntries(
       metrics.map((name) => [name, (own) => own[name] ?? Number.NaN] as [string, Measure]),
     ),
-    adversarial: altered(true),
-    corrupted: altered(false),
+    adversarial: (own) => meanOfAltered(own, 'attacked', adversarial),
+    corrupted: (own) => meanOfAltered(own, 'corrupted', adversarial),
   };
 }
 

@@ -30,6 +30,19 @@ describe('a radar', () => {
     expect(mlp!.polygons[0]!.values.at(-1)).toBe(0.75);
   });
 
+  it('tells attacked copies from corrupted ones', () => {
+    const attacked = { 'accuracy@apgd-dlr-linf-2/255': 0.1 };
+    const own = make('vit', '10', 0.5, attacked).map((one) => ({
+      ...one,
+      oodMetrics: { ...one.oodMetrics, ...attacked },
+    }));
+    const [panel] = chooseRadar(own)!.panels;
+    const onSpoke = (spoke: string) => panel!.polygons[0]!.values[panel!.spokes.indexOf(spoke)];
+    expect(panel!.spokes).not.toContain('OOD corrupted');
+    expect(onSpoke('corrupted')).toBeCloseTo(0.3, 12);
+    expect([onSpoke('attacked'), onSpoke('OOD attacked')]).toEqual([0.1, 0.1]);
+  });
+
   it('needs three spokes', () => {
     expect(chooseRadar([record('n', 0.5, 0.4)])).toBeUndefined();
   });

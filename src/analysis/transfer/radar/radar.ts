@@ -1,4 +1,5 @@
 import { groupBy } from '../../records.js';
+import { meanOfAltered } from '../altered.js';
 import { groupNetworks, listFactors, type TransferRecord } from '../records.js';
 
 /** A group of networks on the spokes of a radar. */
@@ -25,8 +26,10 @@ const fewestSpokes = 3;
 const spokes: Readonly<Record<string, (own: readonly TransferRecord[]) => number>> = {
   accuracy: (own) => own[0]!.idMetrics.accuracy!,
   'OOD accuracy': (own) => mean(own.map(({ oodMetrics }) => oodMetrics.accuracy!)),
-  corrupted: (own) => altered(own[0]!.idMetrics),
-  'OOD corrupted': (own) => mean(own.map(({ oodMetrics }) => altered(oodMetrics))),
+  corrupted: (own) => meanOfAltered(own[0]!.idMetrics, 'corrupted'),
+  'OOD corrupted': (own) => mean(own.map(({ oodMetrics }) => meanOfAltered(oodMetrics, 'corrupted'))),
+  attacked: (own) => meanOfAltered(own[0]!.idMetrics, 'attacked'),
+  'OOD attacked': (own) => mean(own.map(({ oodMetrics }) => meanOfAltered(oodMetrics, 'attacked'))),
   '1 − ECE': (own) => 1 - (own[0]!.idMetrics.ece ?? Number.NaN),
   'OOD 1 − ECE': (own) => 1 - mean(own.map(({ oodMetrics }) => oodMetrics.ece ?? Number.NaN)),
 };
@@ -79,11 +82,4 @@ export function chooseRadar(records: readonly TransferRecord[], wanted?: string)
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Mean accuracy on altered copies. */
-function altered(metrics: Readonly<Record<string, number>>): number {
-  return mean(
-    Object.entries(metrics).flatMap(([name, value]) => (name.startsWith('accuracy@') ? [value] : [])),
-  );
 }
