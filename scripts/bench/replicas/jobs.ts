@@ -16,7 +16,7 @@ export interface Family {
 }
 
 const adultSteps = 885;
-const digits = ['experiment=digits-transfer', 'split.train=mnist', 'split.shots=all', 'seed=range(0,16)'];
+const digits = ['experiment=digits-transfer', 'split.train=mnist', '+split.shots=all', 'seed=range(0,16)'];
 const digitFiles = 'the files of MNIST and USPS are not all there; data/README.md';
 
 export const families = {
