@@ -5,6 +5,7 @@ import { requireAttackable } from './evaluation/attacks/attack-network.js';
 import { planCorruptions } from './evaluation/corruption-plan.js';
 import { planDetection } from './evaluation/detect-outside.js';
 import { evaluateNetwork } from './evaluation/evaluate-network.js';
+import { requireMeasurable } from './evaluation/generalisation/measure-network.js';
 import { requireProbes } from './evaluation/probe-network.js';
 import { planShifts } from './evaluation/shift/measure-shifts.js';
 import { type Material, prepareMaterial } from './prepare.js';
@@ -45,6 +46,7 @@ export function trainAndEvaluate(
         await planCorruptions(context, material);
         planDetection(context.config, network);
         planShifts(context.config, network);
+        requireMeasurable(context.config, material);
         requireAdaptable(context.config, network);
         const trained = await trainNetwork(context, network);
         if (trained.outcome === 'interrupted') return trained;

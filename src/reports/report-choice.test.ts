@@ -28,6 +28,7 @@ const all = {
     'corruption-errors',
     'ood-detection',
     'shift',
+    'generalisation-measures',
   ],
   figures: [
     'r2-by-split',

@@ -6,6 +6,7 @@ import { accuracyUnderAttack } from '../evaluation/attacks/rows.js';
 import { imagesPerSecond, prunedAccuracy } from '../evaluation/circuits/pruning.js';
 import { costMetrics } from '../evaluation/cost-metrics.js';
 import { detectionMetrics } from '../evaluation/detection/rows.js';
+import { isMeasureRow } from '../evaluation/generalisation/rows.js';
 import type { RecordRow } from '../evaluation/predictions.js';
 import { probeMetrics } from '../evaluation/probes/rows.js';
 import type { RunRecord } from '../evaluation/record.js';
@@ -25,6 +26,7 @@ import type { FairnessOf } from './fairness/parts.js';
 import { tabulateTradeOffs } from './fairness/trade-offs.js';
 import { tabulateTreatment } from './fairness/treatment.js';
 import { tabulateWithinGaps } from './fairness/within-gaps.js';
+import { tabulateMeasures } from './generalisation.js';
 import { tabulateDefinitions } from './group-definitions.js';
 import { type GroupRun, tabulateGroups } from './groups.js';
 import { tabulateFactors, tabulateSplits, tabulateSubSplits } from './held-out.js';
@@ -135,6 +137,10 @@ const tabulators = {
   shift: {
     tabulate: ({ results, rows }, dataset) => tabulateShift(results, rows, dataset),
     applies: ({ rows }) => rows.some(({ metric }) => metric === shiftMetrics.diversity),
+  },
+  'generalisation-measures': {
+    tabulate: ({ results }, dataset) => tabulateMeasures(results, dataset),
+    applies: ({ rows }) => rows.some(isMeasureRow),
   },
   'cost-by-model': {
     tabulate: ({ results, rows }, dataset) => tabulateCosts(results, listTestSets(rows), dataset),

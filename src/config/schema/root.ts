@@ -128,9 +128,9 @@ export function checkTogether(
     const hint = "type '+evaluation.groups=[[VARIABLE]]', or '+evaluation.protected=[VARIABLE]'";
     problems.push({ path: ['evaluation', 'metrics'], message, hint });
   }
-  const beside = (['attacks', 'corruptions', 'ood_detection', 'shift', 'probes'] as const).find(
-    (name) => config.evaluation[name] !== undefined,
-  );
+  const beside = (
+    ['attacks', 'corruptions', 'ood_detection', 'generalisation', 'shift', 'probes'] as const
+  ).find((name) => config.evaluation[name] !== undefined);
   if (config.evaluation.adaptation !== undefined && beside !== undefined) {
     const message = `evaluation.${beside} looks at the network as it was trained, not as it is adapted to a set`;
     const hint = `type ~evaluation.${beside} to evaluate it adapted`;

@@ -5,6 +5,7 @@ import { adaptToSets } from './adaptation/adapt-to-sets.js';
 import { attackNetwork } from './attacks/attack-network.js';
 import { detectOutside } from './detect-outside.js';
 import { evaluate } from './evaluate.js';
+import { measureNetwork } from './generalisation/measure-network.js';
 import { createPredictor } from './predict.js';
 import { probeNetwork } from './probe-network.js';
 import { predictorOptions } from './read-network.js';
@@ -32,10 +33,11 @@ export async function evaluateNetwork(
       const corrupted = await scoreCorrupted(context, network, samples);
       const detected = await detectOutside(context, network, samples);
       const shifted = await measureShifts(context, network);
+      const measured = await measureNetwork(context, network);
       return {
         ...probed,
         ...attacked,
-        rows: [...probed.rows, ...attacked.rows, ...corrupted, ...detected, ...shifted],
+        rows: [...probed.rows, ...attacked.rows, ...corrupted, ...detected, ...shifted, ...measured],
       };
     },
   );

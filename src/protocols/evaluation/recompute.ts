@@ -2,6 +2,7 @@ import { HeldoutError } from '../../core/errors.js';
 import { isAttackRow } from '../../evaluation/attacks/rows.js';
 import { isCorruptedRow } from '../../evaluation/corrupted-rows.js';
 import { isDetectionRow } from '../../evaluation/detection/rows.js';
+import { isMeasureRow } from '../../evaluation/generalisation/rows.js';
 import { scorePredictions } from '../../evaluation/index.js';
 import { readPredictions } from '../../evaluation/predictions-file.js';
 import { isProbeRow } from '../../evaluation/probes/rows.js';
@@ -30,7 +31,7 @@ export async function recomputeRecord({ config, run }: JobContext): Promise<JobE
   }
   const scored = scorePredictions(table, config.evaluation.metrics, config.evaluation);
   // Of which predictions do not tell.
-  const readOffTheModel = [isProbeRow, isAttackRow, isCorruptedRow, isDetectionRow, isShiftRow];
+  const readOffTheModel = [isProbeRow, isAttackRow, isCorruptedRow, isDetectionRow, isShiftRow, isMeasureRow];
   const kept = former.rows.filter((row) => readOffTheModel.some((is) => is(row)));
   const rows = [...scored, ...kept];
   run.writeFile('record', encodeRecord({ ...former, rows }));

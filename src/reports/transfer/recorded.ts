@@ -1,3 +1,4 @@
+import { isMeasureRow } from '../../evaluation/generalisation/rows.js';
 import type { RecordRow } from '../../evaluation/predictions.js';
 import type { RunRecord } from '../../evaluation/record.js';
 
@@ -24,6 +25,11 @@ export function readRecorded({ rows }: RunRecord, place: Place): Readonly<Record
     return name === undefined ? [] : [[name, row.value] as const];
   });
   return Object.fromEntries(own);
+}
+
+/** What a record says of the network itself, by the names of its metrics. */
+export function readMeasures({ rows }: RunRecord): Readonly<Record<string, number>> {
+  return Object.fromEntries(rows.filter(isMeasureRow).map(({ metric, value }) => [metric, value]));
 }
 
 /** What a row's group names beside the environment; undefined where it is about another one. */

@@ -6,7 +6,7 @@ import { readPredictions } from '../../evaluation/predictions-file.js';
 import type { RunRecord } from '../../evaluation/record.js';
 import { runFolder, runPaths } from '../../runs/folder.js';
 import type { Plan, PlannedJob } from '../../sweeps/plan.js';
-import { readRecorded } from './recorded.js';
+import { readMeasures, readRecorded } from './recorded.js';
 
 /** What a run that was trained on one environment says of one of them. */
 export interface TestedEnvironment {
@@ -51,7 +51,9 @@ export async function readNetwork(
   const test = (set: string) =>
     testEnvironments(table, { target, variable, set }, sets.get(set) ?? [], record);
   const [id] = test('iid');
-  return id && { job, classes: context.names![target]!, id, ood: test('ood') };
+  if (id === undefined) return undefined;
+  const recorded = { ...readMeasures(record), ...id.recorded };
+  return { job, classes: context.names![target]!, id: { ...id, recorded }, ood: test('ood') };
 }
 
 interface Asked {

@@ -3,6 +3,7 @@ import { whole } from '../fields.js';
 import { adaptationSchema } from './adaptation.js';
 import { attacksSchema } from './attacks.js';
 import { corruptionsSchema } from './corruptions.js';
+import { generalisationSchema } from './generalisation.js';
 import { REFERENCE_MODELS } from './models.js';
 import { oodDetectionSchema } from './ood-detection.js';
 import { shiftSchema } from './shift.js';
@@ -115,6 +116,7 @@ export const evaluationSchema = z
     corruptions: corruptionsSchema.optional(),
     ood_detection: oodDetectionSchema.optional(),
     shift: shiftSchema.optional(),
+    generalisation: generalisationSchema.optional(),
     references: z
       .array(z.enum(REFERENCE_MODELS))
       .default(['train_mean', 'nearest_seen'])
