@@ -175,7 +175,7 @@ describe('validation reports all errors at once, each at its place', () => {
       ['train_mean', 'reference'],
       ['exponentiated_gradient', 'fitted'],
     ]) {
-      const asked = ['attacks', 'corruptions', 'ood_detection', 'shift'].map(
+      const asked = ['attacks', 'corruptions', 'ood_detection', 'shift', 'generalisation'].map(
         (name) => `+evaluation.${name}={}`,
       );
       const others = [`model.name=${model}`, `protocol.name=${protocol}`, '+evaluation.adaptation=t3a'];

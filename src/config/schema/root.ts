@@ -63,7 +63,14 @@ export function isAlternative(group: string): boolean {
 }
 
 /** What is measured of networks alone. Probes are not among them: a study that has them may fit models beside its networks. */
-const ofNetworks = ['adaptation', 'attacks', 'corruptions', 'ood_detection', 'shift'] as const;
+const ofNetworks = [
+  'adaptation',
+  'attacks',
+  'corruptions',
+  'ood_detection',
+  'shift',
+  'generalisation',
+] as const;
 
 /** What no single section can check. Returns a key and what is wrong with it. */
 export function checkTogether(
