@@ -10,7 +10,7 @@ import { rowKey } from '../analysis/records.js';
 import type { RunRecord } from '../evaluation/record.js';
 import { categoryAxis } from './category-axis.js';
 import type { Figure } from './figure.js';
-import { type LegendEntry, legendPanel } from './legend.js';
+import { type LegendEntry, legendPanel, referenceEntries } from './legend.js';
 import { type Layer, pointLayer, ruleLayer } from './marks.js';
 import { lookOfModels, lookOfReferences, palette, schema, theme } from './theme.js';
 
@@ -31,15 +31,10 @@ export function drawAccuracyBySet(records: readonly RunRecord[], order: Partial<
     }),
   );
   const looks = lookOfModels(models);
-  const strokes = lookOfReferences(references);
   const legend: LegendEntry[][] = [
     models.map((model, index) => ({ kind: 'area', label: displayName(model), color: looks[index]!.color })),
     [
-      ...references.map((name, index) => ({
-        kind: 'line' as const,
-        label: displayName(name),
-        ...strokes[index]!,
-      })),
+      ...referenceEntries(references),
       {
         kind: 'point',
         label:

@@ -11,7 +11,7 @@ import { readShots } from '../analysis/shots.js';
 import type { RunRecord } from '../evaluation/record.js';
 import { categoryAxis } from './category-axis.js';
 import type { Figure } from './figure.js';
-import { type LegendEntry, legendPanel } from './legend.js';
+import { type LegendEntry, legendPanel, referenceEntries } from './legend.js';
 import { type Layer, lineLayer, pointLayer, ruleLayer } from './marks.js';
 import { type Look, lookOfModels, lookOfReferences, schema, theme } from './theme.js';
 
@@ -44,11 +44,7 @@ export function drawAccuracyByShots(
   );
   const legend: LegendEntry[][] = [
     lines.map((line, at) => ({ kind: 'line', label: displayName(line), ...looks[at]! })),
-    references.map((name, at) => ({
-      kind: 'line',
-      label: displayName(name),
-      ...lookOfReferences(references)[at]!,
-    })),
+    referenceEntries(references),
     [{ kind: 'line', label: 'mean over runs; upright strokes: its 95 % interval', color: 'black' }],
   ];
   const varies = (part: keyof Panel) => new Set(panels.map((panel) => panel[part])).size > 1;

@@ -1,6 +1,7 @@
+import { displayName } from '../analysis/held-out.js';
 import { loadTextMeasure } from './font-metrics.js';
 import { bandOpacity, type Layer } from './marks.js';
-import { palette } from './theme.js';
+import { lookOfReferences, palette } from './theme.js';
 
 /** What a sign in a figure means: a line, a point, a point on a line, a shaded area, or a line in its band. */
 export interface LegendEntry {
@@ -9,6 +10,12 @@ export interface LegendEntry {
   readonly shape?: string;
   readonly dash?: readonly number[];
   readonly kind: 'point' | 'line' | 'area' | 'band';
+}
+
+/** A line for each reference, in its look. */
+export function referenceEntries(references: readonly string[]): LegendEntry[] {
+  const looks = lookOfReferences(references);
+  return references.map((name, at) => ({ kind: 'line', label: displayName(name), ...looks[at]! }));
 }
 
 const size = 7;

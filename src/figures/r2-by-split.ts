@@ -10,7 +10,7 @@ import { rowKey } from '../analysis/records.js';
 import type { RunRecord } from '../evaluation/record.js';
 import { categoryAxis } from './category-axis.js';
 import type { Figure } from './figure.js';
-import { type LegendEntry, legendPanel } from './legend.js';
+import { type LegendEntry, legendPanel, referenceEntries } from './legend.js';
 import { type Axes, type Layer, pointLayer, ruleLayer } from './marks.js';
 import { lookOfReferences, lookOfSplits, palette, schema, theme } from './theme.js';
 
@@ -27,10 +27,9 @@ export function drawR2BySplit(records: readonly RunRecord[], order: Partial<Held
   const results = collectResults(records, 'r2', order);
   const { datasets, splits, references } = results.order;
   const splitLooks = lookOfSplits(splits);
-  const referenceLooks = lookOfReferences(references);
   const legend: LegendEntry[][] = [
     splits.map((label, index) => ({ kind: 'point', label, ...splitLooks[index]! })),
-    references.map((name, index) => ({ kind: 'line', label: displayName(name), ...referenceLooks[index]! })),
+    referenceEntries(references),
     [
       {
         kind: 'point',
