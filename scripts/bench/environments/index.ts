@@ -1,16 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { dataFolderOf } from '../../../src/cli/jobs/data-folder.js';
+import { availableParallelism } from 'node:os';
 import type { ExperimentConfig } from '../../../src/config/index.js';
-import { HeldoutError } from '../../../src/core/errors.js';
-import { projectRoot } from '../../../src/core/files/paths.js';
-import { openTable } from '../../../src/datasets/index.js';
-import { findAddon } from '../../../src/engine/backends/addon.js';
 import { type BenchOptions, say } from '../options.js';
 import { findPeer, peerHint } from '../peer.js';
 import { type BenchRow, describeTimes, medianOf, type Row } from '../row.js';
-import { MeasuringProcess } from '../steps/process.js';
+import { lackOfAddon, lackOfData, requireSameLosses, sideBySide } from '../side-by-side.js';
 import { composeJob, type EnvironmentsJob } from './job.js';
 import { countOperations, type StepsAnswer } from './worker.js';
 
@@ -76,17 +69,8 @@ export async function benchEnvironments(options: BenchOptions): Promise<Row[]> {
 async function benchRace(race: Race, options: BenchOptions): Promise<Row[]> {
   const { job, name } = race;
   const config = composeJob(job);
-  if (findAddon() === undefined) {
-    return [
-      { name, remark: 'not measured: the addon of the tensorflow tier has not been built; npm run setup' },
-    ];
-  }
-  try {
-    await openTable(config.dataset, { dataFolder: dataFolderOf(config) });
-  } catch (error) {
-    if (!(error instanceof HeldoutError)) throw error;
-    return [{ name, remark: `not measured: ${error.message}` }];
-  }
+  const lack = lackOfAddon(name) ?? (await lackOfData(name, config));
+  if (lack !== undefined) return [lack];
   const python = findPeer();
   if (python === undefined) return [{ name, remark: `not measured: no Python with torch; ${peerHint}` }];
   const times = await measureRace(race, python, options);
@@ -103,30 +87,21 @@ async function benchRace(race: Race, options: BenchOptions): Promise<Row[]> {
   ];
 }
 
-async function measureRace(
+function measureRace(
   { job, name, steps, batches }: Race,
   python: string,
   { quick }: BenchOptions,
 ): Promise<Times> {
-  const folder = mkdtempSync(join(tmpdir(), 'heldout-bench-environments-'));
-  const running: MeasuringProcess[] = [];
-  const start = async (command: string, args: readonly string[]) => {
-    const [measuring] = await MeasuringProcess.start(command, args);
-    running.push(measuring);
-    return measuring;
-  };
-  try {
-    const script = join(projectRoot(), 'scripts', 'heldout.mjs');
+  return sideBySide(async ({ folder, startHeldout, startPeer }) => {
     const words = [job, folder, String(batches), String(availableParallelism())];
-    const own = await start(process.execPath, [script, 'bench', '--serve-environments', ...words]);
-    const peerScript = join(projectRoot(), 'scripts', 'bench', 'environments', 'peer.py');
-    const peer = await start(python, [peerScript, job, folder]);
+    const own = await startHeldout('--serve-environments', ...words);
+    const peer = await startPeer(python, ['environments', 'peer.py'], job, folder);
     const [ours, theirs, rates]: [number[], number[], number[]] = [[], [], []];
     for (let round = 0; round < (quick ? 1 : rounds) + 1; round++) {
       say(`${name}, ${steps} steps, round ${round}`);
       const mine = (await own.ask({ steps })) as unknown as StepsAnswer;
       const other = (await peer.ask({ steps })) as unknown as StepsAnswer;
-      requireSame(mine, other);
+      requireSameLosses(mine.losses, other.losses, tolerance);
       const { rate } = (await peer.ask({ kind: 'rate' })) as unknown as { rate: number };
       // The first round warms up.
       if (round === 0) continue;
@@ -135,18 +110,9 @@ async function measureRace(
       rates.push(rate);
     }
     return { ours, theirs, rates };
-  } finally {
-    for (const one of running) one.end();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function judge(met: boolean): string {
   return met ? '(reached)' : '(not reached)';
-}
-
-function requireSame({ losses }: StepsAnswer, other: StepsAnswer): void {
-  const apart = losses.map((loss, at) => Math.abs(loss - other.losses[at]!) / Math.abs(loss));
-  const most = Math.max(...apart);
-  if (most > tolerance) throw new Error(`losses are up to ${most} apart: not the same network`);
 }

@@ -73,6 +73,13 @@ def penalty_of(logits, truth):
     return (slope**2).sum()
 
 
+def update(adam, loss):
+    adam.zero_grad()
+    loss.backward()
+    adam.step()
+    return loss.item()
+
+
 def train_erm(folder, steps):
     network = MnistCnn(load(os.path.join(folder, "parameters")))
     batches = [load(os.path.join(folder, f"batch{step}")) for step in range(steps)]
@@ -82,10 +89,7 @@ def train_erm(folder, steps):
     for images, labels in batches:
         start = time.perf_counter()
         loss = F.cross_entropy(network(images), labels)
-        adam.zero_grad()
-        loss.backward()
-        adam.step()
-        losses.append(loss.item())
+        losses.append(update(adam, loss))
         times.append(time.perf_counter() - start)
     return times, losses
 
@@ -109,10 +113,7 @@ def train_irm(folder, steps):
         loss = torch.stack(risks).mean() + L2 * squares + weight * torch.stack(penalties).mean()
         if weight > 1:
             loss = loss / weight
-        adam.zero_grad()
-        loss.backward()
-        adam.step()
-        losses.append(loss.item())
+        losses.append(update(adam, loss))
         times.append(time.perf_counter() - start)
     return times, losses
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { projectRoot } from '../../../src/core/files/paths.js';
-import { findAddon } from '../../../src/engine/backends/addon.js';
 import { describeAge, measureOnce } from '../kept.js';
 import { type BenchOptions, say } from '../options.js';
 import type { Row } from '../row.js';
+import { lackOfAddon } from '../side-by-side.js';
 import { MeasuringProcess } from '../steps/process.js';
 import { fitTrend } from './trend.js';
 import { type MemoryPart, type MemoryRequest, memoryParts, type Samples } from './worker.js';
@@ -28,10 +28,8 @@ function countOf(part: MemoryPart, quick: boolean): number {
  * collected before each sample, which shows what is kept.
  */
 export async function benchMemory(options: BenchOptions): Promise<Row[]> {
-  if (findAddon() === undefined) {
-    const remark = 'not measured: the addon of the tensorflow tier has not been built; npm run setup';
-    return [{ name: 'memory', remark }];
-  }
+  const lack = lackOfAddon('memory');
+  if (lack !== undefined) return [lack];
   const rows: Row[] = [];
   for (const part of memoryParts) {
     for (const collect of [false, true]) rows.push(await benchPart(part, collect, options));

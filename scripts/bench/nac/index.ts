@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { monotonicSeconds } from '../../../src/core/clock.js';
 import { projectRoot } from '../../../src/core/files/paths.js';
-import { findAddon } from '../../../src/engine/backends/addon.js';
 import { assignRows } from '../../../src/models/nac/priors/assignment.js';
 import { fittedSignatures } from '../../../src/models/nac/priors/fit-signatures.js';
 import { fillUniform } from '../../../src/random/draw.js';
@@ -9,6 +8,7 @@ import { stream } from '../../../src/random/stream.js';
 import { say } from '../options.js';
 import { findPeer, peerHint } from '../peer.js';
 import { type BenchRow, describeTimes, medianOf, type Row } from '../row.js';
+import { lackOfAddon } from '../side-by-side.js';
 import { MeasuringProcess } from '../steps/process.js';
 import type { NacAnswer, NacRequest } from './worker.js';
 
@@ -30,10 +30,8 @@ interface PeerAnswer {
 export async function benchNac(): Promise<Row[]> {
   say('signatures and assignments');
   const rows: Row[] = [benchPrefit(), benchAssignment()];
-  if (findAddon() === undefined) {
-    const remark = 'not measured: the addon of the tensorflow tier has not been built; npm run setup';
-    return [...rows, { name: 'NAC on TensorFlow', remark }];
-  }
+  const lack = lackOfAddon('NAC on TensorFlow');
+  if (lack !== undefined) return [...rows, lack];
   const python = findPeer();
   if (python === undefined) {
     rows.push({ name: 'NAC in PyTorch', remark: `not measured: no Python with torch; ${peerHint}` });

@@ -1,15 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { dataFolderOf } from '../../../src/cli/jobs/data-folder.js';
-import { HeldoutError } from '../../../src/core/errors.js';
-import { projectRoot } from '../../../src/core/files/paths.js';
-import { openTable } from '../../../src/datasets/index.js';
-import { findAddon } from '../../../src/engine/backends/addon.js';
+import { availableParallelism } from 'node:os';
 import { type BenchOptions, say } from '../options.js';
 import { findPeer, peerHint } from '../peer.js';
 import { type BenchRow, describeTimes, medianOf, type Row } from '../row.js';
-import { MeasuringProcess } from '../steps/process.js';
+import { lackOfAddon, lackOfData, type SideBySide, sideBySide } from '../side-by-side.js';
 import { composeFamily, type Family, type FamilyName, families } from './jobs.js';
 import type { ReplicasAnswer } from './worker.js';
 
@@ -36,53 +29,32 @@ export async function benchReplicas(options: BenchOptions): Promise<Row[]> {
 
 async function benchFamily(name: FamilyName, options: BenchOptions): Promise<Row[]> {
   const family = families[name];
-  if (findAddon() === undefined) {
-    const remark = 'not measured: the addon of the tensorflow tier has not been built; npm run setup';
-    return [{ name: family.label, remark }];
-  }
+  const { label } = family;
   const [config] = composeFamily(name, family.steps);
-  try {
-    await openTable(config!.dataset, { dataFolder: dataFolderOf(config!) });
-  } catch (error) {
-    if (!(error instanceof HeldoutError)) throw error;
-    return [{ name: family.label, remark: `not measured: ${family.hint}` }];
-  }
+  const lack = lackOfAddon(label) ?? (await lackOfData(label, config!));
+  if (lack !== undefined) return [lack];
   const python = findPeer();
-  const folder = mkdtempSync(join(tmpdir(), 'heldout-bench-replicas-'));
-  const running: MeasuringProcess[] = [];
-  const start = async (command: string, args: readonly string[]) => {
-    const [measuring] = await MeasuringProcess.start(command, args);
-    running.push(measuring);
-    return measuring;
-  };
-  try {
+  return sideBySide(async (processes) => {
     const heldout = [
-      await startHeldout(start, name, { folder, threads: availableParallelism(), together: true }),
-      await startHeldout(start, name, { folder: '', threads: 1, together: false }),
+      await startHeldout(processes, name, { threads: availableParallelism(), together: true }),
+      await startHeldout(processes, name, { threads: 1, together: false }),
     ];
-    const peers = python === undefined ? [] : await startPeers(start, python, folder);
+    const peers = python === undefined ? [] : await startPeers(processes, python);
     const rows = await compare(family, [...heldout, ...peers], options);
     if (python !== undefined) return rows;
-    return [
-      ...rows,
-      { name: `${family.label}: PyTorch`, remark: `not measured: no Python with torch; ${peerHint}` },
-    ];
-  } finally {
-    for (const one of running) one.end();
-    rmSync(folder, { recursive: true, force: true });
-  }
+    const remark = `not measured: no Python with torch; ${peerHint}`;
+    return [...rows, { name: `${label}: PyTorch`, remark }];
+  });
 }
 
-type Start = (command: string, args: readonly string[]) => Promise<MeasuringProcess>;
-
+/** The process with the replicas leaves in the folder what the peer trains with. */
 async function startHeldout(
-  start: Start,
+  processes: SideBySide,
   family: FamilyName,
-  { folder, threads, together }: { folder: string; threads: number; together: boolean },
+  { threads, together }: { readonly threads: number; readonly together: boolean },
 ): Promise<Contestant> {
-  const script = join(projectRoot(), 'scripts', 'heldout.mjs');
-  const words = [family, folder, String(threads), together ? 'together' : 'alone'];
-  const worker = await start(process.execPath, [script, 'bench', '--serve-replicas', ...words]);
+  const words = [family, together ? processes.folder : '', String(threads), together ? 'together' : 'alone'];
+  const worker = await processes.startHeldout('--serve-replicas', ...words);
   return {
     label: together ? `Heldout, ${families[family].networks} replicas` : 'Heldout, one after the other',
     detail: `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
@@ -91,9 +63,8 @@ async function startHeldout(
 }
 
 /** Plain eager PyTorch and PyTorch at its best, by the time of one network after a warm-up that compiles. */
-async function startPeers(start: Start, python: string, folder: string): Promise<readonly Contestant[]> {
-  const script = join(projectRoot(), 'scripts', 'bench', 'replicas', 'peer.py');
-  const peer = await start(python, [script, folder]);
+async function startPeers({ folder, startPeer }: SideBySide, python: string): Promise<readonly Contestant[]> {
+  const peer = await startPeer(python, ['replicas', 'peer.py'], folder);
   const measured: { settings: readonly string[]; seconds: number }[] = [];
   const failed: string[] = [];
   for (const how of [[], ['fused'], ['fused', 'compile']]) {

@@ -9,15 +9,12 @@ export interface Family {
   readonly steps: number;
   /** PyTorch's time over Heldout's. */
   readonly goal: number;
-  /** What is missing where its data are not there. */
-  readonly hint: string;
   readonly config: string;
   readonly overrides: readonly string[];
 }
 
 const adultSteps = 885;
 const digits = ['experiment=digits-transfer', 'split.train=mnist', '+split.shots=all', 'seed=range(0,16)'];
-const digitFiles = 'the files of MNIST and USPS are not all there; data/README.md';
 
 export const families = {
   /** The regularised networks of the study of Adult: 15 epochs of 59 steps, a little more than all people so often. */
@@ -26,7 +23,6 @@ export const families = {
     networks: 15,
     steps: adultSteps,
     goal: 5,
-    hint: 'the data of Adult are not there; npm run data -- get adult',
     config: 'fairness.yaml',
     overrides: ['sweep.also=[]', 'seed=0,1,2', 'objective.strength=0,1,2,5,10'],
   },
@@ -36,7 +32,6 @@ export const families = {
     networks: 16,
     steps: 1500,
     goal: 8,
-    hint: digitFiles,
     config: 'config.yaml',
     overrides: [...digits, 'model=softmax'],
   },
@@ -45,7 +40,6 @@ export const families = {
     networks: 16,
     steps: 1500,
     goal: 4,
-    hint: digitFiles,
     config: 'config.yaml',
     overrides: [...digits, 'model=mlp'],
   },

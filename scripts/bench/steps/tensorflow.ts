@@ -1,7 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
-import { findAddon } from '../../../src/engine/backends/addon.js';
 import { findPeer, peerHint } from '../peer.js';
 import { type BenchRow, describeTimes, medianOf, type Row } from '../row.js';
+import { lackOfAddon } from '../side-by-side.js';
 import { type Contestant, Contestants } from './contestants.js';
 import { type TaskName, taskNames, titleOf } from './tasks.js';
 
@@ -29,10 +29,8 @@ function goalsOf(task: TaskName): readonly Goal[] {
  * PyTorch, in turns, so that all see the same machine.
  */
 export async function benchTensorFlowSteps(say: (text: string) => void): Promise<Row[]> {
-  if (findAddon() === undefined) {
-    const remark = 'not measured: the addon of the tensorflow tier has not been built; npm run setup';
-    return [{ name: 'steps on TensorFlow', remark }];
-  }
+  const lack = lackOfAddon('steps on TensorFlow');
+  if (lack !== undefined) return [lack];
   const rows: Row[] = [];
   const load = loadavg()[0]!;
   if (load > availableParallelism() / 2) {

@@ -1,7 +1,7 @@
-import { findAddon } from '../../../src/engine/backends/addon.js';
 import type { BenchOptions } from '../options.js';
 import { findPeer, peerHint } from '../peer.js';
 import type { Row } from '../row.js';
+import { lackOfAddon } from '../side-by-side.js';
 import { benchEvaluation, describeRatio } from './evaluation.js';
 import { runInPyTorch, runReplicas, runSingles, type SweepSize, type SweepTimes } from './sweeps.js';
 
@@ -15,10 +15,8 @@ const goal = 0.9;
  * process to the end of the last: Heldout run by run, Heldout's replicas, PyTorch by hand. The images are synthetic.
  */
 export async function benchSweep(options: BenchOptions): Promise<Row[]> {
-  if (findAddon() === undefined) {
-    const remark = 'not measured: the addon of the tensorflow tier has not been built; npm run setup';
-    return [{ name: 'sweep', remark }];
-  }
+  const lack = lackOfAddon('sweep');
+  if (lack !== undefined) return [lack];
   const whole = options.quick ? short : full;
   const size = { ...whole, runs: options.runs ?? whole.runs };
   const python = findPeer();
